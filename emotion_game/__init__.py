@@ -1,0 +1,15 @@
+"""emotion_game: keep a straight face.
+
+Rooms, and who may import whom (downwards only; import-linter holds it):
+
+- ``cli``       commands: parses, then calls ``app`` or a tool.
+- ``app``       puts settings, camera, clips, rules and window together; the main loop.
+- ``screens``   the window: draws a View, decides nothing.
+- ``clips``     the clip library and the two players.
+- ``vision``    from camera frames to probabilities.
+- ``game``      the rules, standard library only.
+- ``settings``, ``errors``, ``paths``  below all.
+- ``training``  the Keras side tower; nothing that plays imports it.
+"""
+
+__version__ = "0.1.0"

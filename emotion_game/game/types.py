@@ -1,0 +1,112 @@
+"""The words of the game: modes, levels, observations, results. Standard library only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+#: The eight labels of FER+ in the order of every probability vector in this project.
+EMOTIONS: tuple[str, ...] = (
+    "neutral",
+    "happiness",
+    "surprise",
+    "sadness",
+    "anger",
+    "disgust",
+    "fear",
+    "contempt",
+)
+
+LEVELS: tuple[int, ...] = (1, 2, 3)
+
+#: A bounding box as x, y, width, height in shares (0..1) of the picture's width and height.
+RelativeBox = tuple[float, float, float, float]
+
+
+class Mode(StrEnum):
+    """What the player must not show."""
+
+    HAPPY = "happy"
+    SURPRISE = "surprise"
+
+    @property
+    def emotion(self) -> str:
+        """The label whose probability is this mode's score."""
+        return "happiness" if self is Mode.HAPPY else "surprise"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What the camera and the networks saw in one frame.
+
+    Attributes:
+        t_s: monotonic time of CAPTURE, seconds.
+        emotions: 8 probabilities in the order of ``EMOTIONS``; ``None`` when no face was found.
+        box: the player's face; ``None`` when no face was found.
+        faces: number of faces found, the player's included.
+    """
+
+    t_s: float
+    emotions: tuple[float, ...] | None = None
+    box: RelativeBox | None = None
+    faces: int = 0
+
+    def score(self, mode: Mode) -> float | None:
+        """Return the probability of the mode's emotion, or None without a face."""
+        return None if self.emotions is None else self.emotions[EMOTIONS.index(mode.emotion)]
+
+
+class Outcome(StrEnum):
+    """How a round ended."""
+
+    WON = "won"
+    LOST = "lost"
+    FORFEIT = "forfeit"
+    VOID = "void"
+
+
+class Reason(StrEnum):
+    """Why a round ended as it did."""
+
+    CLIP_ENDED = "clip_ended"
+    HELD = "held"
+    FACE_GONE = "face_gone"
+    NOT_READY = "not_ready"
+    CAMERA_FAULT = "camera_fault"
+    STARVED = "starved"
+    NO_CLIP = "no_clip"
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """One point of the round's curve: clip time and smoothed score (None: no face)."""
+
+    t_s: float
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundResult:
+    """One finished round; times are seconds of clip time (pauses left out).
+
+    Attributes:
+        clip_id: the clip's name in the catalogue; "" when no clip had started.
+        decided_s: when the round was decided.
+        began_s: when the losing hold began; ``None`` unless lost.
+        baseline: the player's own neutral score, 0..1.
+        threshold: the score (0..1, baseline removed) that counts as showing the emotion.
+        hold_s: how long the score had to stay there.
+    """
+
+    mode: Mode
+    level: int
+    outcome: Outcome
+    reason: Reason
+    clip_id: str
+    duration_s: float
+    decided_s: float
+    began_s: float | None
+    baseline: float
+    threshold: float
+    hold_s: float
+    curve: tuple[CurvePoint, ...]

@@ -1,0 +1,15 @@
+"""Where the shipped files are: beside the package in a checkout, inside it in a wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+_WHEEL_DATA = _PACKAGE / "_data"
+_ROOT = _WHEEL_DATA if _WHEEL_DATA.is_dir() else _PACKAGE.parent
+
+CONFIGS = _ROOT / "configs"
+MODELS = _ROOT / "models"
+VIDEOS = _ROOT / "videos"
+LOCALE = _PACKAGE / "locale"
+FONTS = _PACKAGE / "screens" / "fonts"

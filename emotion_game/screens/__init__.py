@@ -1,0 +1,1 @@
+"""The window: draws a View, turns input into intents, decides nothing."""

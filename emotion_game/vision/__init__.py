@@ -1,0 +1,1 @@
+"""From pixels to probabilities: cameras, face detection, the crop and the classifier."""
