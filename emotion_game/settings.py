@@ -1,18 +1,20 @@
-"""Configuration files to validated, frozen settings."""
+"""Configuration files to validated, frozen settings; every fault is named at once."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from emotion_game.errors import SettingsError
 
 
 class StrictModel(BaseModel):
-    """Frozen settings that refuse unknown keys and wrong types."""
+    """Frozen settings that refuse unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -32,7 +34,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise SettingsError(
             f"Cannot read the configuration {path}: {error.strerror or error}.",
-            hint="Check the path given with --config.",
+            hint="Check the path.",
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(
@@ -41,29 +43,164 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def load_settings(path: Path, model: type[M]) -> M:
-    """Validate a TOML file against ``model``; every fault is named in one error.
+    """Validate a TOML file against ``model``.
 
     Raises:
-        SettingsError: with the file, each key, what was expected and what was found.
+        SettingsError: one error naming the file and, for each fault, the key, what was
+            expected and what was found.
     """
-    return validate(read_toml(path), model, where=str(path))
+    try:
+        return model.model_validate(read_toml(path))
+    except ValidationError as error:
+        raise _settings_error(path, [_describe(fault) for fault in error.errors()]) from error
 
 
-def validate(content: object, model: type[M], *, where: str) -> M:
-    """Validate already parsed content; see :func:`load_settings`."""
+def _settings_error(path: Path, faults: Iterable[str]) -> SettingsError:
+    distinct = list(dict.fromkeys(faults))
+    return SettingsError(
+        f"{path} has {len(distinct)} fault(s): {'; '.join(distinct)}.",
+        hint="Correct these values.",
+    )
+
+
+def _describe(fault: ErrorDetails, prefix: tuple[str, ...] = ()) -> str:
+    key = ".".join((*prefix, *(str(part) for part in fault["loc"]))) or "file"
+    if fault["type"] == "extra_forbidden":
+        return f"{key}: unknown key"
+    if fault["type"] == "missing":
+        return f"{key}: missing"
+    if fault["type"] == "value_error":
+        return f"{key}: {fault['msg'].removeprefix('Value error, ')}"
+    found = repr(fault["input"])
+    found = found if len(found) <= 40 else found[:37] + "..."
+    return f"{key}: {fault['msg'].lower()}, found {found}"
+
+
+# --- The game -----------------------------------------------------------------------------------
+
+
+class RoundSettings(StrictModel):
+    """The numbers of one mode and level; meanings as in ``game.judge.RoundRules``.
+
+    ``strict``: a number in quotes or a true/false where a number belongs is a fault.
+    """
+
+    model_config = ConfigDict(strict=True)
+
+    threshold: float = Field(gt=0.0, lt=1.0)
+    release_threshold: float = Field(gt=0.0, lt=1.0)
+    hold_s: float = Field(gt=0.0, le=10.0)
+    drain_rate: float = Field(gt=0.0, le=100.0)
+    smoothing_s: float = Field(ge=0.0, le=2.0)
+    max_step_s: float = Field(gt=0.0, le=2.0)
+    baseline_s: float = Field(ge=0.5, le=10.0)
+    baseline_max_score: float = Field(gt=0.0, lt=1.0)
+    baseline_min_readings: int = Field(ge=2, le=300)
+    ready_timeout_s: float = Field(ge=5.0, le=600.0)
+    countdown_s: float = Field(ge=0.0, le=10.0)
+    clip_start_timeout_s: float = Field(ge=1.0, le=60.0)
+    clip_min_share: float = Field(ge=0.0, le=1.0)
+    grace_s: float = Field(gt=0.0, le=10.0)
+    forfeit_s: float = Field(gt=0.0, le=120.0)
+    hidden_total_s: float = Field(gt=0.0, le=120.0)
+    starved_s: float = Field(gt=0.0, le=30.0)
+
+    @model_validator(mode="after")
+    def _check_order(self) -> RoundSettings:
+        if self.release_threshold > self.threshold:
+            raise ValueError(
+                f"release_threshold ({self.release_threshold}) must not be above"
+                f" threshold ({self.threshold})"
+            )
+        if self.grace_s >= self.forfeit_s:
+            raise ValueError(
+                f"grace_s ({self.grace_s}) must be shorter than forfeit_s ({self.forfeit_s})"
+            )
+        return self
+
+
+class CameraSettings(StrictModel):
+    """How the camera is opened and when it counts as lost."""
+
+    model_config = ConfigDict(strict=True)
+
+    width_px: int = Field(ge=160, le=3840)
+    height_px: int = Field(ge=120, le=2160)
+    rate_hz: float = Field(ge=1.0, le=120.0)
+    lost_s: float = Field(ge=0.2, le=30.0)
+    retry_first_s: float = Field(gt=0.0, le=60.0)
+    retry_longest_s: float = Field(gt=0.0, le=600.0)
+
+
+class PlayerTrackSettings(StrictModel):
+    """How the player's face is told from others from frame to frame."""
+
+    model_config = ConfigDict(strict=True)
+
+    min_iou: float = Field(gt=0.0, lt=1.0)
+    forget_s: float = Field(gt=0.0, le=60.0)
+    box_smoothing_s: float = Field(ge=0.0, le=2.0)
+
+
+class GameSettings(StrictModel):
+    """``configs/game.toml``, read by :func:`load_game_settings`.
+
+    ``rounds`` is keyed by mode ("happy", "surprise") and level (1..3).
+    """
+
+    camera: CameraSettings
+    track: PlayerTrackSettings
+    rounds: Mapping[tuple[str, int], RoundSettings]
+
+
+_MODES = ("happy", "surprise")
+_LEVELS = ("1", "2", "3")
+
+
+def load_game_settings(path: Path) -> GameSettings:
+    """Read ``game.toml``: ``[round]`` holds what all rounds share, ``[MODE.LEVEL]`` what differs.
+
+    Raises:
+        SettingsError: one error that names every fault of the file.
+    """
+    raw = read_toml(path)
+    faults = [f"{key}: unknown key" for key in raw.keys() - {"camera", "track", "round", *_MODES}]
+    camera = _collect(raw.get("camera", {}), CameraSettings, ("camera",), faults)
+    track = _collect(raw.get("track", {}), PlayerTrackSettings, ("track",), faults)
+    common = _table(raw.get("round", {}), "round", faults)
+    rounds: dict[tuple[str, int], RoundSettings] = {}
+    for mode in _MODES:
+        levels = _table(raw.get(mode, {}), mode, faults)
+        faults += [
+            f"{mode}.{key}: unknown level, expected 1, 2 or 3"
+            for key in levels.keys() - set(_LEVELS)
+        ]
+        for level in _LEVELS:
+            own = _table(levels.get(level, {}), f"{mode}.{level}", faults)
+            try:
+                rounds[mode, int(level)] = RoundSettings.model_validate({**common, **own})
+            except ValidationError as error:
+                for fault in error.errors():
+                    # A fault of the shared table is one fault, not six.
+                    shared = bool(fault["loc"]) and fault["loc"][0] in common.keys() - own.keys()
+                    faults.append(_describe(fault, ("round",) if shared else (mode, level)))
+    if faults or camera is None or track is None:
+        raise _settings_error(path, faults)
+    return GameSettings(camera=camera, track=track, rounds=rounds)
+
+
+def _collect(
+    content: object, model: type[M], prefix: tuple[str, ...], faults: list[str]
+) -> M | None:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc']) or 'file'}: {fault['msg']}"
-            f" (found {_short(fault['input'])})"
-            for fault in error.errors()
-        )
-        raise SettingsError(
-            f"{where} has {error.error_count()} fault(s): {faults}.", hint="Correct these values."
-        ) from error
+        faults += [_describe(fault, prefix) for fault in error.errors()]
+        return None
 
 
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else text[:37] + "..."
+def _table(content: object, name: str, faults: list[str]) -> dict[str, Any]:
+    if isinstance(content, dict):
+        return content
+    faults.append(f"{name}: expected a table, found {content!r}")
+    return {}

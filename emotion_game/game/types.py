@@ -74,6 +74,7 @@ class Reason(StrEnum):
     NOT_READY = "not_ready"
     CAMERA_FAULT = "camera_fault"
     STARVED = "starved"
+    CLIP_FAULT = "clip_fault"
     NO_CLIP = "no_clip"
 
 
