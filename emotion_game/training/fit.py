@@ -42,8 +42,13 @@ def make_dataset(
 
 
 def fit(
-    train: LabelledFaces, valid: LabelledFaces, settings: TrainingSettings,
-    run_folder: Path, backbone_weights: Path | None, *, verbose: int = 2,
+    train: LabelledFaces,
+    valid: LabelledFaces,
+    settings: TrainingSettings,
+    run_folder: Path,
+    backbone_weights: Path | None,
+    *,
+    verbose: int = 2,
 ) -> keras.Model:
     """Run every phase and return the last phase's best model by validation loss.
 
@@ -81,8 +86,14 @@ def _claim(run_folder: Path, settings: TrainingSettings) -> None:
 
 
 def _run_phase(
-    model: keras.Model, phase: PhaseSettings, train: LabelledFaces, valid: LabelledFaces,
-    settings: TrainingSettings, run_folder: Path, best: Path, verbose: int,
+    model: keras.Model,
+    phase: PhaseSettings,
+    train: LabelledFaces,
+    valid: LabelledFaces,
+    settings: TrainingSettings,
+    run_folder: Path,
+    best: Path,
+    verbose: int,
 ) -> None:
     backbone = model.get_layer(BACKBONE_NAME)
     backbone.trainable = phase.trains == "all"
@@ -92,13 +103,22 @@ def _run_phase(
             f"{len(train)} training pictures do not fill one batch of {settings.batch_size}.",
             hint="Lower batch_size or add pictures.",
         )
-    log.info("phase %s: %d faces x %d epochs / batch %d = %d steps at %d px",
-             phase.name, len(train), phase.epochs, settings.batch_size, steps, phase.image_px)
+    log.info(
+        "phase %s: %d faces x %d epochs / batch %d = %d steps at %d px",
+        phase.name,
+        len(train),
+        phase.epochs,
+        settings.batch_size,
+        steps,
+        phase.image_px,
+    )
     warmup = round(steps * phase.warmup_share)
     rate = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=phase.learning_rate * 0.1 if warmup else phase.learning_rate,
-        decay_steps=max(1, steps - warmup), alpha=phase.final_learning_rate_share,
-        warmup_target=phase.learning_rate if warmup else None, warmup_steps=warmup,
+        decay_steps=max(1, steps - warmup),
+        alpha=phase.final_learning_rate_share,
+        warmup_target=phase.learning_rate if warmup else None,
+        warmup_steps=warmup,
     )
     # After changing `trainable` the model must be compiled again (keras transfer-learning guide).
     model.compile(
@@ -109,7 +129,8 @@ def _run_phase(
     model.fit(
         make_dataset(train, settings, phase.image_px, training=True),
         validation_data=make_dataset(valid, settings, phase.image_px, training=False),
-        epochs=phase.epochs, verbose=verbose,
+        epochs=phase.epochs,
+        verbose=verbose,
         callbacks=[
             keras.callbacks.BackupAndRestore(run_folder / f"{phase.name}.backup"),
             keras.callbacks.ModelCheckpoint(best, monitor="val_loss", save_best_only=True),

@@ -33,8 +33,11 @@ def build_network(settings: NetworkSettings, backbone_weights: Path | None) -> k
     x = layers.Rescaling(1 / 127.5, offset=-1.0, name="rescale")(inputs)
     x = layers.Concatenate(name="gray_to_rgb")([x, x, x])
     backbone = keras.applications.MobileNetV2(
-        input_shape=(None, None, 3), include_top=False, alpha=settings.alpha,
-        weights=None if backbone_weights else "imagenet", name=BACKBONE_NAME,
+        input_shape=(None, None, 3),
+        include_top=False,
+        alpha=settings.alpha,
+        weights=None if backbone_weights else "imagenet",
+        name=BACKBONE_NAME,
     )
     if backbone_weights is not None:
         try:
@@ -61,27 +64,48 @@ def build_augmentation(settings: AugmentSettings, seed: int) -> keras.Sequential
     if settings.flip:
         steps.append(layers.RandomFlip("horizontal", seed=seed))
     if settings.rotation_deg:
-        steps.append(layers.RandomRotation(
-            settings.rotation_deg / 360, fill_mode="nearest", seed=seed + 1))
+        steps.append(
+            layers.RandomRotation(settings.rotation_deg / 360, fill_mode="nearest", seed=seed + 1)
+        )
     if settings.shift:
-        steps.append(layers.RandomTranslation(
-            settings.shift, settings.shift, fill_mode="nearest", seed=seed + 2))
+        steps.append(
+            layers.RandomTranslation(
+                settings.shift, settings.shift, fill_mode="nearest", seed=seed + 2
+            )
+        )
     if settings.zoom:
-        steps.append(layers.RandomZoom(
-            (-settings.zoom, settings.zoom), (-settings.zoom, settings.zoom),
-            fill_mode="nearest", seed=seed + 3))
+        steps.append(
+            layers.RandomZoom(
+                (-settings.zoom, settings.zoom),
+                (-settings.zoom, settings.zoom),
+                fill_mode="nearest",
+                seed=seed + 3,
+            )
+        )
     if settings.brightness:
-        steps.append(layers.RandomBrightness(
-            settings.brightness, value_range=(0, 255), seed=seed + 4))
+        steps.append(
+            layers.RandomBrightness(settings.brightness, value_range=(0, 255), seed=seed + 4)
+        )
     if settings.contrast:
-        steps.append(layers.RandomContrast(
-            settings.contrast, value_range=(0, 255), seed=seed + 5))
+        steps.append(layers.RandomContrast(settings.contrast, value_range=(0, 255), seed=seed + 5))
     if settings.blur_sigma_px:
-        steps.append(layers.RandomGaussianBlur(
-            factor=0.5, kernel_size=5, sigma=settings.blur_sigma_px,
-            value_range=(0, 255), seed=seed + 6))
+        steps.append(
+            layers.RandomGaussianBlur(
+                factor=0.5,
+                kernel_size=5,
+                sigma=settings.blur_sigma_px,
+                value_range=(0, 255),
+                seed=seed + 6,
+            )
+        )
     if settings.erase_share:
-        steps.append(layers.RandomErasing(
-            factor=0.5, scale=(0.02, settings.erase_share), fill_value=None,
-            value_range=(0, 255), seed=seed + 7))
+        steps.append(
+            layers.RandomErasing(
+                factor=0.5,
+                scale=(0.02, settings.erase_share),
+                fill_value=None,
+                value_range=(0, 255),
+                seed=seed + 7,
+            )
+        )
     return keras.Sequential(steps, name="augmentation")

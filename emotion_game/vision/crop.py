@@ -100,12 +100,11 @@ def _cut(gray: Picture, left: int, top: int, side: int) -> Picture:
     if inside.shape == (side, side):
         return inside
     before_x, before_y = max(0, -left), max(0, -top)
-    after_x, after_y = max(0, side - before_x - inside.shape[1]), max(
-        0, side - before_y - inside.shape[0]
+    after_x, after_y = (
+        max(0, side - before_x - inside.shape[1]),
+        max(0, side - before_y - inside.shape[0]),
     )
-    padded = cv2.copyMakeBorder(
-        inside, before_y, after_y, before_x, after_x, cv2.BORDER_REPLICATE
-    )
+    padded = cv2.copyMakeBorder(inside, before_y, after_y, before_x, after_x, cv2.BORDER_REPLICATE)
     return np.asarray(padded[:side, :side], dtype=np.uint8)
 
 

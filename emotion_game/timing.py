@@ -1,0 +1,29 @@
+"""Record how long the stages of the game take, for ``emotion-game bench``."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Timings:
+    """Keep the newest durations of each named stage, milliseconds; safe across threads."""
+
+    def __init__(self, kept: int = 20_000) -> None:
+        # Appending to a deque is atomic, so the threads that measure need no lock.
+        self.ms: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=kept))
+
+    @contextmanager
+    def measure(self, stage: str) -> Iterator[None]:
+        """Time the body of a ``with`` block as one run of ``stage``."""
+        began_s = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.add(stage, (time.perf_counter() - began_s) * 1000)
+
+    def add(self, stage: str, ms: float) -> None:
+        """Record a duration that was measured elsewhere."""
+        self.ms[stage].append(ms)

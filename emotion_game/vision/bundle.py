@@ -1,0 +1,118 @@
+"""Model bundles: ``models/NAME/`` with the weights and the contract they were trained under."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from emotion_game.errors import ModelError
+from emotion_game.settings import StrictModel
+from emotion_game.vision.crop import CropSpec
+
+CONTRACT = "model.json"
+NETWORK = "model.tflite"
+
+
+class InputSpec(StrictModel):
+    """What the network is fed: gray, (1, size, size, 1) float32 in 0..255, and how it is cut."""
+
+    size_px: int = Field(ge=16, le=512)
+    colour: Literal["gray"]
+    lowest: Literal[0]
+    highest: Literal[255]
+    margin: float = Field(ge=-0.4, le=1.0)
+    shift_down: float = Field(ge=-0.5, le=0.5)
+    detail_px: int = Field(ge=0, le=512)
+    mirrored_look: bool
+
+    def crop(self) -> CropSpec:
+        """Return the crop these numbers describe."""
+        return CropSpec(self.size_px, self.margin, self.shift_down, self.detail_px)
+
+
+class Bundle(StrictModel):
+    """``model.json``.
+
+    Attributes:
+        name: the bundle's name.
+        version: grows with every change of the weights or the contract.
+        task: what the network does.
+        labels: the meaning of the outputs, in order.
+        input: what the network is fed.
+        thresholds: per emotion, scores whose share of false alarms on other faces is
+            stated, e.g. ``{"happiness": {"0.01": 0.71}}``.
+        metrics: figures of the evaluation, with the split in the name.
+        data: the training data and its terms.
+        licence: of the weights.
+        sha256: checksum of each file beside ``model.json``.
+    """
+
+    name: str
+    version: str
+    task: Literal["expression"]
+    labels: tuple[str, ...]
+    input: InputSpec
+    thresholds: dict[str, dict[str, float]]
+    metrics: dict[str, float]
+    data: str
+    licence: str
+    sha256: dict[str, str]
+
+
+def file_sha256(path: Path) -> str:
+    """Return a file's SHA-256 as lower-case hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def load_bundle(folder: Path) -> Bundle:
+    """Read and check a bundle's contract; :func:`verify_file` checks its files.
+
+    Raises:
+        ModelError: when it is missing or its contract is malformed.
+    """
+    contract = folder / CONTRACT
+    try:
+        return Bundle.model_validate_json(contract.read_bytes())
+    except OSError as error:
+        raise ModelError(
+            f"The model bundle {folder} cannot be read: {error.strerror or error}.",
+            hint="Install the game again, or put a bundle there.",
+        ) from error
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc']) or 'file'}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise ModelError(
+            f"{contract} is no valid model contract: {faults}.", hint="Export the model again."
+        ) from error
+
+
+def verify_file(folder: Path, bundle: Bundle, name: str) -> Path:
+    """Return the path of one of the bundle's files once its checksum is right.
+
+    Raises:
+        ModelError: when the file is missing, not listed or altered.
+    """
+    path = folder / name
+    expected = bundle.sha256.get(name)
+    if expected is None:
+        raise ModelError(f"{folder / CONTRACT} lists no checksum for {name}.")
+    try:
+        found = file_sha256(path)
+    except OSError as error:
+        raise ModelError(
+            f"The model file {path} cannot be read: {error.strerror or error}.",
+            hint="Install the game again.",
+        ) from error
+    if found != expected:
+        raise ModelError(
+            f"The model file {path} was altered: expected SHA-256 {expected[:12]}…,"
+            f" found {found[:12]}….",
+            hint="Install the game again, or export the model again.",
+        )
+    return path

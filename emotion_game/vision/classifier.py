@@ -1,0 +1,82 @@
+"""Expression of one face: a checked model bundle played through LiteRT on one thread."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from emotion_game.errors import ModelError
+from emotion_game.game.types import EMOTIONS
+from emotion_game.vision.bundle import NETWORK, load_bundle, verify_file
+from emotion_game.vision.crop import Picture, crop_face
+
+
+class ExpressionClassifier:
+    """Face to probabilities.
+
+    Args:
+        folder: the model bundle.
+
+    Raises:
+        ModelError: when the bundle is missing, altered, or has other labels or shapes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.bundle = load_bundle(folder)
+        if self.bundle.labels != EMOTIONS:
+            raise ModelError(
+                f"{folder} has the labels {', '.join(self.bundle.labels)};"
+                f" expected {', '.join(EMOTIONS)}.",
+                hint="Train with these labels in this order.",
+            )
+        path = verify_file(folder, self.bundle, NETWORK)
+        try:
+            self._interpreter = Interpreter(model_path=str(path), num_threads=1)
+            self._interpreter.allocate_tensors()
+        except (ValueError, RuntimeError) as error:
+            raise ModelError(f"LiteRT cannot load {path}: {error}.") from error
+        size_px = self.bundle.input.size_px
+        self._check_shape(
+            path, "input", self._interpreter.get_input_details(), (1, size_px, size_px, 1)
+        )
+        self._check_shape(
+            path, "output", self._interpreter.get_output_details(), (1, len(EMOTIONS))
+        )
+        self._input: int = self._interpreter.get_input_details()[0]["index"]
+        self._output: int = self._interpreter.get_output_details()[0]["index"]
+        self.crop = self.bundle.input.crop()
+
+    @staticmethod
+    def _check_shape(
+        path: Path, which: str, details: list[dict[str, Any]], expected: tuple[int, ...]
+    ) -> None:
+        found = [(tuple(int(n) for n in each["shape"]), each["dtype"]) for each in details]
+        if found != [(expected, np.float32)]:
+            raise ModelError(
+                f"{path}: expected one float32 {which} of shape {expected}, found {found}.",
+                hint="Export the model again.",
+            )
+
+    def cut(
+        self, picture: NDArray[Any], box_px: tuple[float, float, float, float] | None
+    ) -> Picture:
+        """Cut a face as this network was trained on; see :func:`vision.crop.crop_face`."""
+        return crop_face(picture, box_px, self.crop)
+
+    def classify(self, face: Picture) -> tuple[float, ...]:
+        """Return 8 probabilities in the order of ``EMOTIONS`` for a (size, size, 1) crop.
+
+        With ``mirrored_look`` the crop and its mirror image are averaged.
+        """
+        looks = [face, face[:, ::-1]] if self.bundle.input.mirrored_look else [face]
+        mean = np.mean([self._run(look) for look in looks], axis=0)
+        return tuple(float(p) for p in mean / mean.sum())
+
+    def _run(self, face: Picture) -> NDArray[np.float32]:
+        self._interpreter.set_tensor(self._input, face[np.newaxis].astype(np.float32))
+        self._interpreter.invoke()
+        return np.asarray(self._interpreter.get_tensor(self._output)[0], dtype=np.float32)
