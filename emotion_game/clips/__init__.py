@@ -1,1 +1,22 @@
 """The clip library and the two players that show a clip with its sound."""
+
+from emotion_game.clips.choose import PlayerChoice, open_player
+from emotion_game.clips.library import Clip, Library, clip_from_file, load_library
+from emotion_game.clips.player import ClipFrame, ClipPlayer, PlayerState
+from emotion_game.clips.probe import ClipProbe, probe_clip
+from emotion_game.clips.vlc_player import vlc_available
+
+__all__ = [
+    "Clip",
+    "ClipFrame",
+    "ClipPlayer",
+    "ClipProbe",
+    "Library",
+    "PlayerChoice",
+    "PlayerState",
+    "clip_from_file",
+    "load_library",
+    "open_player",
+    "probe_clip",
+    "vlc_available",
+]

@@ -1,0 +1,121 @@
+"""Look into a clip file without playing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from emotion_game.errors import ClipError
+
+#: No picture leaves a player larger than this: a 4K clip is scaled down while decoding.
+MAX_WIDTH_PX = 1280
+MAX_HEIGHT_PX = 720
+
+
+@dataclass(frozen=True, slots=True)
+class ClipProbe:
+    """What a clip file holds.
+
+    Attributes:
+        duration_s: length; 0.0 when the file does not say.
+        width: as shown, px: after rotation, with square pixels, before any scaling down.
+        height: as shown, px.
+        has_sound: whether there is a sound track.
+        fps: pictures a second; 0.0 when the file does not say.
+    """
+
+    duration_s: float
+    width: int
+    height: int
+    has_sound: bool
+    fps: float
+
+
+def probe_clip(path: Path) -> ClipProbe:
+    """Open a clip and decode its first picture.
+
+    Raises:
+        ClipError: in one line, when the file is missing, empty or not a clip that decodes.
+    """
+    if fault := file_fault(path):
+        raise ClipError(fault, hint="Check the clip's path.")
+    try:
+        with av.open(str(path)) as container:
+            stream = first_video_stream(container)
+            frame = next(container.decode(stream), None)
+            if frame is None:
+                raise ClipError(f"{path.name} holds no picture.", hint="Export the clip again.")
+            width, height = shown_size_px(frame, stream)
+            return ClipProbe(
+                duration_s=duration_s(container),
+                width=width,
+                height=height,
+                has_sound=bool(container.streams.audio),
+                fps=float(stream.average_rate or 0),
+            )
+    except av.FFmpegError as error:
+        raise ClipError(
+            f"{path.name} cannot be decoded: {reason(error)}.",
+            hint="Export the clip again, as H.264 with AAC in .mp4.",
+        ) from error
+
+
+def file_fault(path: Path) -> str:
+    """Say in one line why there is nothing to open at ``path``; empty when there is."""
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        return f"{path.name} cannot be read: {error.strerror or error}."
+    if not path.is_file():
+        return f"{path.name} is not a file."
+    return "" if size else f"{path.name} is empty (0 bytes)."
+
+
+def first_video_stream(container: InputContainer) -> VideoStream:
+    """Return the stream to show, decoding on several threads.
+
+    Raises:
+        ClipError: when the file holds only sound.
+    """
+    if not container.streams.video:
+        raise ClipError(f"{Path(container.name).name} has no video track.")
+    stream = container.streams.video[0]
+    stream.thread_type = "AUTO"
+    return stream
+
+
+def duration_s(container: InputContainer) -> float:
+    """Return the container's length in seconds, 0.0 when it does not say."""
+    return (container.duration or 0) / av.time_base
+
+
+def shown_size_px(frame: VideoFrame, stream: VideoStream) -> tuple[int, int]:
+    """Return width and height as a viewer sees them: square pixels, turned upright."""
+    aspect = stream.sample_aspect_ratio or Fraction(1)
+    width, height = round(frame.width * aspect), frame.height
+    return (height, width) if quarter_turns(frame) % 2 else (width, height)
+
+
+def quarter_turns(frame: VideoFrame) -> int:
+    """Return how often the picture is to be turned 90 degrees counterclockwise, 0..3."""
+    return round(frame.rotation / 90) % 4
+
+
+def fit_size_px(width: int, height: int) -> tuple[int, int]:
+    """Scale a size down (never up) into the largest size a player gives out.
+
+    The width becomes a multiple of 8 and the height of 2: VLC wants rows of whole 32 bytes.
+    """
+    scale = min(1.0, MAX_WIDTH_PX / width, MAX_HEIGHT_PX / height)
+    return max(8, round(width * scale / 8) * 8), max(2, round(height * scale / 2) * 2)
+
+
+def reason(error: av.FFmpegError) -> str:
+    """Return FFmpeg's own words for an error, without codes and paths."""
+    return (error.strerror or type(error).__name__).rstrip(".")
