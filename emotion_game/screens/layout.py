@@ -1,0 +1,126 @@
+"""Where things stand: every screen turns the window's size into regions and buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from pygame import Rect
+
+from emotion_game.game.types import Mode
+from emotion_game.screens import theme
+from emotion_game.screens.sprites import Icon
+from emotion_game.screens.view import UserIntent
+
+
+class Look(Enum):
+    """How a button is drawn."""
+
+    MAIN = auto()  # the one most people want
+    PLAIN = auto()
+    MODE = auto()  # a card with the mascot's face
+    LEVEL = auto()  # a choice with stars
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something that can be pressed; ``name`` is its key for the focus."""
+
+    name: str
+    rect: Rect
+    label: str
+    intent: UserIntent
+    look: Look = Look.PLAIN
+    icon: Icon | None = None
+    note: str = ""
+    selected: bool = False
+    mode: Mode | None = None
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One screen at one size.
+
+    Attributes:
+        regions: named places for what is only drawn.
+        buttons: in the order that Tab walks.
+        first: name of the button that has the focus when the screen opens.
+    """
+
+    regions: Mapping[str, Rect]
+    buttons: tuple[Button, ...]
+    first: str
+
+
+def is_tall(size_px: tuple[int, int]) -> bool:
+    """Return whether a window of ``size_px`` is higher than wide."""
+    return size_px[1] > size_px[0]
+
+
+def page(size_px: tuple[int, int]) -> Rect:
+    """Return the window's area inside its margins, above the strip for notices."""
+    unit = theme.unit_px(size_px)
+    margin = round(theme.MARGIN * unit)
+    width, height = size_px
+    bottom = round(theme.TOAST * unit) + margin // 2
+    return Rect(margin, margin, width - 2 * margin, height - margin - bottom - margin // 2)
+
+
+def toast_strip(size_px: tuple[int, int]) -> Rect:
+    """Return the strip for notices at the bottom of ``page``'s window."""
+    unit = theme.unit_px(size_px)
+    margin = round(theme.MARGIN * unit)
+    height = round(theme.TOAST * unit)
+    return Rect(margin, size_px[1] - height - margin // 2, size_px[0] - 2 * margin, height)
+
+
+def rows(area: Rect, shares: Sequence[float], gap_px: int) -> list[Rect]:
+    """Cut ``area`` from top to bottom in proportion to ``shares``, ``gap_px`` between."""
+    free = area.height - gap_px * (len(shares) - 1)
+    cuts, top, used = [], area.top, 0.0
+    for index, share in enumerate(shares):
+        start = top + round(free * used / sum(shares)) + gap_px * index
+        used += share
+        end = top + round(free * used / sum(shares)) + gap_px * index
+        cuts.append(Rect(area.left, start, area.width, end - start))
+    return cuts
+
+
+def columns(area: Rect, shares: Sequence[float], gap_px: int) -> list[Rect]:
+    """Cut ``area`` from left to right in proportion to ``shares``, ``gap_px`` between."""
+    turned = rows(Rect(area.top, area.left, area.height, area.width), shares, gap_px)
+    return [Rect(cut.top, cut.left, cut.height, cut.width) for cut in turned]
+
+
+def contain(area: Rect, width: float, height: float) -> Rect:
+    """Return the largest centred rectangle of ``width`` to ``height`` inside ``area``."""
+    scale = min(area.width / width, area.height / height)
+    fitted = Rect(0, 0, max(1, int(width * scale)), max(1, int(height * scale)))
+    fitted.center = area.center
+    return fitted
+
+
+def neighbour(buttons: Sequence[Button], name: str, dx: int, dy: int) -> str:
+    """Return the button that an arrow key leads to from ``name``; itself when there is none.
+
+    ``dx`` and ``dy`` are the arrow's direction, -1..1, y downwards. A button counts as lying in
+    that direction when it starts beyond the current one's edge; straight ahead beats sideways.
+    """
+    here = next(button.rect for button in buttons if button.name == name)
+
+    def cost(there: Rect) -> float | None:
+        if dx:
+            ahead = there.left - here.right if dx > 0 else here.left - there.right
+            aside = max(there.top - here.bottom, here.top - there.bottom, 0)
+            drift = abs(there.centery - here.centery)
+        else:
+            ahead = there.top - here.bottom if dy > 0 else here.top - there.bottom
+            aside = max(there.left - here.right, here.left - there.right, 0)
+            drift = abs(there.centerx - here.centerx)
+        return None if ahead < 0 else ahead + 3 * aside + 0.05 * drift
+
+    costs = {button.name: cost(button.rect) for button in buttons}
+    reachable = {key: value for key, value in costs.items() if value is not None}
+    return min(reachable, key=reachable.__getitem__, default=name)

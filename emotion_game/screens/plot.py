@@ -1,0 +1,167 @@
+"""The score's curve over the clip's time, for the result screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pygame
+from pygame import Rect
+
+from emotion_game.game.types import RoundResult
+from emotion_game.screens import theme
+from emotion_game.screens.painter import Painter
+from emotion_game.screens.sprites import Icon
+from emotion_game.screens.text import Weight
+from emotion_game.screens.widgets import clock, stripes
+
+#: Distances between the marks of the time axis, s; the first that gives few enough is used.
+_TICKS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
+_MOST_TICKS = 6
+
+
+class CurvePlot:
+    """The plot, drawn once for each result, size and language."""
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._result: RoundResult | None = None
+        self._plot = pygame.Surface((1, 1))
+
+    def show(self, painter: Painter, area: Rect, result: RoundResult) -> None:
+        """Draw the curve with limit, losing hold and times without a face over ``area``."""
+        key = (area.size, painter.tr.language)
+        if result is not self._result or key != self._key:
+            self._result, self._key = result, key
+            self._plot = pygame.Surface(area.size)
+            page, painter.surface = painter.surface, self._plot
+            try:
+                _draw(painter, Rect((0, 0), area.size), result)
+            finally:
+                painter.surface = page
+        painter.surface.blit(self._plot, area)
+
+
+@dataclass(frozen=True, slots=True)
+class _Axes:
+    """Places clip time (0..``span_s``) and score (0..1) inside ``frame``."""
+
+    frame: Rect
+    span_s: float
+
+    def x(self, t_s: float) -> int:
+        return self.frame.left + round(self.frame.width * min(max(t_s / self.span_s, 0.0), 1.0))
+
+    def y(self, score: float) -> int:
+        return self.frame.bottom - round(self.frame.height * min(max(score, 0.0), 1.0))
+
+    def band(self, from_s: float, to_s: float, least_px: int) -> Rect:
+        """Return the full-height band between two times, at least ``least_px`` wide."""
+        left, right = self.x(from_s), self.x(to_s)
+        return Rect(left, self.frame.top, max(least_px, right - left), self.frame.height)
+
+
+def _draw(painter: Painter, area: Rect, result: RoundResult) -> None:
+    palette = painter.palette
+    painter.surface.fill(palette.ground)
+    painter.panel(area, palette.panel)
+    inner = area.inflate(-painter.px(6), -painter.px(3))
+    if not result.curve:
+        painter.text(
+            painter.tr("The clip never started"), inner, theme.BODY, palette.muted, lines=2
+        )
+        return
+    row = painter.px(4)
+    frame = Rect(inner.left, inner.top + row, inner.width, inner.height - 2 * row)
+    axes = _Axes(frame, max(result.duration_s, result.curve[-1].t_s, 0.001))
+    gaps = _draw_gaps(painter, axes, result)
+    if result.began_s is not None:
+        hold = axes.band(result.began_s, result.decided_s, painter.px(0.8))
+        pattern = stripes(hold.size, palette.danger, 150)
+        painter.surface.blit(pattern, hold)
+        pygame.draw.rect(painter.surface, palette.danger, hold, painter.px(0.3))
+    _dashes(painter, frame.left, frame.right, axes.y(result.threshold))
+    _draw_curve(painter, axes, result)
+    _draw_times(painter, axes, row)
+    _draw_legend(
+        painter, Rect(inner.left, inner.top - painter.px(0.8), inner.width, row),
+        lost=result.began_s is not None, gaps=gaps,
+    )  # fmt: skip
+
+
+def _draw_gaps(painter: Painter, axes: _Axes, result: RoundResult) -> bool:
+    """Shade the times without a face; return whether there are any."""
+    points = result.curve
+    bands = [
+        axes.band(here.t_s, after.t_s, 1) for here, after in pairwise(points) if here.score is None
+    ]
+    if points[-1].score is None:
+        bands.append(axes.band(points[-1].t_s, result.decided_s, 1))
+    for band in bands:
+        painter.surface.fill(painter.palette.no_face, band)
+    return bool(bands)
+
+
+def _draw_curve(painter: Painter, axes: _Axes, result: RoundResult) -> None:
+    """Draw the scores as a line that breaks where there was no face."""
+    palette, surface = painter.palette, painter.surface
+    frame = axes.frame
+    pygame.draw.line(surface, palette.muted, frame.bottomleft, frame.bottomright, painter.px(0.3))
+    width = painter.px(0.7)
+    for here, after in pairwise(result.curve):
+        if here.score is None or after.score is None:
+            continue
+        over = max(here.score, after.score) >= result.threshold
+        start = (axes.x(here.t_s), axes.y(here.score))
+        end = (axes.x(after.t_s), axes.y(after.score))
+        colour = palette.text if over else palette.safe
+        pygame.draw.aaline(surface, colour, start, end, width)
+        pygame.draw.aacircle(surface, colour, end, max(1, width // 2))
+
+
+def _dashes(painter: Painter, left: int, right: int, y: int) -> None:
+    """Draw the limit's line."""
+    dash, stroke = painter.px(1.6), painter.px(0.4)
+    for x in range(left, right, 2 * dash):
+        width = min(dash, right - x)
+        painter.surface.fill(painter.palette.accent, Rect(x, y - stroke // 2, width, stroke))
+
+
+def _draw_times(painter: Painter, axes: _Axes, row_px: int) -> None:
+    """Mark the time axis in minutes and seconds."""
+    palette, frame = painter.palette, axes.frame
+    step_s = next((tick for tick in _TICKS_S if axes.span_s / tick <= _MOST_TICKS), _TICKS_S[-1])
+    half = frame.width // (2 * _MOST_TICKS)
+    for t_s in range(0, int(axes.span_s) + 1, step_s):
+        x = axes.x(t_s)
+        painter.surface.fill(palette.muted, Rect(x, frame.bottom, painter.px(0.3), painter.px(0.8)))
+        label = Rect(x - half, frame.bottom + painter.px(0.6), 2 * half, row_px)
+        label.clamp_ip(frame.inflate(painter.px(5), 3 * row_px))
+        painter.text(clock(t_s), label, theme.SMALL, palette.muted, weight=Weight.MEDIUM)
+
+
+def _draw_legend(painter: Painter, area: Rect, *, lost: bool, gaps: bool) -> None:
+    """Name the limit, the losing hold and the gaps, each beside a sample."""
+    palette = painter.palette
+    entries = [("limit", painter.tr("Limit"))]
+    if lost:
+        entries.append(("hold", painter.tr("Lost here")))
+    if gaps:
+        entries.append(("gap", painter.tr("No face")))
+    swatch, gap, left = painter.px(4), painter.px(1.2), area.left
+    share = area.width // 3
+    for kind, words in entries:
+        sample = Rect(left, 0, swatch, painter.px(2.4))
+        sample.centery = area.centery
+        match kind:
+            case "limit":
+                _dashes(painter, sample.left, sample.right, sample.centery)
+            case "hold":
+                painter.icon(Icon.FLAG, sample, palette.danger)
+            case _:
+                painter.surface.fill(palette.no_face, sample)
+        label = Rect(sample.right + gap, area.top, share - swatch - 2 * gap, area.height)
+        taken = painter.text(
+            words, label, theme.SMALL, palette.text, weight=Weight.MEDIUM, align="left"
+        )
+        left = taken.right + painter.px(3)

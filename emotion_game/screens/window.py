@@ -1,0 +1,318 @@
+"""The window: shows a View, returns what the player did."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pygame
+
+from emotion_game.errors import ScreenError
+from emotion_game.game.types import Mode
+from emotion_game.screens import countdown, menu, playing, ready, result, sprites, theme
+from emotion_game.screens.i18n import Language, Translator
+from emotion_game.screens.layout import Button, Layout, neighbour, toast_strip
+from emotion_game.screens.painter import Painter
+from emotion_game.screens.plot import CurvePlot
+from emotion_game.screens.view import (
+    ChooseLevel,
+    CountdownView,
+    Intent,
+    MenuView,
+    PlayingView,
+    ReadyView,
+    ResultView,
+    UserIntent,
+    View,
+)
+from emotion_game.screens.widgets import CameraPicture, Picture, draw_button, draw_notices
+
+_DRIVER = "SDL_VIDEODRIVER"
+#: SDL falls back to these by itself when there is no display, and then nobody sees anything.
+_UNSEEN = ("dummy", "offscreen")
+
+_ARROWS = {
+    pygame.K_LEFT: (-1, 0),
+    pygame.K_RIGHT: (1, 0),
+    pygame.K_UP: (0, -1),
+    pygame.K_DOWN: (0, 1),
+}
+_LEVEL_KEYS = {
+    pygame.K_1: 1,
+    pygame.K_2: 2,
+    pygame.K_3: 3,
+    pygame.K_KP1: 1,
+    pygame.K_KP2: 2,
+    pygame.K_KP3: 3,
+}
+_SHORTCUTS = {
+    pygame.K_F11: Intent.TOGGLE_FULLSCREEN,
+    pygame.K_l: Intent.TOGGLE_LANGUAGE,
+    pygame.K_c: Intent.NEXT_CAMERA,
+}
+_PRESS = (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_SPACE)
+_MOUSE = -1
+
+
+class Window:
+    """A resizable window that draws Views; one at a time in a process.
+
+    Args:
+        size_px: width and height; raised to ``theme.MIN_SIZE_PX``.
+        fullscreen: cover the desktop instead.
+        offscreen: draw in memory only, with no display.
+        language: of the window's title until the first View.
+
+    Raises:
+        ScreenError: no display can be opened.
+        GameError: a translation is missing.
+    """
+
+    def __init__(
+        self,
+        size_px: tuple[int, int] = (1280, 720),
+        fullscreen: bool = False,
+        offscreen: bool = False,
+        language: Language = "en",
+    ) -> None:
+        self._translators: dict[Language, Translator] = {}
+        tr = self._translator(language)
+        _open_display(offscreen)
+        pygame.font.init()
+        size_px = (
+            max(size_px[0], theme.MIN_SIZE_PX[0]),
+            max(size_px[1], theme.MIN_SIZE_PX[1]),
+        )
+        try:
+            self._window = pygame.Window(tr("Straight Face"), size_px, resizable=True)
+            self._window.minimum_size = theme.MIN_SIZE_PX
+            self._painter = Painter()
+            self._window.get_surface()
+        except pygame.error as error:
+            self._quit()
+            raise ScreenError(
+                f"the display refused a window of {size_px[0]}x{size_px[1]} px: {error}.",
+                hint="Try a smaller window, or --offscreen to play without one.",
+            ) from error
+        self._window.set_icon(sprites.mascot(64, Mode.HAPPY, 0.0, theme.WARM))
+        # Nothing is typed here, and an input method would swallow the keys of its script.
+        pygame.key.stop_text_input()
+        self._language = language
+        self._clip = Picture()
+        self._camera = CameraPicture()
+        self._plot = CurvePlot()
+        self._screen_type: type[object] = type(None)
+        self._focus = ""
+        self._pointer: tuple[int, int] | None = None
+        self._pressed: dict[int, str] = {}
+        self._fullscreen = False
+        if fullscreen:
+            self.set_fullscreen(True)
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height of what is drawn."""
+        return self._window.get_surface().get_size()
+
+    @property
+    def fullscreen(self) -> bool:
+        """Whether the window covers the desktop."""
+        return self._fullscreen
+
+    @property
+    def focus(self) -> str:
+        """Name of the button that Enter presses."""
+        return self._focus
+
+    def layout(self, view: View) -> Layout:
+        """Return where everything of ``view`` stands in the window's present size."""
+        tr, size = self._translator(view.language), self.size_px
+        match view.screen:
+            case MenuView():
+                return menu.lay_out(view.screen, view, size, tr)
+            case ReadyView():
+                return ready.lay_out(size, tr)
+            case CountdownView():
+                return countdown.lay_out(size, tr)
+            case PlayingView():
+                return playing.lay_out(size, tr)
+            case ResultView():
+                return result.lay_out(view.screen, size, tr)
+
+    # Input
+
+    def handle_events(self, view: View) -> list[UserIntent]:
+        """Return what the player did since the last call, on the screen that ``view`` shows."""
+        self._enter(view)
+        intents: list[UserIntent] = []
+        for event in pygame.event.get():
+            intent = self._handle(event, view)
+            if intent is not None:
+                intents.append(intent)
+        return intents
+
+    def _handle(self, event: pygame.Event, view: View) -> UserIntent | None:
+        if event.type == pygame.QUIT:
+            return Intent.QUIT
+        if event.type == pygame.KEYDOWN:
+            pygame.mouse.set_visible(False)
+            self._pointer = None
+            return self._handle_key(event, view)
+        # SDL repeats every touch as a mouse event; only the touch itself counts.
+        if event.type == pygame.MOUSEMOTION and not event.touch:
+            pygame.mouse.set_visible(True)
+            self._pointer = event.pos
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and not event.touch:
+            self._pointer = event.pos
+            self._press(view, _MOUSE, event.pos)
+        elif event.type == pygame.MOUSEBUTTONUP and event.button == 1 and not event.touch:
+            return self._release(view, _MOUSE, event.pos)
+        elif event.type == pygame.FINGERDOWN:
+            self._pointer = None
+            self._press(view, event.finger_id, self._touched(event))
+        elif event.type == pygame.FINGERUP:
+            return self._release(view, event.finger_id, self._touched(event))
+        elif event.type == pygame.WINDOWLEAVE:
+            self._pointer = None
+        return None
+
+    def _handle_key(self, event: pygame.Event, view: View) -> UserIntent | None:
+        layout = self.layout(view)
+        if event.key == pygame.K_ESCAPE:
+            return Intent.QUIT if isinstance(view.screen, MenuView) else Intent.BACK
+        if event.key in _LEVEL_KEYS and isinstance(view.screen, MenuView):
+            return ChooseLevel(_LEVEL_KEYS[event.key])
+        if event.key in _SHORTCUTS:
+            return _SHORTCUTS[event.key]
+        if event.key in _ARROWS:
+            self._focus = neighbour(layout.buttons, self._focus, *_ARROWS[event.key])
+        elif event.key == pygame.K_TAB:
+            names = [button.name for button in layout.buttons]
+            step = -1 if event.mod & pygame.KMOD_SHIFT else 1
+            self._focus = names[(names.index(self._focus) + step) % len(names)]
+        elif event.key in _PRESS:
+            return next(b.intent for b in layout.buttons if b.name == self._focus)
+        return None
+
+    def _touched(self, event: pygame.Event) -> tuple[int, int]:
+        width, height = self.size_px
+        return int(event.x * width), int(event.y * height)
+
+    def _press(self, view: View, pointer: int, at: tuple[int, int]) -> None:
+        button = self._button_at(view, at)
+        if button is not None:
+            self._pressed[pointer] = self._focus = button.name
+
+    def _release(self, view: View, pointer: int, at: tuple[int, int]) -> UserIntent | None:
+        """Return the button's intent if it is the one that was pressed."""
+        pressed = self._pressed.pop(pointer, None)
+        button = self._button_at(view, at)
+        return button.intent if button is not None and button.name == pressed else None
+
+    def _button_at(self, view: View, at: tuple[int, int]) -> Button | None:
+        hits = (button for button in self.layout(view).buttons if button.rect.collidepoint(at))
+        return next(hits, None)
+
+    def _enter(self, view: View) -> None:
+        """Put the focus on a new screen's first button and forget half-made clicks."""
+        layout = self.layout(view)
+        if self._screen_type is not type(view.screen):
+            self._screen_type = type(view.screen)
+            self._focus = layout.first
+            self._pressed.clear()
+            self._clip.forget()
+        elif all(button.name != self._focus for button in layout.buttons):
+            self._focus = layout.first
+
+    # Output
+
+    def draw(self, view: View) -> None:
+        """Draw ``view`` and show it; returns at once, the caller keeps the pace."""
+        self._enter(view)
+        tr = self._translator(view.language)
+        if view.language != self._language:
+            self._language = view.language
+            self._window.title = tr("Straight Face")
+        painter, layout, screen = self._painter, self.layout(view), view.screen
+        mode = screen.result.mode if isinstance(screen, ResultView) else screen.mode
+        painter.begin(self._window.get_surface(), mode, tr)
+        match screen:
+            case MenuView():
+                menu.draw(painter, screen, view, layout, self._camera)
+            case ReadyView():
+                ready.draw(painter, screen, view, layout, self._camera)
+            case CountdownView():
+                countdown.draw(painter, screen, view, layout, self._camera)
+            case PlayingView():
+                playing.draw(painter, screen, view, layout, self._camera, self._clip)
+            case ResultView():
+                result.draw(painter, screen, layout, self._plot)
+        for button in layout.buttons:
+            hovered = self._pointer is not None and button.rect.collidepoint(self._pointer)
+            draw_button(painter, button, focused=button.name == self._focus, hovered=hovered)
+        draw_notices(painter, layout.regions.get("toast", toast_strip(self.size_px)), view.notices)
+        self._window.flip()
+
+    def screenshot(self, path: Path) -> None:
+        """Save what was drawn last as a picture; the name's suffix says the format.
+
+        Raises:
+            ScreenError: the picture cannot be written.
+        """
+        try:
+            pygame.image.save(self._window.get_surface(), path)
+        except (pygame.error, OSError) as error:
+            raise ScreenError(
+                f"cannot write the screenshot {path}: {error}.",
+                hint="Choose a folder that exists and a name ending in .png.",
+            ) from error
+
+    def set_fullscreen(self, fullscreen: bool) -> None:
+        """Cover the desktop, or go back to a window."""
+        if fullscreen:
+            self._window.set_fullscreen(desktop=True)
+        else:
+            self._window.set_windowed()
+        self._fullscreen = fullscreen
+
+    def close(self) -> None:
+        """Close the window; it cannot be used afterwards. Closing twice does no harm."""
+        self._window.destroy()
+        self._quit()
+
+    @staticmethod
+    def _quit() -> None:
+        pygame.font.quit()
+        pygame.display.quit()
+
+    def _translator(self, language: Language) -> Translator:
+        if language not in self._translators:
+            self._translators[language] = Translator(language)
+        return self._translators[language]
+
+
+def _open_display(offscreen: bool) -> None:
+    """Start pygame's display part with a driver that fits.
+
+    Raises:
+        ScreenError: there is no display to open a window on.
+    """
+    wanted = os.environ.get(_DRIVER)
+    hint = "Start the game on a desktop, or with --offscreen to run it without a window."
+    try:
+        if offscreen:
+            os.environ[_DRIVER] = "dummy"
+        pygame.display.init()
+    except pygame.error as error:
+        raise ScreenError(f"no display can be opened: {error}.", hint=hint) from error
+    finally:
+        if offscreen and wanted is None:
+            del os.environ[_DRIVER]
+        elif offscreen and wanted is not None:
+            os.environ[_DRIVER] = wanted
+    driver = pygame.display.get_driver()
+    if not offscreen and driver in _UNSEEN and wanted != driver:
+        pygame.display.quit()
+        raise ScreenError(
+            f"no display can be opened: SDL found only its {driver!r} driver.", hint=hint
+        )
