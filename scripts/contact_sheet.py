@@ -38,7 +38,7 @@ from emotion_game.screens.window import Window
 SIZES = ("1280x720", "1920x1080", "1080x1920")
 LONG_TITLE = {
     "en": "The cat that discovered a cucumber, the director's cut, with a much longer second half",
-    "ko": "오이를 발견한 고양이가 보여 주는 세상에서 가장 긴 점프, 감독판에 뒷이야기까지 모두 담은 영상",
+    "ko": "오이를 발견한 고양이가 보여 주는 가장 긴 점프, 감독판에 뒷이야기까지 담은 영상",
 }
 LONG_CAMERA = "rtsp://camera-in-the-living-room.example.internal:8554/streams/main?profile=1080p"
 DURATION_S = 42.0
@@ -77,9 +77,19 @@ def playing(
 ) -> PlayingView:
     """Return a round in its middle."""
     return PlayingView(
-        mode, 2, clip_picture(), "BGR", 7, 17.3, DURATION_S, score, 0.55, hold_share,
-        paused=forfeit_in_s is not None, forfeit_in_s=forfeit_in_s,
-    )  # fmt: skip
+        mode,
+        2,
+        clip_picture(),
+        "BGR",
+        7,
+        17.3,
+        DURATION_S,
+        score,
+        0.55,
+        hold_share,
+        paused=forfeit_in_s is not None,
+        forfeit_in_s=forfeit_in_s,
+    )
 
 
 def result(mode: Mode, outcome: Outcome, reason: Reason) -> RoundResult:
@@ -97,9 +107,19 @@ def result(mode: Mode, outcome: Outcome, reason: Reason) -> RoundResult:
             curve.append(CurvePoint(t_s, score))
     began_s = 29.4 if outcome is Outcome.LOST else None
     return RoundResult(
-        mode, 2, outcome, reason, "cat", DURATION_S, decided_s, began_s, 0.06, 0.55, 2.0,
+        mode,
+        2,
+        outcome,
+        reason,
+        "cat",
+        DURATION_S,
+        decided_s,
+        began_s,
+        0.06,
+        0.55,
+        2.0,
         tuple(curve),
-    )  # fmt: skip
+    )
 
 
 def samples(language: Language) -> Iterator[tuple[str, View]]:
@@ -121,35 +141,53 @@ def samples(language: Language) -> Iterator[tuple[str, View]]:
         ),
         "ready-still": (ReadyView(Mode.HAPPY, 1, Advice.HOLD_STILL, 0.62), camera(), ()),
         "ready-smiling": (
-            ReadyView(Mode.HAPPY, 1, Advice.SMILING, 0.2), camera(), (Notice(NoticeKind.NO_VLC),)
+            ReadyView(Mode.HAPPY, 1, Advice.SMILING, 0.2),
+            camera(),
+            (Notice(NoticeKind.NO_VLC),),
         ),
         "ready-no-face": (ReadyView(Mode.SURPRISE, 1, Advice.NO_FACE, 0.0), camera(), ()),
         "countdown": (CountdownView(Mode.SURPRISE, 2, 2.3), camera(), ()),
         "countdown-opening": (
-            CountdownView(Mode.HAPPY, 2, 0.0), camera(), (Notice(NoticeKind.CLIP_SKIPPED, title),)
+            CountdownView(Mode.HAPPY, 2, 0.0),
+            camera(),
+            (Notice(NoticeKind.CLIP_SKIPPED, title),),
         ),
         "playing-calm": (playing(Mode.HAPPY, 0.2, 0.0), camera(), ()),
         "playing-close": (playing(Mode.HAPPY, 0.72, 0.6), camera(), ()),
         "playing-flinch": (
-            playing(Mode.SURPRISE, 0.48, 0.0), camera(), (Notice(NoticeKind.NO_SOUND),)
+            playing(Mode.SURPRISE, 0.48, 0.0),
+            camera(),
+            (Notice(NoticeKind.NO_SOUND),),
         ),
         "playing-no-face": (playing(Mode.SURPRISE, None, 0.0, 4.2), camera(), ()),
         "result-won": (
-            ResultView(result(Mode.HAPPY, Outcome.WON, Reason.CLIP_ENDED), "Cat", 3), camera(), ()
+            ResultView(result(Mode.HAPPY, Outcome.WON, Reason.CLIP_ENDED), "Cat", 3),
+            camera(),
+            (),
         ),
         "result-lost": (
-            ResultView(result(Mode.HAPPY, Outcome.LOST, Reason.HELD), title, None), camera(), ()
+            ResultView(result(Mode.HAPPY, Outcome.LOST, Reason.HELD), title, None),
+            camera(),
+            (),
         ),
         "result-flinched": (
-            ResultView(result(Mode.SURPRISE, Outcome.LOST, Reason.HELD), title, None), camera(), ()
+            ResultView(result(Mode.SURPRISE, Outcome.LOST, Reason.HELD), title, None),
+            camera(),
+            (),
         ),
         "result-forfeit": (
             ResultView(result(Mode.SURPRISE, Outcome.FORFEIT, Reason.FACE_GONE), title, None),
             camera(),
             (),
         ),
-    }  # fmt: skip
-    for reason in (Reason.NOT_READY, Reason.CAMERA_FAULT, Reason.STARVED, Reason.NO_CLIP):
+    }
+    for reason in (
+        Reason.NOT_READY,
+        Reason.CAMERA_FAULT,
+        Reason.STARVED,
+        Reason.CLIP_FAULT,
+        Reason.NO_CLIP,
+    ):
         void = ResultView(result(Mode.SURPRISE, Outcome.VOID, reason), "Cat", None)
         notices = (Notice(NoticeKind.NO_CLIPS, "surprise/2"),) if reason is Reason.NO_CLIP else ()
         screens[f"result-void-{reason}"] = (void, camera(), notices)

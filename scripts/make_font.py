@@ -86,7 +86,11 @@ def rename(font: TTFont, weight: str) -> None:
     for record in list(names.names):
         if record.nameID in texts:
             names.setName(
-                texts[record.nameID], record.nameID, record.platformID, record.platEncID, record.langID
+                texts[record.nameID],
+                record.nameID,
+                record.platformID,
+                record.platEncID,
+                record.langID,
             )
     cff = font["CFF "].cff
     cff.fontNames = [post_script]

@@ -28,9 +28,13 @@ KEYWORDS = {"tr": None, "mark": None, "plural": (1, 2)}
 
 #: Header lines that would change the files without any word having changed.
 FLEETING = (
-    "POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Last-Translator", "Language-Team",
+    "POT-Creation-Date",
+    "PO-Revision-Date",
+    "Generated-By",
+    "Last-Translator",
+    "Language-Team",
     "Report-Msgid-Bugs-To",
-)  # fmt: skip
+)
 
 
 def extract() -> Catalog:
@@ -39,9 +43,11 @@ def extract() -> Catalog:
     found = extract_from_dir(SCREENS, [("**.py", "python")], keywords=KEYWORDS)
     for file, _line, message, comments, context in found:
         catalogue.add(
-            message, locations=[(f"screens/{Path(file).name}", None)],
-            auto_comments=comments, context=context,
-        )  # fmt: skip
+            message,
+            locations=[(f"screens/{Path(file).name}", None)],
+            auto_comments=comments,
+            context=context,
+        )
     return catalogue
 
 

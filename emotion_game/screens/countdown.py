@@ -8,7 +8,7 @@ from pygame import Rect
 
 from emotion_game.screens import theme
 from emotion_game.screens.i18n import Translator
-from emotion_game.screens.layout import Button, Layout, is_tall, page, rows
+from emotion_game.screens.layout import Button, Layout, is_tall, page, rows, toast_strip
 from emotion_game.screens.menu import MODE_RULES
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.sprites import Icon
@@ -25,9 +25,13 @@ def lay_out(size_px: tuple[int, int], tr: Translator) -> Layout:
     camera = Rect(whole.right - small, whole.top, small, round(small * 0.75))
     back = Rect(whole.left, whole.top, round(26 * unit), round(8.5 * unit))
     if is_tall(size_px):
-        number = number.inflate(0, -2 * camera.height)
+        number = number.inflate(0, -2 * camera.height - 2)
+    else:
+        number = number.inflate(-2 * small - 2, 0)
     button = Button("back", back, tr("Menu"), Intent.BACK, icon=Icon.BACK)
-    return Layout({"number": number, "rule": rule, "camera": camera}, (button,), "back")
+    toast = toast_strip(size_px)
+    regions = {"number": number, "rule": rule, "camera": camera, "toast": toast}
+    return Layout(regions, (button,))
 
 
 def draw(

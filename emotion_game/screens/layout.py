@@ -44,14 +44,15 @@ class Layout:
     """One screen at one size.
 
     Attributes:
-        regions: named places for what is only drawn.
+        regions: named places for what is only drawn; "toast" is where the notices go.
         buttons: in the order that Tab walks.
-        first: name of the button that has the focus when the screen opens.
+        first: name of the button that has the focus when the screen opens; "" for none until
+            Tab or an arrow is pressed, so that a second Enter does not end a round.
     """
 
     regions: Mapping[str, Rect]
     buttons: tuple[Button, ...]
-    first: str
+    first: str = ""
 
 
 def is_tall(size_px: tuple[int, int]) -> bool:
@@ -69,7 +70,7 @@ def page(size_px: tuple[int, int]) -> Rect:
 
 
 def toast_strip(size_px: tuple[int, int]) -> Rect:
-    """Return the strip for notices at the bottom of ``page``'s window."""
+    """Return the strip that ``page`` leaves free for notices at the bottom."""
     unit = theme.unit_px(size_px)
     margin = round(theme.MARGIN * unit)
     height = round(theme.TOAST * unit)
@@ -105,9 +106,13 @@ def contain(area: Rect, width: float, height: float) -> Rect:
 def neighbour(buttons: Sequence[Button], name: str, dx: int, dy: int) -> str:
     """Return the button that an arrow key leads to from ``name``; itself when there is none.
 
+    Without a focus ("") any arrow leads to the first button.
+
     ``dx`` and ``dy`` are the arrow's direction, -1..1, y downwards. A button counts as lying in
     that direction when it starts beyond the current one's edge; straight ahead beats sideways.
     """
+    if not name:
+        return buttons[0].name
     here = next(button.rect for button in buttons if button.name == name)
 
     def cost(there: Rect) -> float | None:

@@ -6,13 +6,22 @@ from pygame import Rect
 
 from emotion_game.game.types import LEVELS, Mode
 from emotion_game.screens import theme
-from emotion_game.screens.i18n import OWN_NAMES, Translator, mark
-from emotion_game.screens.layout import Button, Layout, Look, columns, is_tall, page, rows
+from emotion_game.screens.i18n import OWN_NAMES, Language, Translator, mark
+from emotion_game.screens.layout import (
+    Button,
+    Layout,
+    Look,
+    columns,
+    is_tall,
+    page,
+    rows,
+    toast_strip,
+)
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.sprites import Icon
-from emotion_game.screens.text import Weight
+from emotion_game.screens.text import Weight, shorten_middle
 from emotion_game.screens.view import ChooseLevel, ChooseMode, Intent, MenuView, View
-from emotion_game.screens.widgets import CameraPicture
+from emotion_game.screens.widgets import LONGEST_NAME, CameraPicture
 
 MODE_NAMES: dict[Mode, str] = {
     Mode.HAPPY: mark("Don't laugh"),
@@ -45,12 +54,18 @@ def lay_out(screen: MenuView, view: View, size_px: tuple[int, int], tr: Translat
         cards = columns(modes, (1, 1), gap)
         camera, switch = rows(right, (5.2, 1), gap)
     language, fullscreen, leave = columns(tools, (1, 1.15, 1), gap)
-    other = "en" if view.language == "ko" else "ko"
+    other: Language = "en" if view.language == "ko" else "ko"
     buttons = [
         Button(
-            f"mode.{mode}", card, tr(MODE_NAMES[mode]), ChooseMode(mode), Look.MODE,
-            note=tr(MODE_RULES[mode]), selected=mode is screen.mode, mode=mode,
-        )  # fmt: skip
+            f"mode.{mode}",
+            card,
+            tr(MODE_NAMES[mode]),
+            ChooseMode(mode),
+            Look.MODE,
+            note=tr(MODE_RULES[mode]),
+            selected=mode is screen.mode,
+            mode=mode,
+        )
         for mode, card in zip(Mode, cards, strict=True)
     ]
     for level, place in zip(LEVELS, columns(levels, (1, 1, 1), gap), strict=True):
@@ -58,23 +73,32 @@ def lay_out(screen: MenuView, view: View, size_px: tuple[int, int], tr: Translat
         note = tr.plural("{count} clip", "{count} clips", count) if count else tr("No clips yet")
         buttons.append(
             Button(
-                f"level.{level}", place, f"{level} {tr(LEVEL_NAMES[level])}", ChooseLevel(level),
-                Look.LEVEL, note=note, selected=level == screen.level, level=level,
-            )  # fmt: skip
+                f"level.{level}",
+                place,
+                f"{level} {tr(LEVEL_NAMES[level])}",
+                ChooseLevel(level),
+                Look.LEVEL,
+                note=note,
+                selected=level == screen.level,
+                level=level,
+            )
         )
     buttons += [
         Button("start", start, tr("Start"), Intent.START, Look.MAIN, Icon.PLAY),
         Button("camera", switch, tr("Next camera"), Intent.NEXT_CAMERA, icon=Icon.CAMERA),
+        Button("language", language, OWN_NAMES[other], Intent.TOGGLE_LANGUAGE, icon=Icon.LANGUAGE),
         Button(
-            "language", language, OWN_NAMES[other], Intent.TOGGLE_LANGUAGE, icon=Icon.LANGUAGE
-        ),
-        Button(
-            "fullscreen", fullscreen, tr("Full screen"), Intent.TOGGLE_FULLSCREEN,
+            "fullscreen",
+            fullscreen,
+            tr("Full screen"),
+            Intent.TOGGLE_FULLSCREEN,
             icon=Icon.FULLSCREEN,
-        ),  # fmt: skip
+        ),
         Button("quit", leave, tr("Quit"), Intent.QUIT, icon=Icon.QUIT),
     ]
-    return Layout({"title": title, "camera": camera}, tuple(buttons), "start")
+    return Layout(
+        {"title": title, "camera": camera, "toast": toast_strip(size_px)}, tuple(buttons), "start"
+    )
 
 
 def draw(
@@ -90,15 +114,22 @@ def draw(
     name, line = rows(words, (1.7, 1), 0)
     painter.text(painter.tr("Straight Face"), name, theme.TITLE, align="left")
     painter.text(
-        painter.tr("The camera is watching you."), line, theme.BODY, painter.palette.muted,
-        weight=Weight.MEDIUM, align="left",
-    )  # fmt: skip
+        painter.tr("The camera is watching you."),
+        line,
+        theme.BODY,
+        painter.palette.muted,
+        weight=Weight.MEDIUM,
+        align="left",
+    )
     box = layout.regions["camera"]
     painter.panel(box, painter.palette.panel)
     inner = box.inflate(-painter.px(2.4), -painter.px(2.4))
     picture, caption = rows(inner, (6, 1), painter.px(1))
     camera.show(painter, picture, view.camera)
     painter.text(
-        painter.tr("Camera {name}", name=view.camera.name), caption, theme.SMALL,
-        painter.palette.muted, weight=Weight.MEDIUM,
-    )  # fmt: skip
+        painter.tr("Camera {name}", name=shorten_middle(view.camera.name, LONGEST_NAME)),
+        caption,
+        theme.SMALL,
+        painter.palette.muted,
+        weight=Weight.MEDIUM,
+    )

@@ -12,7 +12,7 @@ from emotion_game.game.types import Mode
 from emotion_game.screens import sprites, theme
 from emotion_game.screens.i18n import Translator
 from emotion_game.screens.sprites import Icon
-from emotion_game.screens.text import Cache, Typesetter, Weight
+from emotion_game.screens.text import Cache, Typesetter, Weight, printable
 from emotion_game.screens.theme import Colour, Palette
 
 Align = Literal["left", "center", "right"]
@@ -20,6 +20,8 @@ Align = Literal["left", "center", "right"]
 #: Steps in which rings and faces are drawn: finer ones cannot be told apart.
 _STEPS = 72
 _FACE_STEPS = 12
+#: Memory for small pictures; on a 4K screen one ring is 2 MB.
+_SPRITES_BYTES = 96_000_000
 
 
 class Painter:
@@ -39,7 +41,10 @@ class Painter:
 
     def __init__(self) -> None:
         self._type = Typesetter()
-        self._sprites: Cache[tuple[object, ...], pygame.Surface] = Cache(256)
+        self._sprites: Cache[tuple[object, ...], pygame.Surface]
+        self._sprites = Cache(
+            _SPRITES_BYTES, lambda picture: picture.get_pitch() * picture.get_height()
+        )
         self._ground_key: tuple[object, ...] = ()
         self._ground = pygame.Surface((1, 1))
 
@@ -89,8 +94,9 @@ class Painter:
             return
         self.surface.fill(colour, area.inflate(0, -2 * radius))
         self.surface.fill(colour, area.inflate(-2 * radius, 0))
-        left, right = area.left + radius, area.right - radius
-        top, bottom = area.top + radius, area.bottom - radius
+        # A quarter circle covers its centre's pixel too, hence one less at the far sides.
+        left, right = area.left + radius, area.right - radius - 1
+        top, bottom = area.top + radius, area.bottom - radius - 1
         draw = pygame.draw.aacircle
         draw(self.surface, colour, (left, top), radius, draw_top_left=True)
         draw(self.surface, colour, (right, top), radius, draw_top_right=True)
@@ -164,7 +170,7 @@ class Painter:
 
     def width_of(self, text: str, size: float, weight: Weight = Weight.BOLD) -> int:
         """Return the width of ``text`` on one line at ``size`` units, px."""
-        return self._type.font(weight, self.px(size)).size(text)[0]
+        return self._type.font(weight, self.px(size)).size(printable(text))[0]
 
     # Small pictures
 

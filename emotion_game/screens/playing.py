@@ -44,9 +44,19 @@ def lay_out(size_px: tuple[int, int], tr: Translator) -> Layout:
         camera = Rect(side.left, side.top, side.width, camera_height)
         rest = Rect(side.left, camera.bottom + pad, side.width, side.bottom - camera.bottom - pad)
         ring, words, stop = rows(rest, (3.4, 1.5, 1.1), pad)
-    regions = {"clip": clip, "meter": meter, "camera": camera, "ring": ring, "words": words}
+    # Notices stand on the clip's lower edge: everything below it is needed to read the round.
+    toast = Rect(0, 0, clip.width - 2 * pad, round(theme.TOAST * unit))
+    toast.midbottom = (clip.centerx, clip.bottom - pad)
+    regions = {
+        "clip": clip,
+        "toast": toast,
+        "meter": meter,
+        "camera": camera,
+        "ring": ring,
+        "words": words,
+    }
     button = Button("stop", stop, tr("Stop"), Intent.BACK, icon=Icon.STOP)
-    return Layout(regions, (button,), "stop")
+    return Layout(regions, (button,))
 
 
 def draw(
@@ -110,7 +120,9 @@ def _draw_meter(painter: Painter, area: Rect, screen: PlayingView) -> None:
     painter.text(times, right, theme.BODY, palette.muted, weight=Weight.MEDIUM, align="right")
     draw_meter(painter, bar, screen.score, screen.threshold)
     limit_x = bar.left + round(bar.width * screen.threshold)
-    label = Rect(limit_x + painter.px(1.6), bar.top, bar.right - limit_x - painter.px(3), bar.height)
+    label = Rect(
+        limit_x + painter.px(1.6), bar.top, bar.right - limit_x - painter.px(3), bar.height
+    )
     painter.text(tr("Limit"), label, theme.BODY, align="left")
     painter.panel(progress, palette.raised, progress.height // 2)
     if screen.duration_s > 0:

@@ -77,16 +77,18 @@ def _draw(painter: Painter, area: Rect, result: RoundResult) -> None:
     gaps = _draw_gaps(painter, axes, result)
     if result.began_s is not None:
         hold = axes.band(result.began_s, result.decided_s, painter.px(0.8))
-        pattern = stripes(hold.size, palette.danger, 150)
+        pattern = stripes(hold.size, palette.danger, 150, painter.px(2.4))
         painter.surface.blit(pattern, hold)
         pygame.draw.rect(painter.surface, palette.danger, hold, painter.px(0.3))
     _dashes(painter, frame.left, frame.right, axes.y(result.threshold))
     _draw_curve(painter, axes, result)
     _draw_times(painter, axes, row)
     _draw_legend(
-        painter, Rect(inner.left, inner.top - painter.px(0.8), inner.width, row),
-        lost=result.began_s is not None, gaps=gaps,
-    )  # fmt: skip
+        painter,
+        Rect(inner.left, inner.top - painter.px(0.8), inner.width, row),
+        lost=result.began_s is not None,
+        gaps=gaps,
+    )
 
 
 def _draw_gaps(painter: Painter, axes: _Axes, result: RoundResult) -> bool:
@@ -131,13 +133,14 @@ def _draw_times(painter: Painter, axes: _Axes, row_px: int) -> None:
     """Mark the time axis in minutes and seconds."""
     palette, frame = painter.palette, axes.frame
     step_s = next((tick for tick in _TICKS_S if axes.span_s / tick <= _MOST_TICKS), _TICKS_S[-1])
-    half = frame.width // (2 * _MOST_TICKS)
     for t_s in range(0, int(axes.span_s) + 1, step_s):
         x = axes.x(t_s)
         painter.surface.fill(palette.muted, Rect(x, frame.bottom, painter.px(0.3), painter.px(0.8)))
-        label = Rect(x - half, frame.bottom + painter.px(0.6), 2 * half, row_px)
-        label.clamp_ip(frame.inflate(painter.px(5), 3 * row_px))
-        painter.text(clock(t_s), label, theme.SMALL, palette.muted, weight=Weight.MEDIUM)
+        words = clock(t_s)
+        label = Rect(0, 0, painter.width_of(words, theme.SMALL, Weight.MEDIUM) + 2, row_px)
+        label.midtop = (x, frame.bottom + painter.px(0.6))
+        label.clamp_ip(frame.inflate(painter.px(4), 3 * row_px))
+        painter.text(words, label, theme.SMALL, palette.muted, weight=Weight.MEDIUM)
 
 
 def _draw_legend(painter: Painter, area: Rect, *, lost: bool, gaps: bool) -> None:

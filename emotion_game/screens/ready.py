@@ -6,7 +6,7 @@ from pygame import Rect
 
 from emotion_game.screens import theme
 from emotion_game.screens.i18n import Translator, mark
-from emotion_game.screens.layout import Button, Layout, columns, is_tall, page, rows
+from emotion_game.screens.layout import Button, Layout, columns, is_tall, page, rows, toast_strip
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.sprites import Icon
 from emotion_game.screens.view import Advice, Intent, ReadyView, View
@@ -41,8 +41,9 @@ def lay_out(size_px: tuple[int, int], tr: Translator) -> Layout:
         camera, side = columns(whole, (1.5, 1), 2 * gap)
         title, ring, advice, back = rows(side, (1.1, 4, 2.4, 1.1), gap)
     regions = {"title": title, "camera": camera, "ring": ring, "advice": advice}
+    regions["toast"] = toast_strip(size_px)
     button = Button("back", back, tr("Menu"), Intent.BACK, icon=Icon.BACK)
-    return Layout(regions, (button,), "back")
+    return Layout(regions, (button,))
 
 
 def draw(

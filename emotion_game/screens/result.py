@@ -7,7 +7,16 @@ from pygame import Rect
 from emotion_game.game.types import Mode, Outcome, Reason, RoundResult
 from emotion_game.screens import theme
 from emotion_game.screens.i18n import Translator, mark
-from emotion_game.screens.layout import Button, Layout, Look, columns, is_tall, page, rows
+from emotion_game.screens.layout import (
+    Button,
+    Layout,
+    Look,
+    columns,
+    is_tall,
+    page,
+    rows,
+    toast_strip,
+)
 from emotion_game.screens.menu import LEVEL_NAMES, MODE_NAMES
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.plot import CurvePlot
@@ -17,7 +26,7 @@ from emotion_game.screens.view import Intent, ResultView
 
 HEADLINES: dict[Outcome, str] = {
     Outcome.WON: mark("You made it!"),
-    Outcome.FORFEIT: mark("You hid, you lose!"),
+    Outcome.FORFEIT: mark("Out of sight, you lose!"),
     Outcome.VOID: mark("This one doesn't count"),
 }
 LOST_HEADLINES: dict[Mode, str] = {
@@ -31,6 +40,7 @@ REASONS: dict[Reason, str] = {
     Reason.NOT_READY: mark("The camera never saw a straight face to start from."),
     Reason.CAMERA_FAULT: mark("The camera stopped working."),
     Reason.STARVED: mark("The computer was too busy to watch you fairly."),
+    Reason.CLIP_FAULT: mark("The clip broke off."),
     Reason.NO_CLIP: mark("There was no clip to play."),
 }
 _SIGNS: dict[Outcome, Icon] = {
@@ -65,7 +75,8 @@ def lay_out(screen: ResultView, size_px: tuple[int, int], tr: Translator) -> Lay
     """Place headline, curve and buttons; the likeliest button is first in focus."""
     unit = theme.unit_px(size_px)
     gap = round(theme.GAP * unit)
-    head, plot, bar = rows(page(size_px), (3, 4.2, 1.3), 2 * gap)
+    shares = (3, 4.8, 0.8) if is_tall(size_px) else (3.1, 4.2, 1.3)
+    head, plot, bar = rows(page(size_px), shares, 2 * gap)
     specs = [
         ("again", tr("Play again"), Intent.AGAIN, Icon.AGAIN),
         ("menu", tr("Menu"), Intent.BACK, Icon.BACK),
@@ -84,7 +95,8 @@ def lay_out(screen: ResultView, size_px: tuple[int, int], tr: Translator) -> Lay
         face, words = rows(head, (1.2, 1.4), gap)
     else:
         face, words = columns(head, (1, 3.4), 2 * gap)
-    return Layout({"face": face, "words": words, "plot": plot}, buttons, first)
+    regions = {"face": face, "words": words, "plot": plot, "toast": toast_strip(size_px)}
+    return Layout(regions, buttons, first)
 
 
 def draw(painter: Painter, screen: ResultView, layout: Layout, plot: CurvePlot) -> None:
@@ -92,7 +104,7 @@ def draw(painter: Painter, screen: ResultView, layout: Layout, plot: CurvePlot) 
     painter.ground()
     regions, palette, result = layout.regions, painter.palette, screen.result
     painter.mascot(regions["face"], result.mode, _FEELINGS[result.outcome])
-    upper, middle, lower = rows(regions["words"], (2.2, 1.3, 0.9), painter.px(0.6))
+    upper, middle, lower = rows(regions["words"], (2.1, 1.2, 1.3), painter.px(0.6))
     ink = {Outcome.WON: palette.safe, Outcome.VOID: palette.text}.get(
         result.outcome, palette.danger
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from enum import Enum, auto
+from itertools import pairwise
 
 import pygame
 
@@ -56,7 +57,7 @@ class _Board:
         """Draw a stroke with round ends and joints."""
         placed = self.at(points)
         thick = max(1, round(width * self.side))
-        for start, end in zip(placed, placed[1:], strict=False):
+        for start, end in pairwise(placed):
             # Own quadrangles: pygame cuts the ends of thick sloped lines flat.
             dx, dy = end[0] - start[0], end[1] - start[1]
             length = math.hypot(dx, dy) or 1.0
@@ -144,8 +145,14 @@ def icon(kind: Icon, size_px: int, ink: Colour) -> pygame.Surface:
         case Icon.LANGUAGE:
             board.line(ink, _arc((0.5, 0.5), 0.4, 0, 360), 0.08)
             board.line(ink, [(0.1, 0.5), (0.9, 0.5)], 0.08)
-            board.line(ink, [(0.5 + 0.17 * math.cos(t), 0.5 + 0.4 * math.sin(t))
-                             for t in (math.tau * i / 60 for i in range(61))], 0.08)
+            board.line(
+                ink,
+                [
+                    (0.5 + 0.17 * math.cos(t), 0.5 + 0.4 * math.sin(t))
+                    for t in (math.tau * i / 60 for i in range(61))
+                ],
+                0.08,
+            )
         case Icon.CHECK:
             board.line(ink, [(0.16, 0.54), (0.4, 0.78), (0.86, 0.24)], 0.15)
         case Icon.WARNING:
@@ -154,7 +161,8 @@ def icon(kind: Icon, size_px: int, ink: Colour) -> pygame.Surface:
             board.disc(ink, (0.5, 0.72), 0.06)
         case Icon.SOUND_OFF:
             board.shape(
-                ink, [(0.06, 0.36), (0.26, 0.36), (0.5, 0.14), (0.5, 0.86), (0.26, 0.64), (0.06, 0.64)]
+                ink,
+                [(0.06, 0.36), (0.26, 0.36), (0.5, 0.14), (0.5, 0.86), (0.26, 0.64), (0.06, 0.64)],
             )
             board.line(ink, [(0.64, 0.38), (0.9, 0.64)], 0.1)
             board.line(ink, [(0.9, 0.38), (0.64, 0.64)], 0.1)
@@ -215,7 +223,9 @@ def _laugh(board: _Board, ink: Colour, tongue: Colour, feeling: float) -> None:
             board.line(ink, _arc((x, 0.53), 0.075, 200, 340), 0.042)
     half, depth = 0.13 + 0.08 * feeling, 0.2 * feeling
     corners = 0.7 - 0.06 * feeling
-    lip = [(0.5 + half * (i / 10 - 1), corners + depth * (1 - (i / 10 - 1) ** 2)) for i in range(21)]
+    lip = [
+        (0.5 + half * (i / 10 - 1), corners + depth * (1 - (i / 10 - 1) ** 2)) for i in range(21)
+    ]
     if feeling >= 0.6:
         board.shape(ink, lip)
         board.oval(tongue, (0.5, corners + depth * 0.72), half * 0.9, depth * 0.42)

@@ -25,10 +25,15 @@ class Weight(StrEnum):
 
 
 class Cache(Generic[K, V]):
-    """Keep the ``size`` entries used last."""
+    """Keep the entries used last, up to a total weight of ``size``.
 
-    def __init__(self, size: int) -> None:
+    ``weigh`` gives an entry's weight; without it every entry weighs 1.
+    """
+
+    def __init__(self, size: int, weigh: Callable[[V], int] = lambda _: 1) -> None:
         self._size = size
+        self._weigh = weigh
+        self._weight = 0
         self._entries: OrderedDict[K, V] = OrderedDict()
 
     def get(self, key: K, make: Callable[[], V]) -> V:
@@ -38,8 +43,9 @@ class Cache(Generic[K, V]):
             return self._entries[key]
         entry = make()
         self._entries[key] = entry
-        if len(self._entries) > self._size:
-            self._entries.popitem(last=False)
+        self._weight += self._weigh(entry)
+        while self._weight > self._size and len(self._entries) > 1:
+            self._weight -= self._weigh(self._entries.popitem(last=False)[1])
         return entry
 
 
@@ -79,6 +85,14 @@ def shorten(text: str, font: pygame.font.Font, width_px: int) -> str:
     return ""
 
 
+def shorten_middle(text: str, letters: int) -> str:
+    """Return ``text`` cut in its middle to ``letters``: names and addresses differ at both ends."""
+    if len(text) <= letters:
+        return text
+    head = letters // 2
+    return f"{text[:head].rstrip()}…{text[head + 1 - letters :].lstrip()}"
+
+
 class Typesetter:
     """Render text in the embedded fonts; keeps fonts, line breaks and pictures of lines.
 
@@ -87,7 +101,9 @@ class Typesetter:
     """
 
     #: Text shrinks to this share of the wanted size before it is cut with an ellipsis.
-    SMALLEST = 0.62
+    SMALLEST = 0.78
+    #: Height of a line of the embedded fonts in ems, rounded up.
+    LINE = 1.22
 
     def __init__(self) -> None:
         for weight in Weight:
@@ -102,9 +118,7 @@ class Typesetter:
 
     def font(self, weight: Weight, size_px: int) -> pygame.font.Font:
         """Return the font of ``weight`` whose em is ``size_px``."""
-        return self._fonts.get(
-            (weight, size_px), lambda: pygame.font.Font(FONTS / weight, size_px)
-        )
+        return self._fonts.get((weight, size_px), lambda: pygame.font.Font(FONTS / weight, size_px))
 
     def fit(
         self, text: str, weight: Weight, size_px: int, width_px: int, height_px: int, lines: int
@@ -120,8 +134,8 @@ class Typesetter:
         self, text: str, weight: Weight, size_px: int, width_px: int, height_px: int, lines: int
     ) -> tuple[int, list[str]]:
         text = printable(text)
-        smallest = max(1, min(size_px, height_px, round(size_px * self.SMALLEST)))
-        size = max(smallest, min(size_px, height_px))
+        size = max(1, min(size_px, int(height_px / self.LINE)))
+        smallest = max(1, min(size, round(size_px * self.SMALLEST)))
         while True:
             font = self.font(weight, size)
             broken = wrap(text, font, width_px)

@@ -122,8 +122,12 @@ class PlayingView:
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """A finished round; ``clip_title`` is in the view's language; ``next_level`` None at the top
-    or unless won."""
+    """A finished round.
+
+    Attributes:
+        clip_title: the clip's name in the view's language; "" when no clip had started.
+        next_level: the level after this one; None at the top or unless won.
+    """
 
     result: RoundResult
     clip_title: str

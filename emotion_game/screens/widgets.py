@@ -15,7 +15,7 @@ from emotion_game.screens.i18n import mark
 from emotion_game.screens.layout import Button, Look, columns, contain
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.sprites import Icon
-from emotion_game.screens.text import Weight
+from emotion_game.screens.text import Weight, shorten_middle
 from emotion_game.screens.view import CameraStatus, CameraView, Notice, NoticeKind
 
 Order = Literal["BGR", "BGRA", "RGB"]
@@ -28,6 +28,9 @@ NOTICES: dict[NoticeKind, tuple[Icon, str]] = {
     NoticeKind.CLIP_SKIPPED: (Icon.FILM, mark("Skipped a broken clip: {detail}")),
     NoticeKind.NO_CLIPS: (Icon.FILM, mark("No clips for {detail} yet")),
 }
+
+#: Letters of a name (camera, clip) that are shown among other words.
+LONGEST_NAME = 30
 
 #: Notices shown side by side; of more, the newest.
 NOTICES_AT_ONCE = 2
@@ -60,7 +63,7 @@ class Picture:
         if shape != self._shape or pixels.shape[2] != self._pixels.shape[2]:
             self._shape, self._source = shape, None
             self._pixels = np.empty((area.height, area.width, pixels.shape[2]), np.uint8)
-            self._surface = pygame.image.frombuffer(self._pixels, area.size, order)
+            self._surface = pygame.image.frombuffer(self._pixels.data, area.size, order)
             self._surface.set_alpha(None)  # a player's fourth channel is filler, not opacity
         if frame != self._source:
             self._source = frame
@@ -97,9 +100,7 @@ class CameraPicture:
             # Camera pictures carry no number; holding the array keeps its identity its own.
             self._pixels = camera.picture
             self._frame += 1
-        self._picture.show(
-            painter, place, camera.picture, "BGR", frame=self._frame, mirrored=True
-        )
+        self._picture.show(painter, place, camera.picture, "BGR", frame=self._frame, mirrored=True)
         stroke = painter.px(0.4)
         pygame.draw.rect(painter.surface, palette.raised, place, stroke)
         if camera.box is not None:
@@ -123,9 +124,7 @@ class CameraPicture:
         sign.midbottom = (place.centerx, place.top + place.height // 2)
         painter.icon(Icon.WARNING if lost else Icon.CAMERA, sign, ink)
         below = Rect(place.left, place.centery, place.width, place.height // 2)
-        painter.text(
-            words, below.inflate(-painter.px(3), -painter.px(2)), theme.BODY, lines=3
-        )
+        painter.text(words, below.inflate(-painter.px(3), -painter.px(2)), theme.BODY, lines=3)
 
 
 def face_corners(painter: Painter, box: Rect) -> None:
@@ -198,9 +197,15 @@ def _mode_card(painter: Painter, button: Button) -> None:
     lower = Rect(words.left, upper.bottom, words.width, words.bottom - upper.bottom)
     painter.text(button.label, upper, theme.HEAD, lines=2, align="left")
     painter.text(
-        button.note, lower, theme.BODY, painter.palette.muted,
-        weight=Weight.MEDIUM, lines=2, align="left", top=True,
-    )  # fmt: skip
+        button.note,
+        lower,
+        theme.BODY,
+        painter.palette.muted,
+        weight=Weight.MEDIUM,
+        lines=2,
+        align="left",
+        top=True,
+    )
 
 
 def _level_choice(painter: Painter, button: Button) -> None:
@@ -230,7 +235,8 @@ def draw_meter(painter: Painter, area: Rect, score: float | None, threshold: flo
     painter.panel(area, palette.panel, area.height // 3)
     beyond = Rect(limit_x, area.top, area.right - limit_x, area.height)
     pattern = painter.keep(
-        ("stripes", beyond.size, palette), lambda: stripes(beyond.size, palette.danger, 70)
+        ("stripes", beyond.size, palette),
+        lambda: stripes(beyond.size, palette.danger, 70, painter.px(2.4)),
     )
     surface.blit(pattern, beyond)
     if score is not None and score > 0:
@@ -244,15 +250,18 @@ def draw_meter(painter: Painter, area: Rect, score: float | None, threshold: flo
     painter.panel(line, palette.text, line.width // 2)
 
 
-def stripes(size: tuple[int, int], colour: theme.Colour, alpha: int) -> pygame.Surface:
-    """Return diagonal stripes on a transparent ground."""
+def stripes(
+    size: tuple[int, int], colour: theme.Colour, alpha: int, step_px: int
+) -> pygame.Surface:
+    """Return diagonal stripes, one every ``step_px``, on a transparent ground."""
     picture = pygame.Surface(size, pygame.SRCALPHA)
-    step = max(6, size[1] // 3)
-    for start in range(-size[1], size[0], step):
+    for start in range(-size[1], size[0], step_px):
         points = [
-            (start, size[1]), (start + step // 2, size[1]),
-            (start + step // 2 + size[1], 0), (start + size[1], 0),
-        ]  # fmt: skip
+            (start, size[1]),
+            (start + step_px // 2, size[1]),
+            (start + step_px // 2 + size[1], 0),
+            (start + size[1], 0),
+        ]
         pygame.draw.polygon(picture, (*colour, alpha), points)
     return picture
 
@@ -265,7 +274,7 @@ def draw_notices(painter: Painter, area: Rect, notices: tuple[Notice, ...]) -> N
     palette = painter.palette
     for notice, place in zip(shown, columns(area, [1] * len(shown), painter.px(2)), strict=True):
         kind, words = NOTICES[notice.kind]
-        message = painter.tr(words, detail=notice.detail)
+        message = painter.tr(words, detail=shorten_middle(notice.detail, LONGEST_NAME))
         pad = painter.px(1.6)
         side = min(painter.px(theme.BODY), place.height - 2)
         needed = painter.width_of(message, theme.SMALL, Weight.MEDIUM) + side + 4 * pad

@@ -11,7 +11,7 @@ from emotion_game.errors import ScreenError
 from emotion_game.game.types import Mode
 from emotion_game.screens import countdown, menu, playing, ready, result, sprites, theme
 from emotion_game.screens.i18n import Language, Translator
-from emotion_game.screens.layout import Button, Layout, neighbour, toast_strip
+from emotion_game.screens.layout import Button, Layout, neighbour
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.plot import CurvePlot
 from emotion_game.screens.view import (
@@ -121,7 +121,7 @@ class Window:
 
     @property
     def focus(self) -> str:
-        """Name of the button that Enter presses."""
+        """Name of the button that Enter presses; "" for none."""
         return self._focus
 
     def layout(self, view: View) -> Layout:
@@ -189,9 +189,11 @@ class Window:
         elif event.key == pygame.K_TAB:
             names = [button.name for button in layout.buttons]
             step = -1 if event.mod & pygame.KMOD_SHIFT else 1
-            self._focus = names[(names.index(self._focus) + step) % len(names)]
+            start = names.index(self._focus) if self._focus else -step
+            self._focus = names[(start + step) % len(names)]
         elif event.key in _PRESS:
-            return next(b.intent for b in layout.buttons if b.name == self._focus)
+            focused = (b.intent for b in layout.buttons if b.name == self._focus)
+            return next(focused, None)
         return None
 
     def _touched(self, event: pygame.Event) -> tuple[int, int]:
@@ -221,7 +223,7 @@ class Window:
             self._focus = layout.first
             self._pressed.clear()
             self._clip.forget()
-        elif all(button.name != self._focus for button in layout.buttons):
+        elif self._focus and all(button.name != self._focus for button in layout.buttons):
             self._focus = layout.first
 
     # Output
@@ -250,7 +252,7 @@ class Window:
         for button in layout.buttons:
             hovered = self._pointer is not None and button.rect.collidepoint(self._pointer)
             draw_button(painter, button, focused=button.name == self._focus, hovered=hovered)
-        draw_notices(painter, layout.regions.get("toast", toast_strip(self.size_px)), view.notices)
+        draw_notices(painter, layout.regions["toast"], view.notices)
         self._window.flip()
 
     def screenshot(self, path: Path) -> None:

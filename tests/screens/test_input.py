@@ -1,0 +1,260 @@
+from __future__ import annotations
+
+import dataclasses
+import os
+
+import pygame
+import pytest
+from scripts_under_test import contact_sheet
+
+from emotion_game.errors import ScreenError
+from emotion_game.game.types import Mode
+from emotion_game.screens.view import ChooseLevel, ChooseMode, Intent
+from emotion_game.screens.window import Window
+
+SAMPLES = dict(contact_sheet.samples("en"))
+SCREENS = ["menu-happy", "ready-still", "countdown", "playing-calm", "result-won", "result-lost"]
+
+
+def post(kind, **values):
+    pygame.event.post(pygame.Event(kind, **values))
+
+
+def key(code, mod=0):
+    post(pygame.KEYDOWN, key=code, mod=mod, unicode="", scancode=0)
+
+
+def click(at, touch=False, button=1):
+    post(pygame.MOUSEBUTTONDOWN, pos=at, button=button, touch=touch)
+    post(pygame.MOUSEBUTTONUP, pos=at, button=button, touch=touch)
+
+
+def tap(window, at, finger_id=3):
+    x, y = (at[i] / window.size_px[i] for i in (0, 1))
+    for kind, down in ((pygame.FINGERDOWN, pygame.MOUSEBUTTONDOWN),
+                       (pygame.FINGERUP, pygame.MOUSEBUTTONUP)):  # fmt: skip
+        post(kind, touch_id=1, finger_id=finger_id, x=x, y=y, dx=0.0, dy=0.0)
+        post(down, pos=at, button=1, touch=True)  # as SDL does
+
+
+@pytest.fixture
+def show(window):
+    """Draw a view and let its window's own opening events pass."""
+
+    def show_one(name):
+        view = SAMPLES[name]
+        window.handle_events(view)
+        window.draw(view)
+        return view
+
+    return show_one
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_tab_and_enter_reach_every_button(window, show, name):
+    view = show(name)
+    buttons = window.layout(view).buttons
+    pressed = []
+    for _ in buttons:
+        key(pygame.K_TAB)
+        key(pygame.K_RETURN)
+        pressed += window.handle_events(view)
+    assert len(pressed) == len(buttons)
+    assert set(pressed) == {button.intent for button in buttons}
+    focus = window.focus
+    key(pygame.K_TAB)
+    key(pygame.K_TAB, pygame.KMOD_SHIFT)
+    assert window.handle_events(view) == []
+    assert window.focus == focus
+
+
+@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.parametrize("size_px", [(1280, 720), (1080, 1920)], ids=str)
+def test_arrows_reach_every_button(open_window, name, size_px):
+    window, view = open_window(size_px), SAMPLES[name]
+    window.handle_events(view)
+    names = {button.name for button in window.layout(view).buttons}
+    seen: set[str] = set()
+    waiting = [window.layout(view).first]
+    while waiting:
+        start = waiting.pop()
+        for code in (pygame.K_LEFT, pygame.K_RIGHT, pygame.K_UP, pygame.K_DOWN):
+            window._focus = start
+            key(code)
+            window.handle_events(view)
+            if window.focus not in seen:
+                seen.add(window.focus)
+                waiting.append(window.focus)
+    assert seen == names
+
+
+@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.parametrize("how", ["mouse", "touch"])
+def test_one_press_on_a_button_is_one_intent(window, show, name, how):
+    view = show(name)
+    for button in window.layout(view).buttons:
+        if how == "mouse":
+            click(button.rect.center)
+        else:
+            tap(window, button.rect.center)
+        assert window.handle_events(view) == [button.intent]
+
+
+def test_presses_that_miss_or_slide_off_do_nothing(window, show):
+    view = show("menu-happy")
+    buttons = {button.name: button.rect.center for button in window.layout(view).buttons}
+    click((1, 1))
+    click(buttons["start"], button=3)
+    post(pygame.MOUSEBUTTONDOWN, pos=buttons["start"], button=1, touch=False)
+    post(pygame.MOUSEBUTTONUP, pos=buttons["quit"], button=1, touch=False)
+    post(pygame.MOUSEBUTTONUP, pos=buttons["start"], button=1, touch=False)
+    assert window.handle_events(view) == []
+
+
+def test_a_press_does_not_carry_over_to_the_next_screen(window, show):
+    view = show("result-lost")
+    at = next(b.rect.center for b in window.layout(view).buttons if b.name == "menu")
+    post(pygame.MOUSEBUTTONDOWN, pos=at, button=1, touch=False)
+    window.handle_events(view)
+    show("ready-still")
+    show("result-lost")
+    post(pygame.MOUSEBUTTONUP, pos=at, button=1, touch=False)
+    assert window.handle_events(view) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "focus"),
+    [
+        ("menu-happy", "start"),
+        ("ready-still", ""),
+        ("countdown", ""),
+        ("playing-calm", ""),
+        ("result-won", "next"),
+        ("result-lost", "again"),
+        ("result-void-no_clip", "menu"),
+    ],
+)
+def test_the_likeliest_button_has_the_focus_and_rounds_have_none(window, show, name, focus):
+    view = show(name)
+    assert window.focus == focus
+    if not focus:
+        key(pygame.K_RETURN)
+        key(pygame.K_SPACE)
+        assert window.handle_events(view) == []
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_shortcuts(window, show, name):
+    view = show(name)
+    in_menu = name.startswith("menu")
+    for code in (pygame.K_ESCAPE, pygame.K_F11, pygame.K_l, pygame.K_c, pygame.K_2, pygame.K_KP3):
+        key(code)
+    assert window.handle_events(view) == [
+        Intent.QUIT if in_menu else Intent.BACK,
+        Intent.TOGGLE_FULLSCREEN,
+        Intent.TOGGLE_LANGUAGE,
+        Intent.NEXT_CAMERA,
+        *([ChooseLevel(2), ChooseLevel(3)] if in_menu else []),
+    ]
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_closing_the_window_quits(window, show, name):
+    view = show(name)
+    post(pygame.QUIT)
+    assert window.handle_events(view) == [Intent.QUIT]
+
+
+def test_the_menu_offers_both_modes(window, show):
+    intents = [button.intent for button in window.layout(show("menu-happy")).buttons]
+    assert [intent for intent in intents if isinstance(intent, ChooseMode)] == [
+        ChooseMode(mode) for mode in Mode
+    ]
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_resizing_moves_the_buttons_and_clicks_follow(window, show, name):
+    view = show(name)
+    for size_px in ((1500, 900), (960, 1400), (1280, 720)):
+        window._window.size = size_px
+        assert window.handle_events(view) == []
+        window.draw(view)
+        assert window.size_px == size_px
+        button = window.layout(view).buttons[-1]
+        click(button.rect.center)
+        assert window.handle_events(view) == [button.intent]
+
+
+def test_full_screen_and_back(window, show):
+    show("menu-happy")
+    for wanted in (True, False):
+        window.set_fullscreen(wanted)
+        assert window.fullscreen is wanted
+        show("playing-calm")
+    assert window.size_px == (1280, 720)
+
+
+def test_the_focus_survives_a_change_of_language(window, show):
+    view = show("menu-happy")
+    key(pygame.K_UP)
+    window.handle_events(view)
+    focus = window.focus
+    korean = dataclasses.replace(view, language="ko")
+    window.handle_events(korean)
+    window.draw(korean)
+    assert window.focus == focus != "start"
+    assert window._window.title == "포커페이스"
+
+
+def test_hovering_shows(window, show):
+    view = show("menu-happy")
+    before = pygame.surfarray.array3d(window._window.get_surface())
+    at = window.layout(view).buttons[1].rect.center
+    post(pygame.MOUSEMOTION, pos=at, rel=(1, 1), buttons=(0, 0, 0), touch=False)
+    assert window.handle_events(view) == []
+    window.draw(view)
+    assert (pygame.surfarray.array3d(window._window.get_surface()) != before).any()
+
+
+def test_only_display_and_font_are_started(window):
+    assert pygame.display.get_init()
+    assert pygame.font.get_init()
+    assert not pygame.mixer.get_init()
+
+
+def test_offscreen_leaves_the_environment_as_it_was(monkeypatch):
+    for value in (None, "x11"):
+        if value is None:
+            monkeypatch.delenv("SDL_VIDEODRIVER", raising=False)
+        else:
+            monkeypatch.setenv("SDL_VIDEODRIVER", value)
+        window = Window(offscreen=True)
+        window.close()
+        window.close()
+        assert os.environ.get("SDL_VIDEODRIVER") == value
+
+
+@pytest.mark.parametrize("driver", ["x11", "no such driver"])
+def test_no_display_is_one_clear_error(monkeypatch, driver):
+    monkeypatch.setenv("SDL_VIDEODRIVER", driver)
+    monkeypatch.setenv("DISPLAY", ":no-such-display")
+    with pytest.raises(ScreenError, match="no display can be opened") as caught:
+        Window()
+    assert "--offscreen" in caught.value.hint
+    assert not pygame.display.get_init()
+
+
+def test_sdl_drawing_where_nobody_sees_it_is_an_error(monkeypatch):
+    monkeypatch.delenv("SDL_VIDEODRIVER", raising=False)
+    monkeypatch.setattr(pygame.display, "init", lambda: None)
+    monkeypatch.setattr(pygame.display, "get_driver", lambda: "offscreen")
+    with pytest.raises(ScreenError, match="'offscreen'"):
+        Window()
+
+
+def test_screenshots(window, show, tmp_path):
+    show("result-won")
+    window.screenshot(tmp_path / "shot.png")
+    assert pygame.image.load(tmp_path / "shot.png").get_size() == (1280, 720)
+    with pytest.raises(ScreenError, match="screenshot"):
+        window.screenshot(tmp_path / "missing" / "shot.png")

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import string
+import subprocess
+import sys
+
+import pygame.system
+import pytest
+from babel.messages.pofile import read_po
+from scripts_under_test import SCRIPTS
+
+from emotion_game.errors import GameError
+from emotion_game.paths import LOCALE
+from emotion_game.screens import i18n
+from emotion_game.screens.i18n import OWN_NAMES, Translator, default_language
+from emotion_game.screens.view import NoticeKind
+from emotion_game.screens.widgets import NOTICES
+
+
+def catalogue(language):
+    with (LOCALE / language / "LC_MESSAGES" / "emotion_game.po").open("rb") as file:
+        return [message for message in read_po(file, locale=language) if message.id]
+
+
+def fields(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def forms(words):
+    return [words] if isinstance(words, str) else list(words)
+
+
+def test_template_and_compiled_catalogues_are_up_to_date():
+    command = [sys.executable, str(SCRIPTS / "update_locale.py"), "--check"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=SCRIPTS.parent,
+        env={"PYTHONPATH": str(SCRIPTS.parent), "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("language", OWN_NAMES)
+def test_every_message_is_translated_with_the_same_placeholders(language):
+    messages = catalogue(language)
+    assert len(messages) > 50
+    for message in messages:
+        assert not message.fuzzy
+        wanted = set().union(*(fields(form) for form in forms(message.id)))
+        for form in forms(message.string):
+            assert form.strip(), message.id
+            assert fields(form) == wanted, message.id
+
+
+def test_korean_is_korean():
+    for message in catalogue("ko"):
+        for form in forms(message.string):
+            assert any("가" <= letter <= "힣" for letter in form), message.id
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "0 clips"), (1, "1 clip"), (2, "2 clips")])
+def test_plurals(count, words):
+    assert Translator("en").plural("{count} clip", "{count} clips", count) == words
+    assert Translator("ko").plural("{count} clip", "{count} clips", count) == f"영상 {count}개"
+
+
+def test_translating_fills_in_values():
+    assert Translator("ko")("Camera {name}", name="{0}") == "카메라: {0}"
+    assert Translator("ko")("Laugh and you lose!") == "웃으면 져요!"
+
+
+def test_every_notice_has_words():
+    assert set(NOTICES) == set(NoticeKind)
+
+
+@pytest.mark.parametrize("content", [None, b"no catalogue at all"])
+def test_a_missing_or_broken_catalogue_is_an_error(monkeypatch, tmp_path, content):
+    monkeypatch.setattr(i18n, "LOCALE", tmp_path)
+    if content is not None:
+        folder = tmp_path / "ko" / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        (folder / "emotion_game.mo").write_bytes(content)
+    with pytest.raises(GameError, match=r"emotion_game\.mo") as caught:
+        Translator("ko")
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("environment", "preferred", "language"),
+    [
+        ({"LANG": "ko_KR.UTF-8"}, [], "ko"),
+        ({"LANG": "ko_KR.UTF-8", "LC_ALL": "C"}, [], "en"),
+        ({"LC_ALL": "", "LANG": "Korean_Korea.949"}, [], "ko"),
+        ({}, [{"language": "ko", "country": "KR"}], "ko"),
+        ({}, [{"language": "de", "country": None}], "en"),
+        ({}, [], "en"),
+    ],
+)
+def test_the_system_chooses_the_language(monkeypatch, environment, preferred, language):
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(variable, raising=False)
+    for variable, value in environment.items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.setattr(pygame.system, "get_pref_locales", lambda: preferred)
+    assert default_language() == language
