@@ -19,6 +19,8 @@ from emotion_game.settings import StrictModel, load_settings
 logger = logging.getLogger(__name__)
 
 CATALOGUE = "catalogue.toml"
+#: The film of the demo player stands in for a webcam; it lies here, but is no clip.
+DEMO_FILM = "demo_player.mp4"
 SUFFIXES = (".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi")
 
 _FOLDER_HINT = "Put clips into videos/MODE/LEVEL/, e.g. videos/happy/1/, or run render_clips.py."
@@ -209,5 +211,8 @@ def _files_on_disk(folder: Path) -> list[str]:
     return sorted(
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
+        if path != folder / DEMO_FILM
+        and path.suffix.lower() in SUFFIXES
+        and not path.name.startswith(".")
+        and path.is_file()
     )

@@ -107,6 +107,7 @@ def test_a_file_outside_the_catalogue_plays_under_its_name(videos: Path) -> None
 
 def test_files_that_cannot_be_played_are_faults(videos: Path) -> None:
     write_clip(videos / "stray.mp4", seconds=0.4)
+    write_clip(videos / "demo_player.mp4", seconds=0.4)  # no clip, and no fault
     (videos / "happy/3").mkdir(parents=True)
     (videos / "happy/3/text.mp4").write_text("no clip")
     (videos / "happy/3/._duck.mp4").write_text("left by macOS")

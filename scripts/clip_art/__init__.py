@@ -1,0 +1,1 @@
+"""The shipped clips: a small drawing kit, a small synthesiser, and one function a clip."""
