@@ -3,6 +3,7 @@
 Rooms, and who may import whom (downwards only; import-linter holds it):
 
 - ``cli``       commands: parses, then calls ``app`` or a tool.
+- ``tools``     faces, judge, bench, doctor.
 - ``app``       puts settings, camera, clips, rules and window together; the main loop.
 - ``screens``   the window: draws a View, decides nothing.
 - ``clips``     the clip library and the two players.
@@ -11,5 +12,10 @@ Rooms, and who may import whom (downwards only; import-linter holds it):
 - ``settings``, ``errors``, ``paths``  below all.
 - ``training``  the Keras side tower; nothing that plays imports it.
 """
+
+import os
+
+# pygame greets on stdout, where only JSON belongs.
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 __version__ = "0.1.0"

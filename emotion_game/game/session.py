@@ -330,6 +330,10 @@ def step(state: State, event: Event, now_s: float, rules: RuleBook) -> Step:
         case Playing(), Observed(observation):
             return _judge(state, observation, now_s, rules)
         case Playing(), Tick():
+            # A player that neither ends nor fails must not keep the round for ever.
+            overrun_s = state.clip_time_s(now_s) - state.duration_s
+            if not state.over and overrun_s > rules[state.mode, state.level].clip_start_timeout_s:
+                return _decide(state, Outcome.VOID, Reason.CLIP_FAULT, now_s, rules)
             return _check_face(state, now_s, rules)
     return state, ()
 

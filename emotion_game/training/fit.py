@@ -74,15 +74,22 @@ def fit(
 
 
 def _claim(run_folder: Path, settings: TrainingSettings) -> None:
+    """Write down the settings; a finished run may only be extended by further phases."""
     run_folder.mkdir(parents=True, exist_ok=True)
     resolved = settings.model_dump_json(indent=1)
     kept = run_folder / "settings.json"
-    if kept.exists() and json.loads(kept.read_text("utf-8")) != json.loads(resolved):
-        raise TrainingError(
-            f"{run_folder} holds a run with other settings.",
-            hint="Choose another --run folder or delete that one.",
-        )
-    kept.write_text(resolved, "utf-8")
+    if kept.exists():
+        old, new = json.loads(kept.read_text("utf-8")), json.loads(resolved)
+        phases = old.pop("phase")
+        extended = new.pop("phase")[: len(phases)] == phases
+        if old != new or not extended:
+            raise TrainingError(
+                f"{run_folder} holds a run with other settings.",
+                hint="Choose another --run folder or delete that one.",
+            )
+    part = kept.with_suffix(".part")
+    part.write_text(resolved, "utf-8")
+    part.replace(kept)
 
 
 def _run_phase(

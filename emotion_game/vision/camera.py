@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from emotion_game import paths
 from emotion_game.errors import CameraError, PictureError
 from emotion_game.settings import CameraSettings
+from emotion_game.timing import Timings
 from emotion_game.vision.slot import LatestSlot
 
 log = logging.getLogger(__name__)
@@ -54,12 +55,16 @@ class FrameSource(Protocol):
     #: Whether identical pictures in a row mean that the source has frozen.
     live: bool
 
-    def read(self, stop: threading.Event) -> NDArray[np.uint8]:
-        """Wait for the next picture, at the source's own pace; end early when ``stop`` is set.
+    def read(self) -> NDArray[np.uint8]:
+        """Return the next picture.
 
         Raises:
             CameraError: when there will be no further picture.
         """
+        ...
+
+    def pace(self, stop: threading.Event) -> None:
+        """Wait until the picture just read is due; end early when ``stop`` is set."""
         ...
 
     def close(self) -> None:
@@ -75,7 +80,7 @@ class CaptureSource:
         self._name = name
         self.live = live
 
-    def read(self, stop: threading.Event) -> NDArray[np.uint8]:
+    def read(self) -> NDArray[np.uint8]:
         """See :class:`FrameSource`."""
         good, picture = self._capture.read()
         if not good or picture is None:
@@ -83,6 +88,9 @@ class CaptureSource:
                 f"The camera {self._name} stopped giving pictures.", hint="Check its cable."
             )
         return np.asarray(picture, dtype=np.uint8)
+
+    def pace(self, stop: threading.Event) -> None:
+        """See :class:`FrameSource`; the camera itself sets the pace."""
 
     def close(self) -> None:
         """See :class:`FrameSource`."""
@@ -97,17 +105,21 @@ class VideoSource:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._frames = read_video(path)
-        self._began_s = time.monotonic()
+        self._began_s = self._due_s = time.monotonic()
 
-    def read(self, stop: threading.Event) -> NDArray[np.uint8]:
+    def read(self) -> NDArray[np.uint8]:
         """See :class:`FrameSource`."""
         item = next(self._frames, None)
         if item is None:
             self._frames = read_video(self._path)
             self._began_s = time.monotonic()
             item = next(self._frames)
-        stop.wait(max(0.0, self._began_s + item[0] - time.monotonic()))
+        self._due_s = self._began_s + item[0]
         return item[1]
+
+    def pace(self, stop: threading.Event) -> None:
+        """See :class:`FrameSource`."""
+        stop.wait(max(0.0, self._due_s - time.monotonic()))
 
     def close(self) -> None:
         """See :class:`FrameSource`."""
@@ -123,10 +135,13 @@ class StillSource:
         self._picture = read_picture(path)
         self._step_s = 1.0 / rate_hz
 
-    def read(self, stop: threading.Event) -> NDArray[np.uint8]:
+    def read(self) -> NDArray[np.uint8]:
+        """See :class:`FrameSource`."""
+        return self._picture
+
+    def pace(self, stop: threading.Event) -> None:
         """See :class:`FrameSource`."""
         stop.wait(self._step_s)
-        return self._picture
 
     def close(self) -> None:
         """See :class:`FrameSource`."""
@@ -274,6 +289,7 @@ class Camera:
         spec: see :func:`open_source`.
         settings: sizes, rates and waits.
         slot: where the frames go.
+        timings: gets the stage "capture", the time to fetch and decode a picture.
         open_: opens the source; tests give their own.
     """
 
@@ -282,6 +298,7 @@ class Camera:
         spec: str,
         settings: CameraSettings,
         slot: LatestSlot[Frame],
+        timings: Timings | None = None,
         open_: Callable[[str, CameraSettings], FrameSource] = open_source,
     ) -> None:
         self.spec = spec
@@ -290,6 +307,7 @@ class Camera:
         self.frames = 0
         self._settings = settings
         self._slot = slot
+        self._timings = timings or Timings()
         self._open = open_
         self._newest_s = time.monotonic()
         self._stop = threading.Event()
@@ -339,7 +357,9 @@ class Camera:
     def _capture(self, source: FrameSource) -> None:
         freeze = FreezeDetector(self._settings.lost_s)
         while not self._stop.is_set() and not self._rewind.is_set():
-            picture = source.read(self._stop)
+            with self._timings.measure("capture"):
+                picture = source.read()
+            source.pace(self._stop)
             t_s = time.monotonic()
             if source.live and freeze.is_frozen(picture, t_s):
                 raise CameraError(

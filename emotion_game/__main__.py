@@ -1,0 +1,5 @@
+"""``python -m emotion_game``."""
+
+from emotion_game.cli import main
+
+main()

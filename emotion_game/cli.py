@@ -1,0 +1,284 @@
+"""The command line: parses, then calls ``app`` or a tool. The contract is in the README.
+
+JSON goes to stdout alone, everything else to stderr. Exit code 0: done; 1: failed, with one clear
+line; 2: wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import platformdirs
+import typer
+from rich.console import Console
+from rich.table import Table
+from typer.exceptions import TyperException
+
+from emotion_game import __version__
+from emotion_game.errors import GameError, ScreenError
+from emotion_game.game.types import Mode, Outcome, RoundResult
+
+# The tools and the app import OpenCV, pygame and LiteRT; each command imports only its own.
+if TYPE_CHECKING:
+    from emotion_game.app import PlayOptions
+
+app = typer.Typer(
+    name="emotion-game",
+    help="Keep a straight face while a clip plays and the camera watches.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_stderr = Console(stderr=True)
+_stdout = Console()
+
+
+class Player(StrEnum):
+    """Choices of ``--player``."""
+
+    AUTO = "auto"
+    VLC = "vlc"
+    PYAV = "pyav"
+
+
+class Language(StrEnum):
+    """Choices of ``--lang``."""
+
+    KO = "ko"
+    EN = "en"
+
+
+LevelOption = Annotated[int | None, typer.Option(min=1, max=3, help="How hard, 1 to 3.")]
+ModeOption = Annotated[
+    Mode | None, typer.Option(help="happy: don't laugh; surprise: don't flinch.")
+]
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")]
+
+
+@app.command()
+def play(
+    mode: ModeOption = None,
+    level: LevelOption = None,
+    clip: Annotated[Path | None, typer.Option(help="Play this clip.")] = None,
+    camera: Annotated[
+        str | None,
+        typer.Option(help="Device number, video or picture file, http:// stream, or demo."),
+    ] = None,
+    player: Annotated[Player, typer.Option(help="What plays the clips.")] = Player.AUTO,
+    config: Annotated[Path | None, typer.Option(help="Another game.toml.")] = None,
+    lang: Annotated[Language | None, typer.Option(help="Language of the screen.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Makes the choice of clips repeatable.")] = None,
+    fullscreen: Annotated[bool, typer.Option("--fullscreen", help="Fill the screen.")] = False,
+    offscreen: Annotated[
+        bool, typer.Option("--offscreen", help="Play one round with no window, then end.")
+    ] = False,
+    screenshots: Annotated[
+        Path | None, typer.Option(help="Keep a picture of every screen in this folder.")
+    ] = None,
+    json_: Annotated[
+        Path | None, typer.Option("--json", help="Write the results of the rounds played.")
+    ] = None,
+) -> None:
+    """Play. With --mode and --level given, a round starts at once."""
+    from emotion_game.app import PlayOptions
+
+    options = PlayOptions(
+        mode=mode,
+        level=level,
+        clip=clip,
+        camera=camera,
+        player=player.value,
+        config=config,
+        language=None if lang is None else lang.value,
+        seed=seed,
+        fullscreen=fullscreen,
+        offscreen=offscreen,
+        screenshots=screenshots,
+        results_file=json_,
+        rounds=1 if offscreen else None,
+    )
+    try:
+        results = _run(options)
+    except ScreenError as error:
+        folder = screenshots or Path(platformdirs.user_cache_dir("emotion-game")) / "screenshots"
+        _say(f"{error.message} One round is played offscreen instead.")
+        options = replace(options, offscreen=True, rounds=1, screenshots=folder)
+        results = _run(options)
+    if options.offscreen:
+        _report(results, options.screenshots)
+
+
+def _run(options: PlayOptions) -> list[RoundResult]:
+    from emotion_game.app import Game
+
+    return Game(options).run()
+
+
+def _report(results: Sequence[RoundResult], screenshots: Path | None) -> None:
+    for result in results:
+        where = f"{result.mode.value} level {result.level}"
+        if result.clip_id:
+            where += f", clip {result.clip_id}"
+        at = f" after {result.decided_s:.1f} of {result.duration_s:.1f} s" if result.clip_id else ""
+        print(f"{result.outcome.value}{at} ({where}; {result.reason.value})")
+    if screenshots is not None:
+        print(f"screenshots: {screenshots}")
+    if any(result.outcome is Outcome.VOID for result in results):
+        raise GameError(
+            f"The round was void: {results[-1].reason.value.replace('_', ' ')}.",
+            hint="Run `emotion-game doctor`.",
+        )
+
+
+@app.command()
+def faces(
+    paths: Annotated[list[Path], typer.Argument(help="Pictures or folders of pictures.")],
+    json_: JsonFlag = False,
+    whole_image: Annotated[
+        bool, typer.Option("--whole-image", help="Take each picture itself as the cropped face.")
+    ] = False,
+) -> None:
+    """Find faces in pictures and read their expressions."""
+    from emotion_game.app import game_settings, make_analyser
+    from emotion_game.tools.faces import find_pictures, read_faces
+
+    analyser = make_analyser(game_settings(None))
+    failed = 0
+    for path in find_pictures(paths):
+        try:
+            found = read_faces(analyser, path, whole_image=whole_image)
+        except GameError as error:
+            # The other pictures are still read; the exit code tells that one was not.
+            _say(str(error))
+            failed += 1
+            continue
+        if json_:
+            _print_json(found)
+            continue
+        print(f"{path}: {len(found['faces'])} face(s)")
+        for face in found["faces"]:
+            share = face["emotions"][face["expression"]]
+            print(f"  {face['expression']} {share:.2f} at {[round(n) for n in face['box']]}")
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def judge(
+    videos: Annotated[list[Path], typer.Argument(help="Recordings of players.")],
+    mode: Annotated[Mode, typer.Option(help="Which emotion loses.")],
+    level: LevelOption = 1,
+    json_: JsonFlag = False,
+    config: Annotated[Path | None, typer.Option(help="Another game.toml.")] = None,
+) -> None:
+    """Judge recorded players as one endless round."""
+    from emotion_game.app import game_settings, make_analyser, rule_book
+    from emotion_game.tools.judging import judge_video
+
+    settings = game_settings(config)
+    rules = rule_book(settings)[mode, level or 1]
+    analyser = make_analyser(settings)
+    failed = 0
+    for video in videos:
+        try:
+            verdict = judge_video(analyser, video, mode, rules)
+        except GameError as error:
+            _say(str(error))
+            failed += 1
+            continue
+        if json_:
+            _print_json(verdict)
+            continue
+        print(
+            f"{video}: {verdict['duration_s']} s, face in {verdict['face_share']:.0%} of"
+            f" {verdict['frames']} frames, {len(verdict['losses'])} loss(es)"
+        )
+        for loss in verdict["losses"]:
+            print(f"  {loss['began_s']} s: lost at {loss['lost_s']} s, until {loss['ended_s']} s")
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def bench(
+    camera: Annotated[str, typer.Option(help="As in play.")] = "demo",
+    seconds: Annotated[float, typer.Option(min=1, max=3600, help="How long to measure.")] = 20.0,
+    json_: JsonFlag = False,
+) -> None:
+    """Measure every stage of the running game."""
+    from emotion_game.tools.bench import bench as measure
+
+    report = measure(camera, seconds)
+    if json_:
+        _print_json(report)
+        return
+    table = Table("stage", "p50 ms", "p95 ms", "p99 ms", "count")
+    for stage, ms in report.pop("stages_ms").items():
+        table.add_row(stage, *(str(ms[key]) for key in ("p50", "p95", "p99", "count")))
+    _stdout.print(table)
+    for name, value in report.items():
+        print(f"{name}: {value}")
+
+
+@app.command()
+def doctor(
+    camera: Annotated[str, typer.Option(help="As in play.")] = "0",
+    json_: JsonFlag = False,
+) -> None:
+    """Check that everything a round needs is there."""
+    from emotion_game.tools.doctor import Status, examine
+
+    checks = examine(camera)
+    good = all(check.status is not Status.FAIL for check in checks)
+    if json_:
+        _print_json({"ok": good, "checks": [asdict(check) for check in checks]})
+    else:
+        table = Table("check", "", "found", "what to do")
+        colours = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "red"}
+        for check in checks:
+            mark = f"[{colours[check.status]}]{check.status.value}[/]"
+            table.add_row(check.name, mark, check.found, check.hint)
+        _stdout.print(table)
+    if not good:
+        raise typer.Exit(1)
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    print(json.dumps(content, ensure_ascii=False), flush=True)
+
+
+def _say(line: str) -> None:
+    _stderr.print(line, style="yellow", highlight=False, markup=False, soft_wrap=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit; without a command, play."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given == ["--version"]:
+        print(__version__)
+        sys.exit(0)
+    if not given or (given[0].startswith("-") and given[0] != "--help"):
+        given.insert(0, "play")
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    for stream in (sys.stdout, sys.stderr):
+        # File names may hold characters that a Windows console code page lacks.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = app(given, prog_name="emotion-game", standalone_mode=False)
+    except GameError as error:
+        _say(str(error))
+        sys.exit(error.exit_code)
+    except TyperException as error:
+        message = error.format_message() if hasattr(error, "format_message") else str(error)
+        _say(f"{message} Try: emotion-game --help.")
+        sys.exit(getattr(error, "exit_code", 2))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,1 @@
+"""What the commands besides ``play`` do: faces, judge, bench, doctor."""

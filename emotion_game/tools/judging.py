@@ -1,0 +1,46 @@
+"""``emotion-game judge``: the game's detector, classifier and judge over a recording."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from emotion_game.game.judge import RoundRules, find_losses
+from emotion_game.game.types import Mode
+from emotion_game.vision.camera import read_video
+from emotion_game.vision.pipeline import Analyser
+
+
+def judge_video(analyser: Analyser, path: Path, mode: Mode, rules: RoundRules) -> dict[str, Any]:
+    """Judge every frame of a recorded player as one endless round without a baseline.
+
+    Args:
+        analyser: the game's own; whom it followed before is forgotten.
+        path: the recording.
+        mode: whose emotion is the score.
+        rules: thresholds and times.
+
+    Returns:
+        One line of ``judge --json``; the timeline holds the smoothed score.
+
+    Raises:
+        CameraError: when the file is no readable video.
+    """
+    analyser.track.reset()
+    readings: list[tuple[float, float | None]] = []
+    for t_s, picture in read_video(path):
+        readings.append((t_s, analyser.observe(picture, t_s).score(mode)))
+    losses, timeline = find_losses(readings, rules)
+    faces = sum(score is not None for _, score in readings)
+    return {
+        "file": str(path),
+        "mode": mode.value,
+        "duration_s": round(readings[-1][0], 3),
+        "frames": len(readings),
+        "face_share": round(faces / len(readings), 4),
+        "losses": [{key: round(t, 3) for key, t in asdict(loss).items()} for loss in losses],
+        "timeline": [
+            [round(t_s, 3), None if score is None else round(score, 4)] for t_s, score in timeline
+        ],
+    }
