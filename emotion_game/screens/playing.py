@@ -79,14 +79,16 @@ def draw(
 
 
 def _draw_clip(painter: Painter, area: Rect, screen: PlayingView, clip: Picture) -> None:
-    painter.surface.fill((0, 0, 0), area)
     if screen.pixels is None:
+        painter.surface.fill((0, 0, 0), area)
         painter.text(painter.tr("Here it comes…"), area, theme.HEAD, lines=2)
         return
     height, width = screen.pixels.shape[:2]
     place = contain(area, width, height)
     if area.width - place.width <= 2 and area.height - place.height <= 2:
         place = area  # a pixel of black at the edge would only flicker on resizing
+    else:
+        painter.surface.fill((0, 0, 0), area)
     clip.show(painter, place, screen.pixels, screen.order, frame=screen.frame_id)
 
 
