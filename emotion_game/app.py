@@ -109,6 +109,16 @@ def make_analyser(settings: GameSettings, timings: Timings | None = None) -> Ana
     return Analyser(HaarDetector(), classifier, PlayerTrack(settings.track), timings)
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GameError(
+            f"Cannot make the folder {folder}: {error.strerror or error}.",
+            hint="Choose another one.",
+        ) from error
+
+
 class ResultsFile:
     """The ``--json`` file: rewritten whole after each round, beside and then renamed.
 
@@ -157,6 +167,8 @@ class Game:
         self.menu_shown_s: float | None = None
         self._settings = game_settings(options.config)
         self._rules = rule_book(self._settings)
+        if options.screenshots is not None:
+            _make_folder(options.screenshots)
         self._results_file = ResultsFile(options.results_file) if options.results_file else None
         self._mode = options.mode or Mode.HAPPY
         self._level = options.level or LEVELS[0]

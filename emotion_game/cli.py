@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import platformdirs
 import typer
@@ -25,10 +25,7 @@ from emotion_game import __version__
 from emotion_game.errors import GameError, ScreenError
 from emotion_game.game.types import Mode, Outcome, RoundResult
 
-# The tools and the app import OpenCV, pygame and LiteRT; each command imports only its own.
-if TYPE_CHECKING:
-    from emotion_game.app import PlayOptions
-
+# The app and the tools import OpenCV, pygame and LiteRT, so each command imports only its own.
 app = typer.Typer(
     name="emotion-game",
     help="Keep a straight face while a clip plays and the camera watches.",
@@ -86,7 +83,7 @@ def play(
     ] = None,
 ) -> None:
     """Play. With --mode and --level given, a round starts at once."""
-    from emotion_game.app import PlayOptions
+    from emotion_game.app import Game, PlayOptions
 
     options = PlayOptions(
         mode=mode,
@@ -104,20 +101,17 @@ def play(
         rounds=1 if offscreen else None,
     )
     try:
-        results = _run(options)
+        game = Game(options)
     except ScreenError as error:
+        if offscreen:
+            raise
         folder = screenshots or Path(platformdirs.user_cache_dir("emotion-game")) / "screenshots"
         _say(f"{error.message} One round is played offscreen instead.")
         options = replace(options, offscreen=True, rounds=1, screenshots=folder)
-        results = _run(options)
+        game = Game(options)
+    results = game.run()
     if options.offscreen:
         _report(results, options.screenshots)
-
-
-def _run(options: PlayOptions) -> list[RoundResult]:
-    from emotion_game.app import Game
-
-    return Game(options).run()
 
 
 def _report(results: Sequence[RoundResult], screenshots: Path | None) -> None:

@@ -1,0 +1,46 @@
+# make play   set up and start the game
+# make test   set up and pass the tests
+# make check  what a change must pass besides: format, lint, types, imports, translations
+#
+# Needs only make and Python 3.11+ with venv. PYTHON=python3.12 picks another interpreter.
+
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+
+.PHONY: play test check clean
+
+play: $(VENV)/play.stamp
+	$(BIN)/emotion-game
+
+test: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest
+
+check: $(VENV)/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf $(VENV)
+
+$(BIN)/python:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { \
+	  echo "emotion_game needs Python 3.11 or newer; $(PYTHON) is older or missing. Install it, or name another: make play PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { \
+	  echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
+
+$(VENV)/play.stamp: pyproject.toml scripts/settle_opencv.py | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/python scripts/settle_opencv.py
+	@touch $@
+
+$(VENV)/dev.stamp: pyproject.toml scripts/settle_opencv.py | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev,train]"
+	$(BIN)/python scripts/settle_opencv.py
+	@touch $@ $(VENV)/play.stamp
