@@ -8,7 +8,7 @@ import random
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from emotion_game import paths
 from emotion_game.clips.audio import has_loudspeaker
@@ -16,7 +16,7 @@ from emotion_game.clips.choose import PlayerChoice, open_player
 from emotion_game.clips.library import Clip, Library, clip_from_file, load_library
 from emotion_game.clips.player import ClipFrame, PlayerState
 from emotion_game.errors import GameError
-from emotion_game.game import session
+from emotion_game.game import replay, session
 from emotion_game.game.judge import RoundRules
 from emotion_game.game.playlist import Playlist
 from emotion_game.game.session import RuleBook
@@ -80,6 +80,7 @@ class PlayOptions:
     offscreen: bool = False
     screenshots: Path | None = None
     results_file: Path | None = None
+    events_file: Path | None = None
     rounds: int | None = None
     seconds: float | None = None
     repeat: bool = False
@@ -116,6 +117,15 @@ def _make_folder(folder: Path) -> None:
         raise GameError(
             f"Cannot make the folder {folder}: {error.strerror or error}.",
             hint="Choose another one.",
+        ) from error
+
+
+def _open_for_writing(path: Path) -> TextIO:
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise GameError(
+            f"Cannot write to {path}: {error.strerror or error}.", hint="Choose another file."
         ) from error
 
 
@@ -169,6 +179,7 @@ class Game:
         self._rules = rule_book(self._settings)
         if options.screenshots is not None:
             _make_folder(options.screenshots)
+        self._events = _open_for_writing(options.events_file) if options.events_file else None
         self._results_file = ResultsFile(options.results_file) if options.results_file else None
         self._mode = options.mode or Mode.HAPPY
         self._level = options.level or LEVELS[0]
@@ -239,6 +250,8 @@ class Game:
         self._camera.close()
         self._player.close()
         self._window.close()
+        if self._events is not None:
+            self._events.close()
 
     # --- One turn of the main loop --------------------------------------------------------------
 
@@ -275,6 +288,8 @@ class Game:
             self._running = self.options.screenshots is not None and shown_s < 2 * SETTLED_S
 
     def _step(self, event: session.Event, now_s: float) -> None:
+        if self._events is not None:
+            print(replay.encode(event, now_s), file=self._events)
         before = type(self._state)
         self._state, commands = session.step(self._state, event, now_s, self._rules)
         for command in commands:

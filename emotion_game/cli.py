@@ -81,6 +81,10 @@ def play(
     json_: Annotated[
         Path | None, typer.Option("--json", help="Write the results of the rounds played.")
     ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(help="Record the events (times and scores, no picture) for a replay."),
+    ] = None,
 ) -> None:
     """Play. With --mode and --level given, a round starts at once."""
     from emotion_game.app import Game, PlayOptions
@@ -98,6 +102,7 @@ def play(
         offscreen=offscreen,
         screenshots=screenshots,
         results_file=json_,
+        events_file=events,
         rounds=1 if offscreen else None,
     )
     try:

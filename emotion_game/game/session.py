@@ -411,7 +411,8 @@ def _end_clip(state: Playing, now_s: float, rules: RuleBook) -> Step:
         return _decide(state, Outcome.VOID, Reason.CLIP_FAULT, now_s, rules)
     away = now_s - state.face_s > round_rules.grace_s or state.seen_s > state.face_s
     if away or state.judgement.showing:
-        return replace(state, over=True, paused_s=None), ()
+        waited_s = 0.0 if state.paused_s is None else now_s - state.paused_s
+        return replace(state, over=True, paused_s=None, waited_s=state.waited_s + waited_s), ()
     return _decide(state, Outcome.WON, Reason.CLIP_ENDED, now_s, rules)
 
 

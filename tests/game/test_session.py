@@ -1,0 +1,426 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rules_for_tests import BOOK, RULES, face, nobody, rules
+
+from emotion_game.game.judge import Baseline, Judgement
+from emotion_game.game.session import (
+    Again,
+    Back,
+    CameraFailed,
+    ChoosePlayer,
+    ClipEnded,
+    ClipFailed,
+    ClipStarted,
+    Countdown,
+    Event,
+    Finished,
+    Menu,
+    NextLevel,
+    NoClips,
+    Observed,
+    PauseClip,
+    PlayClip,
+    Playing,
+    Ready,
+    ResumeClip,
+    SaveResult,
+    Start,
+    Starting,
+    State,
+    StopClip,
+    Tick,
+    next_level,
+    step,
+)
+from emotion_game.game.types import Mode, Outcome, Reason
+
+HAPPY = Mode.HAPPY
+CLIP_S = 10.0
+
+
+class Player:
+    """Plays the game by hand: feeds events, keeps the commands."""
+
+    def __init__(self, state: State | None = None, book: Any = BOOK) -> None:
+        self.state = state or Menu()
+        self.book = book
+        self.now_s = 100.0
+        self.commands: list[Any] = []
+
+    def send(self, event: Event, after_s: float = 0.0) -> Player:
+        self.now_s += after_s
+        self.state, commands = step(self.state, event, self.now_s, self.book)
+        self.commands += commands
+        return self
+
+    def show(self, score: float | None, for_s: float, step_s: float = 0.1) -> Player:
+        """Look into the camera for a while with this score of happiness (None: no face)."""
+        for _ in range(round(for_s / step_s)):
+            self.now_s += step_s
+            seen = nobody(self.now_s) if score is None else face(self.now_s, score)
+            self.send(Observed(seen)).send(Tick())
+        return self
+
+    @property
+    def results(self):
+        return [each.result for each in self.commands if isinstance(each, SaveResult)]
+
+
+def playing(book: Any = BOOK) -> Player:
+    player = Player(book=book).send(Start(HAPPY, 1)).show(0.0, 1.2)
+    assert isinstance(player.state, Countdown)
+    player.show(0.0, 3.1)
+    assert isinstance(player.state, Starting)
+    return player.send(ClipStarted("happy/1/duck", CLIP_S), after_s=0.1)
+
+
+def test_a_straight_face_wins_and_may_go_up():
+    player = playing().show(0.1, CLIP_S).send(ClipEnded())
+    (result,) = player.results
+    assert (result.outcome, result.reason) == (Outcome.WON, Reason.CLIP_ENDED)
+    assert result.clip_id == "happy/1/duck"
+    assert result.decided_s == pytest.approx(CLIP_S, abs=0.2)
+    assert next_level(result) == 2
+    player.send(NextLevel())
+    assert player.state == Ready(HAPPY, 2, player.now_s, player.now_s)
+
+
+def test_a_laugh_held_long_enough_loses_and_stops_the_clip():
+    player = playing().show(0.0, 2.0).show(0.95, 1.0)
+    (result,) = player.results
+    assert (result.outcome, result.reason) == (Outcome.LOST, Reason.HELD)
+    assert result.began_s == pytest.approx(2.1)
+    assert result.decided_s == pytest.approx(2.1 + RULES.hold_s)
+    assert StopClip() in player.commands
+    assert next_level(result) is None
+    assert result.curve[0].t_s == pytest.approx(0.1)
+
+
+def test_the_round_starts_at_the_first_shown_picture():
+    player = Player().send(Start(HAPPY, 1)).show(0.0, 1.2).show(0.0, 3.1)
+    assert player.commands[-1] == PlayClip(HAPPY, 1)
+    # A grin while the clip is still opening costs nothing.
+    player.show(0.99, 1.5)
+    assert isinstance(player.state, Starting)
+    player.send(ClipStarted("c", CLIP_S)).show(0.0, 1.0)
+    assert isinstance(player.state, Playing)
+    assert player.state.curve[0].t_s == pytest.approx(0.1)
+
+
+def test_a_grin_captured_before_the_clip_is_ignored():
+    player = playing()
+    before = player.state
+    player.send(Observed(face(player.now_s - 0.05, 0.99)), after_s=0.0)
+    assert player.state == before
+
+
+def test_a_smiling_player_gets_no_baseline_until_neutral():
+    player = Player().send(Start(HAPPY, 1)).show(0.9, 5.0)
+    assert isinstance(player.state, Ready)
+    assert player.state.baseline.refused
+    player.show(0.05, 1.3)
+    assert isinstance(player.state, Countdown)
+    assert player.state.baseline == pytest.approx(0.05)
+
+
+def test_the_baseline_is_taken_off_the_score():
+    player = Player().send(Start(HAPPY, 1)).show(0.25, 1.2).show(0.25, 3.1)
+    player.send(ClipStarted("c", CLIP_S)).show(0.65, 3.0)
+    assert player.state.judgement.smoothed == pytest.approx((0.65 - 0.25) / 0.75)
+    assert not player.results
+
+
+def test_no_baseline_in_time_voids_the_round():
+    player = Player().send(Start(HAPPY, 1)).show(None, RULES.ready_timeout_s + 0.5)
+    assert [(r.outcome, r.reason) for r in player.results] == [(Outcome.VOID, Reason.NOT_READY)]
+
+
+def test_a_short_gap_is_grace():
+    player = playing().show(0.0, 1.0).show(None, 0.9).show(0.0, 1.0)
+    assert PauseClip() not in player.commands
+    assert not player.results
+
+
+def test_a_long_gap_pauses_and_the_face_resumes():
+    player = playing().show(0.0, 1.0).show(None, 2.0)
+    assert player.commands[-1] == PauseClip()
+    assert player.state.paused_s is not None
+    paused_at_s = player.state.clip_time_s(player.now_s)
+    player.show(0.0, 0.2)
+    assert player.commands[-1] == ResumeClip()
+    assert player.state.clip_time_s(player.now_s) == pytest.approx(paused_at_s + 0.1, abs=0.02)
+
+
+def test_staying_away_forfeits():
+    player = playing().show(0.0, 1.0).show(None, RULES.forfeit_s + 0.3)
+    (result,) = player.results
+    assert (result.outcome, result.reason) == (Outcome.FORFEIT, Reason.FACE_GONE)
+
+
+def test_hiding_again_and_again_forfeits():
+    player = playing()
+    for _ in range(10):
+        player.show(None, 0.9).show(0.0, 0.2)
+    assert [r.outcome for r in player.results] == [Outcome.FORFEIT]
+
+
+def test_single_missed_frames_are_not_hiding():
+    player = playing()
+    for _ in range(40):
+        player.show(None, 0.1).show(0.0, 0.1)
+    assert not player.results
+
+
+def test_hiding_does_not_empty_a_hold():
+    player = playing().show(0.0, 1.0).show(0.95, 0.5).show(None, 0.8)
+    held_s = player.state.judgement.held_s
+    assert held_s == pytest.approx(0.4)
+    player.show(0.95, 0.4)
+    assert [r.outcome for r in player.results] == [Outcome.LOST]
+
+
+def test_a_half_full_hold_at_the_end_goes_into_overtime():
+    laughing = playing().show(0.0, CLIP_S - 0.3).show(0.95, 0.3).send(ClipEnded())
+    assert isinstance(laughing.state, Playing)
+    assert laughing.state.over
+    assert not laughing.results
+    calm = Player(laughing.state)
+    calm.now_s = laughing.now_s
+    assert [r.outcome for r in calm.show(0.0, 0.1).results] == [Outcome.WON]
+    assert [r.outcome for r in laughing.show(0.95, 0.5).results] == [Outcome.LOST]
+
+
+def test_hiding_at_the_end_never_wins():
+    hidden = playing().show(0.0, CLIP_S - 0.5).show(None, 0.5).send(ClipEnded())
+    assert not hidden.results
+    assert [r.outcome for r in hidden.show(None, 5.0).results] == [Outcome.FORFEIT]
+
+
+def test_a_camera_fault_voids_and_never_decides():
+    player = playing().show(0.95, 0.4).send(CameraFailed())
+    (result,) = player.results
+    assert (result.outcome, result.reason) == (Outcome.VOID, Reason.CAMERA_FAULT)
+
+
+def test_a_starved_pipeline_voids():
+    player = playing().show(0.95, 0.4).send(Tick(), after_s=RULES.starved_s + 0.1)
+    assert [(r.outcome, r.reason) for r in player.results] == [(Outcome.VOID, Reason.STARVED)]
+
+
+def test_a_slow_pipeline_is_not_a_hidden_face():
+    player = playing().show(0.0, 4.8, step_s=1.2)
+    assert not player.results
+    assert PauseClip() not in player.commands
+
+
+def test_a_broken_clip_is_replaced_and_none_left_voids():
+    player = Player().send(Start(HAPPY, 1)).show(0.0, 1.2).show(0.0, 3.1)
+    player.send(ClipFailed())
+    assert [each for each in player.commands if isinstance(each, PlayClip)] == [
+        PlayClip(HAPPY, 1)
+    ] * 2
+    player.send(NoClips())
+    assert [(r.outcome, r.reason) for r in player.results] == [(Outcome.VOID, Reason.NO_CLIP)]
+
+
+def test_a_clip_that_breaks_or_ends_early_or_never_ends_voids():
+    for broken in (
+        playing().show(0.0, 2.0).send(ClipFailed()),
+        playing().show(0.0, 2.0).send(ClipEnded()),
+        playing().show(0.0, CLIP_S + RULES.clip_start_timeout_s + 0.5),
+    ):
+        assert [(r.outcome, r.reason) for r in broken.results] == [
+            (Outcome.VOID, Reason.CLIP_FAULT)
+        ]
+
+
+def test_a_clip_that_shows_nothing_voids():
+    player = Player().send(Start(HAPPY, 1)).show(0.0, 1.2).show(0.0, 3.1)
+    player.show(0.0, RULES.clip_start_timeout_s + 0.3)
+    assert [(r.outcome, r.reason) for r in player.results] == [(Outcome.VOID, Reason.CLIP_FAULT)]
+
+
+def test_surprise_does_not_lose_a_happy_round():
+    player = playing()
+    for _ in range(20):
+        player.send(Observed(face(player.now_s + 0.1, 0.99, "surprise")), after_s=0.1)
+    assert not player.results
+
+
+# --- Every phase x event ------------------------------------------------------------------------
+
+NOW_S = 100.0
+RESULT = playing().show(0.1, CLIP_S).send(ClipEnded()).results[0]
+LOSS = playing().show(0.95, 1.0).results[0]
+_PLAYING = Playing(HAPPY, 1, NOW_S - 9.0, NOW_S - 0.1, 0.0, "c", CLIP_S, NOW_S - 0.1)
+PHASES: dict[str, State] = {
+    "menu": Menu(),
+    "ready": Ready(HAPPY, 1, NOW_S - 1.0, NOW_S - 0.1, Baseline()),
+    "countdown": Countdown(HAPPY, 1, NOW_S - 1.0, NOW_S - 0.1, 0.0),
+    "starting": Starting(HAPPY, 1, NOW_S - 1.0, NOW_S - 0.1, 0.0),
+    "playing": _PLAYING,
+    "paused": replace(
+        _PLAYING, face_s=NOW_S - 2.0, paused_s=NOW_S - 1.0, judgement=Judgement(6.9, 6.9, 0.0)
+    ),
+    "overtime": replace(_PLAYING, over=True, judgement=Judgement(8.9, 8.9, 0.9, True, 0.2, 8.7)),
+    "won": Finished(RESULT),
+    "lost": Finished(LOSS),
+}
+EVENTS: dict[str, Event] = {
+    "start": Start(HAPPY, 2),
+    "again": Again(),
+    "next": NextLevel(),
+    "back": Back(),
+    "tick": Tick(),
+    "calm": Observed(face(NOW_S, 0.0)),
+    "nobody": Observed(nobody(NOW_S)),
+    "stale": Observed(face(NOW_S - 50.0, 0.99)),
+    "clip_started": ClipStarted("c", CLIP_S),
+    "clip_ended": ClipEnded(),
+    "clip_failed": ClipFailed(),
+    "no_clips": NoClips(),
+    "camera_failed": CameraFailed(),
+}
+SAME = "same"
+#: What each phase makes of each event: the phase after it. Everything not named stays the same.
+EXPECTED: dict[str, dict[str, str]] = {
+    "menu": {"start": "Ready"},
+    "ready": {"back": "Menu", "calm": "Ready", "nobody": "Ready", "camera_failed": "void"},
+    "countdown": {
+        "back": "Menu",
+        "calm": "Countdown",
+        "nobody": "Countdown",
+        "camera_failed": "void",
+    },
+    "starting": {
+        "back": "Menu",
+        "calm": "Starting",
+        "nobody": "Starting",
+        "camera_failed": "void",
+        "clip_started": "Playing",
+        "clip_failed": "Starting",
+        "no_clips": "void",
+    },
+    "playing": {
+        "back": "Menu",
+        "calm": "Playing",
+        "nobody": "Playing",
+        "camera_failed": "void",
+        "clip_ended": "won",
+        "clip_failed": "void",
+    },
+    "paused": {
+        "back": "Menu",
+        "calm": "Playing",
+        "nobody": "Playing",
+        "camera_failed": "void",
+        "clip_ended": "Playing",
+        "clip_failed": "void",
+    },
+    "overtime": {"back": "Menu", "calm": "won", "nobody": "Playing", "camera_failed": "void"},
+    "won": {"again": "Ready", "next": "Ready", "back": "Menu"},
+    "lost": {"again": "Ready", "back": "Menu"},
+}
+
+
+@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("phase", PHASES)
+def test_every_phase_and_event(phase, event):
+    before = PHASES[phase]
+    after, commands = step(before, EVENTS[event], NOW_S, BOOK)
+    expected = EXPECTED[phase].get(event, SAME)
+    if expected == SAME:
+        assert after == before
+        assert commands == ()
+    elif expected in {"won", "void"}:
+        assert isinstance(after, Finished)
+        assert after.result.outcome.value == expected
+        assert commands[-1] == SaveResult(after.result)
+    else:
+        assert type(after).__name__ == expected
+        assert after != before
+    if expected == "Menu" and phase in {"starting", "playing", "paused", "overtime"}:
+        assert commands == (StopClip(),)
+    if expected == "Ready":
+        assert (ChoosePlayer() in commands) == (phase not in {"ready"})
+
+
+# --- Properties -----------------------------------------------------------------------------------
+
+_scores = st.floats(0.0, 1.0)
+_moves = st.one_of(
+    st.sampled_from([e for name, e in EVENTS.items() if name not in {"calm", "nobody", "stale"}]),
+    st.tuples(st.none() | _scores, st.floats(-3.0, 0.0)),
+)
+
+
+def _runs(moves):
+    """Yield (state before, event, state after, commands) of a random game."""
+    state: State = Menu()
+    now_s = 0.0
+    for step_s, move in moves:
+        now_s += step_s
+        if isinstance(move, tuple):
+            score, late_s = move
+            t_s = now_s + late_s
+            event: Event = Observed(nobody(t_s) if score is None else face(t_s, score))
+        else:
+            event = move
+        before = state
+        state, commands = step(state, event, now_s, BOOK)
+        yield before, event, state, commands
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.tuples(st.floats(0.0, 2.0), _moves), max_size=60))
+def test_a_round_has_one_result_and_the_clip_is_always_stopped(moves):
+    clip_on = False
+    for before, _event, after, commands in _runs(moves):
+        saved = [each for each in commands if isinstance(each, SaveResult)]
+        entered = isinstance(after, Finished) and not isinstance(before, Finished)
+        assert len(saved) == (1 if entered else 0)
+        for command in commands:
+            if isinstance(command, PlayClip):
+                clip_on = True
+            elif isinstance(command, StopClip):
+                clip_on = False
+        if isinstance(after, Menu | Ready | Countdown | Finished):
+            assert not clip_on
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.tuples(st.floats(0.0, 2.0), _moves), max_size=60))
+def test_the_same_events_give_the_same_game(moves):
+    assert list(_runs(moves)) == list(_runs(moves))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(0.01, 0.3), st.sampled_from(["start", "again", "next", "stale", "no_clips"])
+        ),
+        max_size=30,
+    )
+)
+def test_ignored_events_change_nothing_in_a_running_clip(ignored):
+    player = playing().show(0.1, 1.0)
+    state = player.state
+    for step_s, name in ignored:
+        player.send(EVENTS[name], after_s=step_s)
+        assert player.state == state
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.none() | st.floats(0.0, 0.59), min_size=1, max_size=120))
+def test_nobody_loses_below_the_threshold(scores):
+    player = playing(book={key: rules(smoothing_s=0.1) for key in BOOK})
+    for score in scores:
+        player.show(score, 0.1)
+    assert all(result.outcome is not Outcome.LOST for result in player.results)
