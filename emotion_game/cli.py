@@ -276,7 +276,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(error.exit_code)
     except TyperException as error:
         message = error.format_message() if hasattr(error, "format_message") else str(error)
-        _say(f"{message} Try: emotion-game --help.")
+        _say(f"{' '.join(message.split())} Try: emotion-game --help.")
         sys.exit(getattr(error, "exit_code", 2))
     except KeyboardInterrupt:
         sys.exit(130)

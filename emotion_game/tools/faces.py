@@ -21,21 +21,14 @@ SUFFIXES = {".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".ppm", "
 def find_pictures(paths: Sequence[Path]) -> Iterator[Path]:
     """Yield the given files and, in name order, every picture below the given folders.
 
-    Raises:
-        PictureError: for a path that does not exist or a folder without pictures.
+    A folder without pictures is yielded itself, so that it is reported and the rest is still read.
     """
     for path in paths:
         if path.is_dir():
-            inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES)
-            if not inside:
-                raise PictureError(
-                    f"The folder {path} holds no picture.", hint="Give JPEG or PNG files."
-                )
-            yield from inside
-        elif path.exists():
-            yield path
+            inside = (file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES)
+            yield from sorted(file for file in inside if file.is_file()) or [path]
         else:
-            raise PictureError(f"There is no file or folder {path}.", hint="Check the path.")
+            yield path
 
 
 def read_faces(analyser: Analyser, path: Path, *, whole_image: bool) -> dict[str, Any]:
@@ -49,6 +42,8 @@ def read_faces(analyser: Analyser, path: Path, *, whole_image: bool) -> dict[str
     Raises:
         PictureError: when it cannot be read.
     """
+    if path.is_dir():
+        raise PictureError(f"The folder {path} holds no picture.", hint="Give JPEG or PNG files.")
     picture = read_picture(path)
     height, width = picture.shape[:2]
     if whole_image:

@@ -7,6 +7,8 @@ or ``demo`` (the player film that ships with the game).
 from __future__ import annotations
 
 import logging
+import os
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,10 +30,13 @@ log = logging.getLogger(__name__)
 
 # OpenCV prints its own warnings about every camera that is not there; ours are clearer.
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
 
 DEMO = "demo"
 _STREAM_PREFIXES = ("http://", "https://", "rtsp://")
 _STREAM_TIMEOUT_MS = 5000
+_NOMINAL_STEP_S = 1.0 / 30.0
+_DEVICE = re.compile(r"[0-9]{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,8 @@ class VideoSource:
         item = next(self._frames, None)
         if item is None:
             self._frames = read_video(self._path)
-            self._began_s = time.monotonic()
+            # The last picture stays as long as any other; a film of one picture must not spin.
+            self._began_s = max(time.monotonic(), self._due_s + _NOMINAL_STEP_S)
             item = next(self._frames)
         self._due_s = self._began_s + item[0]
         return item[1]
@@ -175,9 +181,10 @@ def read_video(path: Path) -> Iterator[tuple[float, NDArray[np.uint8]]]:
     Raises:
         CameraError: at once, when the file is missing or holds no picture.
     """
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file() raises on names that are too long
         raise CameraError(f"There is no video file {path}.", hint="Check the path.")
-    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
+    # Absolute, since FFmpeg takes "take2:final.mp4" for the protocol "take2".
+    capture = cv2.VideoCapture(str(path.absolute()), cv2.CAP_FFMPEG)
     good, first = capture.read() if capture.isOpened() else (False, None)
     if not good or first is None:
         capture.release()
@@ -191,7 +198,7 @@ def _frames(
     capture: cv2.VideoCapture, first: NDArray[np.uint8]
 ) -> Iterator[tuple[float, NDArray[np.uint8]]]:
     rate_hz = capture.get(cv2.CAP_PROP_FPS)
-    step_s = 1.0 / rate_hz if 1.0 <= rate_hz <= 240.0 else 1.0 / 30.0
+    step_s = 1.0 / rate_hz if 1.0 <= rate_hz <= 240.0 else _NOMINAL_STEP_S
     began_s = capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
     t_s = 0.0
     picture: NDArray[np.uint8] = first
@@ -221,7 +228,7 @@ def open_source(spec: str, settings: CameraSettings) -> FrameSource:
     """
     if spec == DEMO:
         return VideoSource(paths.VIDEOS / "demo_player.mp4")
-    if spec.isdigit():
+    if _DEVICE.fullmatch(spec):
         capture = cv2.VideoCapture(int(spec))
         if not capture.isOpened():
             raise CameraError(
@@ -248,7 +255,7 @@ def open_source(spec: str, settings: CameraSettings) -> FrameSource:
             )
         return CaptureSource(capture, spec, live=False)
     path = Path(spec)
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113 - as in read_video
         raise CameraError(
             f"There is no camera or file {spec!r}.",
             hint="Give a device number, a video or picture file, an http:// stream or demo.",
@@ -361,6 +368,8 @@ class Camera:
                 picture = source.read()
             source.pace(self._stop)
             t_s = time.monotonic()
+            if self._stop.is_set():
+                return  # the read came back late; the slot may belong to another camera by now
             if source.live and freeze.is_frozen(picture, t_s):
                 raise CameraError(
                     f"The camera {self.spec} repeats one picture.", hint="Unplug and plug it in."
