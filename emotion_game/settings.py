@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -164,29 +164,48 @@ def load_game_settings(path: Path) -> GameSettings:
         SettingsError: one error that names every fault of the file.
     """
     raw = read_toml(path)
-    faults = [f"{key}: unknown key" for key in raw.keys() - {"camera", "track", "round", *_MODES}]
+    known = {"camera", "track", "round", *_MODES}
+    faults = [f"{key}: unknown key" for key in raw if key not in known]
     camera = _collect(raw.get("camera", {}), CameraSettings, ("camera",), faults)
     track = _collect(raw.get("track", {}), PlayerTrackSettings, ("track",), faults)
     common = _table(raw.get("round", {}), "round", faults)
+    tables: dict[tuple[str, str], dict[str, Any]] = {}
     rounds: dict[tuple[str, int], RoundSettings] = {}
     for mode in _MODES:
         levels = _table(raw.get(mode, {}), mode, faults)
         faults += [
             f"{mode}.{key}: unknown level, expected 1, 2 or 3"
-            for key in levels.keys() - set(_LEVELS)
+            for key in levels
+            if key not in _LEVELS
         ]
         for level in _LEVELS:
-            own = _table(levels.get(level, {}), f"{mode}.{level}", faults)
-            try:
-                rounds[mode, int(level)] = RoundSettings.model_validate({**common, **own})
-            except ValidationError as error:
-                for fault in error.errors():
-                    # A fault of the shared table is one fault, not six.
-                    shared = bool(fault["loc"]) and fault["loc"][0] in common.keys() - own.keys()
-                    faults.append(_describe(fault, ("round",) if shared else (mode, level)))
+            tables[mode, level] = _table(levels.get(level, {}), f"{mode}.{level}", faults)
+    levelled = {key for own in tables.values() for key in own}
+    for (mode, level), own in tables.items():
+        try:
+            rounds[mode, int(level)] = RoundSettings.model_validate({**common, **own})
+        except ValidationError as error:
+            for fault in error.errors():
+                # A fault of the shared table is one fault, not six.
+                shared = _is_shared(fault, own, levelled - common.keys())
+                faults.append(_describe(fault, ("round",) if shared else (mode, level)))
     if faults or camera is None or track is None:
         raise _settings_error(path, faults)
     return GameSettings(camera=camera, track=track, rounds=rounds)
+
+
+def _is_shared(fault: ErrorDetails, own: Mapping[str, Any], only_levelled: Set[str]) -> bool:
+    """Return whether a fault of one level's numbers lies in ``[round]``, not in the level's own.
+
+    Args:
+        fault: what is wrong with the level's numbers.
+        own: the level's own table.
+        only_levelled: keys that some levels give and ``[round]`` does not.
+    """
+    if fault["loc"]:
+        return fault["loc"][0] not in {*own, *only_levelled}
+    # A rule across fields names them; it is the level's own fault where the level gave one.
+    return not any(key in fault["msg"] for key in own)
 
 
 def _collect(

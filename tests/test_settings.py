@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from emotion_game.errors import SettingsError
+from emotion_game.game.judge import RoundRules
+from emotion_game.paths import CONFIGS
+from emotion_game.settings import RoundSettings, load_game_settings
+
+SHIPPED = (CONFIGS / "game.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def load(tmp_path: Path):
+    def load_text(text: str):
+        path = tmp_path / "game.toml"
+        path.write_text(text, encoding="utf-8")
+        return load_game_settings(path)
+
+    return load_text
+
+
+def changed(*pairs: tuple[str, str]) -> str:
+    text = SHIPPED
+    for old, new in pairs:
+        assert text.count(old) >= 1, f"{old!r} is no longer in game.toml"
+        text = text.replace(old, new, 1)
+    return text
+
+
+def faults_of(load, text: str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        load(text)
+    message = str(caught.value)
+    assert "game.toml" in message
+    assert "\n" not in message
+    return message
+
+
+def test_the_shipped_file_has_every_mode_and_level():
+    settings = load_game_settings(CONFIGS / "game.toml")
+    assert set(settings.rounds) == {
+        (mode, level) for mode in ("happy", "surprise") for level in (1, 2, 3)
+    }
+
+
+@pytest.mark.parametrize("mode", ["happy", "surprise"])
+def test_a_higher_level_forgives_less(mode):
+    rounds = load_game_settings(CONFIGS / "game.toml").rounds
+    for easier, harder in ((1, 2), (2, 3)):
+        assert rounds[mode, harder].threshold < rounds[mode, easier].threshold
+        assert rounds[mode, harder].hold_s < rounds[mode, easier].hold_s
+
+
+def test_settings_and_rules_have_the_same_numbers():
+    assert list(RoundSettings.model_fields) == [field.name for field in fields(RoundRules)]
+
+
+def test_a_level_may_override_a_number_of_all_rounds(load):
+    rounds = load(changed(("[happy.2]", "[happy.2]\ngrace_s = 0.5"))).rounds
+    shared = rounds["happy", 1].grace_s
+    assert rounds["happy", 2].grace_s == 0.5 != shared
+    assert {numbers.grace_s for key, numbers in rounds.items() if key != ("happy", 2)} == {shared}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("width_px = 640", "width_px = 100", "camera.width_px"),
+        ("width_px = 640", 'width_px = "640"', "camera.width_px"),
+        ("width_px = 640", "width_px = 640.5", "camera.width_px"),
+        ("rate_hz = 30.0", "rate_hz = inf", "camera.rate_hz"),
+        ("rate_hz = 30.0", "rate_hz = nan", "camera.rate_hz"),
+        ("rate_hz = 30.0", "rate_hz = true", "camera.rate_hz"),
+        ("min_iou = 0.2", "", "track.min_iou: missing"),
+        ("min_iou = 0.2", "min_iou = 0.2\nmax_iou = 0.9", "track.max_iou: unknown key"),
+        ("hold_s = 0.8", "hold_s = 0", "happy.1.hold_s"),
+        ("hold_s = 0.8", "", "happy.1.hold_s: missing"),
+        ("hold_s = 0.8", "hold_s = 0.8\nholds = 1", "happy.1.holds: unknown key"),
+        ("release_threshold = 0.45", "release_threshold = 0.7", "happy.1: release_threshold (0.7)"),
+        ("[happy.1]", "[happy.1]\ngrace_s = 9.5", "happy.1: grace_s (9.5)"),
+        ("[happy.1]", "[happy.4]\n[happy.1]", "happy.4: unknown level"),
+        ("[camera]", "volume = 3\n[camera]", "volume: unknown key"),
+        ("[happy.3]", "[sad.1]\n[happy.3]", "sad: unknown key"),
+    ],
+)
+def test_one_fault_is_named_with_its_key(load, old, new, said):
+    message = faults_of(load, changed((old, new)))
+    assert said in message
+    assert "1 fault(s)" in message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("drain_rate = 1.5", "drain_rate = -1", "round.drain_rate"),
+        ("drain_rate = 1.5", "", "round.drain_rate: missing"),
+        ("drain_rate = 1.5", "drain_rate = 1.5\ndrain = 2", "round.drain: unknown key"),
+        ("grace_s = 1.0", "grace_s = 9.0", "round: grace_s (9.0)"),
+    ],
+)
+def test_a_fault_of_the_shared_table_is_told_once(load, old, new, said):
+    message = faults_of(load, changed((old, new)))
+    assert message.count(said) == 1
+    assert "1 fault(s)" in message
+
+
+def test_a_table_that_is_no_table_is_a_fault(load):
+    text = SHIPPED.replace("[camera]", "happy = 3\n[camera]", 1)
+    head, _, tail = text.partition("[happy.1]")
+    message = faults_of(load, head + "[surprise.1]" + tail.partition("[surprise.1]")[2])
+    assert "happy: expected a table, found 3" in message
+
+
+def test_every_fault_is_told_at_once(load):
+    message = faults_of(
+        load,
+        changed(
+            ("width_px = 640", "width_px = 1"),
+            ("forget_s = 3.0", 'forget_s = "3"'),
+            ("threshold = 0.6", "threshold = 0.1"),
+            ("[surprise.3]", "[surprise.3]\ntypo = 1\nbaseline_s = 99"),
+        ),
+    )
+    for key in ("camera.width_px", "track.forget_s", "surprise.3.baseline_s", "happy.1", "typo"):
+        assert key in message
+    assert "5 fault(s)" in message
+
+
+def test_an_empty_file_names_what_is_missing(load):
+    message = faults_of(load, "")
+    for key in ("camera.width_px", "track.min_iou", "round.hold_s"):
+        assert message.count(f"{key}: missing") == 1
+
+
+@pytest.mark.parametrize("content", [b"[camera", b"\xff\xfe\x00", b"a = 1\na = 2"])
+def test_a_file_that_is_not_toml(tmp_path, content):
+    path = tmp_path / "broken.toml"
+    path.write_bytes(content)
+    with pytest.raises(SettingsError, match=r"broken\.toml is not valid TOML"):
+        load_game_settings(path)
+
+
+def test_a_missing_file_and_a_folder(tmp_path):
+    for path in (tmp_path / "none.toml", tmp_path):
+        with pytest.raises(SettingsError, match="Cannot read the configuration") as caught:
+            load_game_settings(path)
+        assert str(path) in str(caught.value)
