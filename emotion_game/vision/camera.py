@@ -352,10 +352,15 @@ class Camera:
                 finally:
                     source.close()
                 self._rewind.clear()
-            except CameraError as error:
+            except Exception as error:  # a thread that dies becomes an event
+                fault = (
+                    error
+                    if isinstance(error, CameraError)
+                    else CameraError(f"The camera {self.spec} failed: {error!r}.")
+                )
                 if self.error is None:
-                    log.warning("%s", error)
-                self.error = error
+                    log.warning("%s", fault, exc_info=None if fault is error else error)
+                self.error = fault
                 if self.frames > frames_before:
                     wait_s = self._settings.retry_first_s
                 self._stop.wait(wait_s)
