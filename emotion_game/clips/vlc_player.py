@@ -400,7 +400,12 @@ def _start_vlc(*, sound: bool) -> tuple[Any, Any]:
     arguments = ["--quiet", "--no-video-title-show", "--no-sub-autodetect-file"]
     if not sound:
         arguments.append("--aout=dummy")
-    instance = vlc.Instance(*arguments)
+    try:
+        instance = vlc.Instance(*arguments)
+    except NameError as error:
+        # Where there is no libvlc at all, python-vlc loads the running program in its place
+        # and then misses every function.
+        raise ClipError("libvlc was not found.", hint=_INSTALL_HINT) from error
     if instance is None:
         raise ClipError("libvlc was found, but not its plugins.", hint=_INSTALL_HINT)
     return vlc, instance

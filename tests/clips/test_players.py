@@ -338,6 +338,15 @@ def test_vlc_without_vlc_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> Non
         open_player("vlc")
 
 
+def test_a_system_without_libvlc_gets_the_embedded_player(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What python-vlc does on a bare Linux: its import works, its functions are not there.
+    monkeypatch.delitem(sys.modules, "vlc", raising=False)
+    monkeypatch.setattr("ctypes.util.find_library", lambda name: None)
+    monkeypatch.setattr("ctypes.CDLL", lambda name: object())
+    assert vlc_available() is None
+    assert open_player("auto").name == "pyav"
+
+
 def test_a_wrong_library_path_does_not_end_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "vlc", raising=False)
     monkeypatch.setenv("PYTHON_VLC_LIB_PATH", "/nowhere/libvlc.so")
