@@ -1,0 +1,499 @@
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice, pairwise
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from emotion_game import paths
+from emotion_game.errors import CameraError, PictureError
+from emotion_game.settings import CameraSettings
+from emotion_game.vision.camera import (
+    Camera,
+    Frame,
+    FreezeDetector,
+    open_source,
+    read_picture,
+    read_video,
+)
+from emotion_game.vision.slot import LatestSlot
+
+#: Generous: the tests also run beside a training on two cores.
+LIMIT_S = 30.0
+SETTINGS = CameraSettings(
+    width_px=640,
+    height_px=480,
+    rate_hz=30.0,
+    lost_s=1.0,
+    retry_first_s=0.1,
+    retry_longest_s=0.3,
+)
+DEMO_FILM = paths.VIDEOS / "demo_player.mp4"
+
+
+def wait_for(done: Callable[[], object], what: str) -> None:
+    deadline_s = time.monotonic() + LIMIT_S
+    while not done():
+        assert time.monotonic() < deadline_s, f"{what} did not come"
+        time.sleep(0.01)
+
+
+def write_film(path: Path, pictures: int = 20, rate: int = 20) -> Path:
+    """Write a film whose gray value is 10 times the picture's number."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=rate, options={"crf": "10", "g": "5"})
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for number in range(pictures):
+            pixels = np.full((48, 64, 3), 10 * number, np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="bgr24")))
+        container.mux(stream.encode(None))
+    return path
+
+
+def write_picture(path: Path, value: int = 120) -> Path:
+    good, data = cv2.imencode(path.suffix, np.full((48, 64, 3), value, np.uint8))
+    assert good
+    path.write_bytes(data.tobytes())
+    return path
+
+
+class Watched:
+    """A camera whose frames are all kept."""
+
+    def __init__(self, camera: Camera, slot: LatestSlot[Frame]) -> None:
+        self.camera = camera
+        self.slot = slot
+        self.frames: list[Frame] = []
+
+    def collect(self, enough: int) -> list[Frame]:
+        deadline_s = time.monotonic() + LIMIT_S
+        while len(self.frames) < enough:
+            assert time.monotonic() < deadline_s, f"only {len(self.frames)} frames came"
+            frame = self.slot.take(timeout_s=0.1)
+            if frame is not None:
+                self.frames.append(frame)
+        return self.frames
+
+    @property
+    def is_running(self) -> bool:
+        return any(thread.name == "camera" for thread in threading.enumerate())
+
+
+@pytest.fixture
+def watch() -> Iterator[Callable[..., Watched]]:
+    cameras: list[Camera] = []
+
+    def start(spec: object, **options: object) -> Watched:
+        slot: LatestSlot[Frame] = LatestSlot()
+        cameras.append(Camera(str(spec), SETTINGS, slot, **options))  # type: ignore[arg-type]
+        return Watched(cameras[-1], slot)
+
+    yield start
+    for camera in cameras:
+        camera.close()
+    assert not any(thread.name == "camera" for thread in threading.enumerate())
+
+
+# --- Files ----------------------------------------------------------------------------------------
+
+
+def test_the_demo_film_comes_at_its_own_pace(watch):
+    frames = watch("demo").collect(40)
+    stamps_s = [frame.t_s for frame in frames]
+    assert all(earlier < later for earlier, later in pairwise(stamps_s))
+    # 30 pictures a second, unless the machine is too slow for it; never faster.
+    span = frames[-1].sequence - frames[0].sequence
+    assert span / 33 < stamps_s[-1] - stamps_s[0] < 10
+    assert {frame.picture.shape for frame in frames} == {(480, 640, 3)}
+
+
+def test_sequence_numbers_tell_of_dropped_frames(watch):
+    watched = watch("demo")
+    first = watched.collect(1)[0]
+    time.sleep(0.5)
+    wait_for(lambda: watched.slot.dropped >= 3, "a dropped frame")
+    assert watched.collect(2)[1].sequence > first.sequence + 3
+
+
+def test_a_film_begins_again_when_it_ends(watch, tmp_path):
+    frames = watch(write_film(tmp_path / "film.mp4")).collect(50)
+    values = [int(frame.picture.mean()) for frame in frames]
+    ends = [i for i in range(1, len(values)) if values[i] < values[i - 1] - 50]
+    assert len(ends) >= 2
+    stamps_s = [frame.t_s for frame in frames]
+    assert all(earlier < later for earlier, later in pairwise(stamps_s))
+    # 20 pictures a second also across the seam.
+    span = frames[-1].sequence - frames[0].sequence
+    assert stamps_s[-1] - stamps_s[0] > 0.85 * span / 20
+
+
+def test_a_film_of_one_picture_is_no_race(watch, tmp_path):
+    watched = watch(write_film(tmp_path / "one.mp4", pictures=1))
+    watched.collect(1)
+    before = watched.camera.frames
+    time.sleep(0.6)
+    assert watched.camera.frames - before < 30
+    watched.collect(4)
+
+
+def test_a_still_picture_is_a_camera_that_is_not_frozen(watch, tmp_path):
+    watched = watch(write_picture(tmp_path / "face.png"))
+    watched.collect(5)
+    wait_for(lambda: watched.camera.frames > 40, "more than lost_s of the same picture")
+    assert not watched.camera.is_lost()
+    assert watched.camera.error is None
+
+
+@pytest.mark.parametrize("name", ["얼굴 사진.png", "take2:face.jpg", "50% off #1.png"])
+def test_unusual_picture_names(watch, tmp_path, name):
+    assert watch(write_picture(tmp_path / name)).collect(2)[0].picture.shape == (48, 64, 3)
+
+
+@pytest.mark.parametrize("name", ["영상 파일.mp4", "50% off #1.mp4", "%03d.mp4"])
+def test_unusual_film_names(watch, tmp_path, name):
+    assert watch(write_film(tmp_path / name)).collect(2)[0].picture.shape == (48, 64, 3)
+
+
+def test_a_film_with_a_colon_in_its_name_in_the_current_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_film(tmp_path / "take2:final.mp4")
+    assert len(list(read_video(Path("take2:final.mp4")))) == 20
+
+
+def test_a_films_times_are_those_of_its_pictures(tmp_path):
+    stamps_s = [t_s for t_s, _ in read_video(write_film(tmp_path / "film.mp4"))]
+    assert stamps_s == pytest.approx([number / 20 for number in range(20)], abs=0.002)
+
+
+def test_the_demo_film_has_its_length():
+    stamps_s = [t_s for t_s, _ in read_video(DEMO_FILM)]
+    assert len(stamps_s) == 720
+    assert stamps_s[-1] == pytest.approx(719 / 30, abs=0.01)
+
+
+# --- Pictures -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".bmp", ".tiff", ".ppm"])
+def test_picture_formats(tmp_path, suffix):
+    picture = read_picture(write_picture(tmp_path / f"face{suffix}"))
+    assert picture.shape == (48, 64, 3)
+    assert abs(int(picture.mean()) - 120) <= 2
+
+
+def test_gray_deep_and_transparent_pictures_become_8_bit_bgr(tmp_path):
+    for name, pixels in (
+        ("gray", np.full((8, 9), 120, np.uint8)),
+        ("deep", np.full((8, 9, 3), 120 * 257, np.uint16)),
+        ("alpha", np.full((8, 9, 4), 120, np.uint8)),
+    ):
+        path = tmp_path / f"{name}.png"
+        path.write_bytes(cv2.imencode(".png", pixels)[1].tobytes())
+        picture = read_picture(path)
+        assert (picture.shape, picture.dtype) == ((8, 9, 3), np.uint8)
+        assert int(picture.mean()) == 120
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"])
+def test_an_unreadable_picture_is_named(tmp_path, content):
+    path = tmp_path / "broken.png"
+    path.write_bytes(content)
+    with pytest.raises(PictureError) as caught:
+        read_picture(path)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_picture_and_a_folder_are_named(tmp_path):
+    for path in (tmp_path / "none.png", tmp_path):
+        with pytest.raises(PictureError) as caught:
+            read_picture(path)
+        assert str(path) in str(caught.value)
+
+
+# --- What cannot be opened ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "spec", ["97", "99999999999", "²", "-1", "", "x" * 300, "http://127.0.0.1:9/x", "none.mp4"]
+)
+def test_a_camera_that_is_not_there_is_told_in_one_line(spec):
+    with pytest.raises(CameraError) as caught:
+        open_source(spec, SETTINGS)
+    assert spec in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("content", [b"", b"this is a text\n" * 500])
+def test_a_text_renamed_to_a_film_is_no_film(tmp_path, content):
+    path = tmp_path / "text.mp4"
+    path.write_bytes(content)
+    for attempt in (lambda: open_source(str(path), SETTINGS), lambda: read_video(path)):
+        with pytest.raises(CameraError, match="not a video") as caught:
+            attempt()
+        assert str(path) in str(caught.value)
+
+
+def test_ffmpeg_adds_no_lines_of_its_own(tmp_path, capfd):
+    path = tmp_path / "text.mp4"
+    path.write_bytes(b"this is a text\n" * 500)
+    with pytest.raises(CameraError):
+        read_video(path)
+    assert capfd.readouterr().err == ""
+
+
+def test_a_film_cut_short_is_read_as_far_as_it_goes(tmp_path):
+    path = tmp_path / "short.mp4"
+    path.write_bytes(DEMO_FILM.read_bytes()[:300_000])
+    assert 0 < len(list(read_video(path))) < 720
+
+
+def test_a_missing_camera_is_an_error_and_is_tried_again(watch, tmp_path):
+    path = tmp_path / "later.png"
+    camera = watch(path)
+    wait_for(lambda: camera.camera.error, "the error")
+    assert camera.camera.is_lost()
+    assert not camera.camera.opened
+    assert str(path) in str(camera.camera.error)
+    part = write_picture(tmp_path / "part.png")
+    part.replace(path)
+    camera.collect(2)
+    assert camera.camera.opened
+    assert not camera.camera.is_lost()
+
+
+# --- A stream -------------------------------------------------------------------------------------
+
+
+class MjpegCamera:
+    """A network camera on the loopback interface that can be unplugged."""
+
+    def __init__(self) -> None:
+        camera = self
+        self.plugged = threading.Event()
+        self.plugged.set()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                if not camera.plugged.is_set():
+                    self.send_error(503)
+                    return
+                self.send_response(200)
+                self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
+                self.end_headers()
+                number = 0
+                try:
+                    while camera.plugged.is_set():
+                        pixels = np.full((48, 64, 3), 40 + number % 160, np.uint8)
+                        jpeg = cv2.imencode(".jpg", pixels)[1].tobytes()
+                        self.wfile.write(
+                            b"--frame\r\nContent-Type: image/jpeg\r\n"
+                            b"Content-Length: %d\r\n\r\n%b\r\n" % (len(jpeg), jpeg)
+                        )
+                        number += 1
+                        time.sleep(0.03)
+                except ConnectionError:
+                    pass
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}/stream.mjpg"
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+
+    def close(self) -> None:
+        self.plugged.clear()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(timeout=10)
+
+
+@pytest.fixture
+def network_camera() -> Iterator[MjpegCamera]:
+    camera = MjpegCamera()
+    yield camera
+    camera.close()
+
+
+def test_a_stream_gives_frames_and_comes_back_after_a_fault(watch, network_camera):
+    watched = watch(network_camera.url)
+    frames = watched.collect(5)
+    assert frames[0].picture.shape == (48, 64, 3)
+    assert frames[0].picture.mean() != frames[4].picture.mean()
+    assert not watched.camera.is_lost()
+
+    network_camera.plugged.clear()
+    wait_for(watched.camera.is_lost, "the loss of the stream")
+    wait_for(lambda: watched.camera.error, "the error")
+    assert network_camera.url in str(watched.camera.error)
+
+    network_camera.plugged.set()
+    before = watched.camera.frames
+    wait_for(lambda: watched.camera.frames > before + 3, "the recovery")
+    assert not watched.camera.is_lost()
+    assert watched.camera.error is None
+
+
+# --- Cameras that misbehave -----------------------------------------------------------------------
+
+
+class FakeSource:
+    """A device of the test's making: noise, or whatever ``read`` is replaced by."""
+
+    live = True
+
+    def __init__(self) -> None:
+        self.closed = threading.Event()
+        self._noise = np.random.default_rng(5)
+
+    def read(self) -> np.ndarray:
+        return self._noise.integers(0, 256, (48, 64, 3), dtype=np.uint8)
+
+    def pace(self, stop: threading.Event) -> None:
+        stop.wait(0.01)
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+def test_a_read_that_hangs_is_a_lost_camera_and_does_not_hang_the_game():
+    source = FakeSource()
+    hangs, goes_on = threading.Event(), threading.Event()
+    noise = source.read
+    given: list[int] = []
+
+    def read() -> np.ndarray:
+        if len(given) == 3:
+            hangs.set()
+            assert goes_on.wait(LIMIT_S)
+        given.append(1)
+        return noise()
+
+    source.read = read  # type: ignore[method-assign]
+    slot: LatestSlot[Frame] = LatestSlot()
+    camera = Camera("0", SETTINGS, slot, open_=lambda *_: source)
+    try:
+        assert hangs.wait(LIMIT_S)
+        wait_for(camera.is_lost, "the loss")
+        assert camera.error is None
+        assert camera.age_s() > SETTINGS.lost_s
+        began_s = time.monotonic()
+        camera.close()
+        assert time.monotonic() - began_s < 6
+        slot.take(timeout_s=0)
+    finally:
+        goes_on.set()
+    # The picture that comes at last belongs to nobody: another camera may use the slot by now.
+    assert source.closed.wait(LIMIT_S)
+    assert slot.take(timeout_s=0.2) is None
+
+
+def test_a_device_that_repeats_its_picture_is_an_error():
+    source = FakeSource()
+    picture = source.read()
+    source.read = lambda: picture  # type: ignore[method-assign]
+    camera = Camera("0", SETTINGS, LatestSlot(), open_=lambda *_: source)
+    try:
+        wait_for(lambda: camera.error, "the error")
+        assert "repeats one picture" in str(camera.error)
+        assert source.closed.is_set()
+    finally:
+        camera.close()
+
+
+def test_a_failure_nobody_thought_of_is_an_error_and_not_silence(watch):
+    def open_badly(*_: object) -> FakeSource:
+        raise ZeroDivisionError("of the driver")
+
+    watched = watch("0", open_=open_badly)
+    wait_for(lambda: watched.camera.error, "the error")
+    assert "of the driver" in str(watched.camera.error)
+    assert watched.is_running
+
+
+def test_a_device_is_opened_again_after_a_fault(watch):
+    opened: list[FakeSource] = []
+
+    def unplugged() -> np.ndarray:
+        raise CameraError("The camera 0 stopped giving pictures.")
+
+    def open_device(*_: object) -> FakeSource:
+        opened.append(FakeSource())
+        return opened[-1]
+
+    watched = watch("0", open_=open_device)
+    watched.collect(3)
+    opened[0].read = unplugged  # type: ignore[method-assign]
+    wait_for(lambda: len(opened) > 1, "the second attempt")
+    assert opened[0].closed.is_set()
+    before = watched.camera.frames
+    wait_for(lambda: watched.camera.frames > before, "a frame")
+    assert watched.camera.error is None
+
+
+def test_rewind_shows_the_demo_film_from_its_start(watch):
+    film = [picture for _, picture in islice(read_video(DEMO_FILM), 300)]
+
+    def number_of(frame: Frame | None) -> int:
+        assert frame is not None
+        return next(n for n, picture in enumerate(film) if np.array_equal(picture, frame.picture))
+
+    watched = watch("demo")
+    wait_for(lambda: watched.camera.frames > 45, "a second and a half of film")
+    before = number_of(watched.slot.take(timeout_s=LIMIT_S))
+    watched.camera.rewind()
+    shown = watched.camera.frames
+    wait_for(lambda: watched.camera.frames > shown + 3, "frames after the rewind")
+    after = number_of(watched.slot.take(timeout_s=LIMIT_S))
+    assert before >= 40
+    assert after < before - 10
+
+
+def test_closing_ends_the_thread_at_once(watch):
+    watched = watch("demo")
+    watched.collect(1)
+    watched.camera.close()
+    assert not watched.is_running
+
+
+# --- Frozen pictures ------------------------------------------------------------------------------
+
+
+def test_a_picture_that_stays_the_same_is_frozen_after_the_limit():
+    freeze = FreezeDetector(limit_s=2.0)
+    picture = np.random.default_rng(1).integers(0, 256, (480, 640, 3), dtype=np.uint8)
+    assert [freeze.is_frozen(picture.copy(), t_s) for t_s in (0.0, 1.0, 2.0, 2.1)] == [
+        False,
+        False,
+        False,
+        True,
+    ]
+
+
+def test_a_sensors_noise_is_not_frozen():
+    freeze = FreezeDetector(limit_s=1.0)
+    noise = np.random.default_rng(1)
+    for number in range(60):
+        picture = (128 + noise.normal(0, 1, (480, 640, 3))).astype(np.uint8)
+        assert not freeze.is_frozen(picture, number * 0.1)
+
+
+def test_a_change_of_the_picture_starts_the_limit_anew():
+    freeze = FreezeDetector(limit_s=1.0)
+    black, white = np.zeros((48, 64, 3), np.uint8), np.full((48, 64, 3), 255, np.uint8)
+    assert not freeze.is_frozen(black, 0.0)
+    assert not freeze.is_frozen(white, 0.9)
+    assert not freeze.is_frozen(white, 1.8)
+    assert freeze.is_frozen(white, 2.0)
+    assert not freeze.is_frozen(black[:24], 2.1)  # a driver may change the size
