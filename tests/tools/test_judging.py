@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from emotion_game.app import game_settings, rule_book
+from emotion_game.errors import CameraError
+from emotion_game.game.types import Mode
+from emotion_game.tools.judging import judge_video
+
+
+@pytest.fixture(scope="module")
+def rules():
+    return rule_book(game_settings(None))
+
+
+@pytest.fixture(scope="module")
+def verdict(analyser, recorded_player, rules):
+    return judge_video(analyser, recorded_player, Mode.HAPPY, rules[Mode.HAPPY, 1])
+
+
+def test_one_smile_is_one_loss(verdict, rules):
+    (loss,) = verdict["losses"]
+    assert list(loss) == ["began_s", "lost_s", "ended_s"]
+    assert 0.9 < loss["began_s"] < 1.6
+    assert 3.0 < loss["ended_s"] < 4.3
+    hold_s = rules[Mode.HAPPY, 1].hold_s
+    assert loss["began_s"] + hold_s - 0.1 < loss["lost_s"] < loss["began_s"] + hold_s + 0.5
+
+
+def test_the_verdict_has_the_form_of_the_contract(verdict, recorded_player):
+    assert list(verdict) == [
+        "file",
+        "mode",
+        "duration_s",
+        "frames",
+        "face_share",
+        "losses",
+        "timeline",
+    ]
+    assert verdict["file"] == str(recorded_player)
+    assert verdict["mode"] == "happy"
+    assert verdict["face_share"] > 0.95
+    stamps_s = [t_s for t_s, _ in verdict["timeline"]]
+    assert len(stamps_s) == verdict["frames"]
+    assert stamps_s == sorted(stamps_s)
+    assert verdict["duration_s"] == stamps_s[-1] == pytest.approx((len(stamps_s) - 1) / 15, abs=0.1)
+    assert all(score is None or 0.0 <= score <= 1.0 for _, score in verdict["timeline"])
+
+
+def test_the_same_recording_gives_the_same_verdict(analyser, recorded_player, rules, verdict):
+    again = judge_video(analyser, recorded_player, Mode.HAPPY, rules[Mode.HAPPY, 1])
+    assert again == verdict
+
+
+def test_a_smile_is_no_surprise(analyser, recorded_player, rules):
+    verdict = judge_video(analyser, recorded_player, Mode.SURPRISE, rules[Mode.SURPRISE, 3])
+    assert verdict["losses"] == []
+
+
+def test_a_broken_recording_is_named(analyser, tmp_path, rules):
+    path = tmp_path / "broken.mp4"
+    path.write_bytes(b"no film" * 100)
+    for wrong in (path, tmp_path / "none.mp4", tmp_path):
+        with pytest.raises(CameraError) as caught:
+            judge_video(analyser, wrong, Mode.HAPPY, rules[Mode.HAPPY, 1])
+        assert str(wrong) in str(caught.value)
