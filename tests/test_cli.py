@@ -1,0 +1,229 @@
+"""The command line as users meet it: a process of its own, its exit code and what it prints."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+import emotion_game
+from emotion_game.game.types import EMOTIONS
+from emotion_game.paths import CONFIGS
+
+#: Generous: the tests also run beside a training on two cores.
+LIMIT_S = 120
+ROOT = Path(emotion_game.__file__).parent.parent
+
+
+class Answer:
+    """What a command printed and how it ended."""
+
+    def __init__(self, done: subprocess.CompletedProcess[str]) -> None:
+        self.code = done.returncode
+        self.stdout = done.stdout
+        lines = done.stderr.splitlines()
+        # LiteRT's greeting and ALSA's complaint about a machine without sound are not ours.
+        self.said = [
+            line for line in lines if line and not line.startswith(("INFO: ", "ALSA lib "))
+        ]
+        assert "Traceback" not in done.stderr, done.stderr
+
+    def json_lines(self) -> list[dict]:
+        return [json.loads(line) for line in self.stdout.splitlines()]
+
+
+def emotion_game_command(*arguments: object, cwd: Path = ROOT) -> Answer:
+    """Run the command line on a machine without screen and loudspeaker."""
+    environment = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("SDL_") and key not in {"DISPLAY", "WAYLAND_DISPLAY"}
+    }
+    environment |= {
+        "PYTHONPATH": str(ROOT),
+        "PYTHONIOENCODING": "utf-8",
+        "PYGAME_HIDE_SUPPORT_PROMPT": "1",
+        "COLUMNS": "80",
+    }
+    return Answer(
+        subprocess.run(
+            [sys.executable, "-m", "emotion_game", *map(str, arguments)],
+            cwd=cwd,
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=LIMIT_S,
+            check=False,
+        )
+    )
+
+
+# --- Wrong usage ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--level", "4"], "--level"),
+        (["--nonsense"], "--nonsense"),
+        (["nonsense"], "nonsense"),
+        (["--mode", "sad"], "--mode"),
+        (["judge", "film.mp4"], "--mode"),
+        (["faces"], "paths"),
+    ],
+)
+def test_wrong_usage_is_told_in_one_line(arguments, said):
+    answer = emotion_game_command(*arguments)
+    assert answer.code == 2
+    (line,) = answer.said
+    assert said in line.lower()
+    assert answer.stdout == ""
+
+
+def test_version_and_help():
+    answer = emotion_game_command("--version")
+    assert (answer.code, answer.stdout.strip()) == (0, emotion_game.__version__)
+    answer = emotion_game_command("--help")
+    assert answer.code == 0
+    for command in ("play", "faces", "judge", "bench", "doctor"):
+        assert command in answer.stdout
+
+
+# --- faces ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def album(tmp_path, astronaut):
+    folder = tmp_path / "사진 album"
+    folder.mkdir()
+    (folder / "a broken.png").write_bytes(b"no picture")
+    (folder / "b 우주인.png").write_bytes(cv2.imencode(".png", astronaut)[1].tobytes())
+    (folder / "c blank.jpg").write_bytes(
+        cv2.imencode(".jpg", np.full((60, 80, 3), 90, np.uint8))[1].tobytes()
+    )
+    return folder
+
+
+def test_faces_prints_one_json_line_a_picture_and_tells_which_it_could_not_read(album, hopper_file):
+    answer = emotion_game_command("faces", "--json", "none.png", album, hopper_file)
+    assert answer.code == 1
+    smiling, blank, straight = answer.json_lines()
+    assert list(smiling) == ["file", "width", "height", "faces"]
+    assert smiling["file"] == str(album / "b 우주인.png")
+    assert (blank["width"], blank["height"], blank["faces"]) == (80, 60, [])
+    for picture, expression in ((smiling, "happiness"), (straight, "neutral")):
+        face = picture["faces"][0]
+        assert list(face) == ["box", "confidence", "expression", "emotions"]
+        assert tuple(face["emotions"]) == EMOTIONS
+        assert face["expression"] == expression
+    missing, broken = answer.said
+    assert "none.png" in missing
+    assert str(album / "a broken.png") in broken
+
+
+def test_faces_takes_the_whole_picture_as_the_face(album):
+    answer = emotion_game_command("faces", "--whole-image", "--json", album / "c blank.jpg")
+    assert (answer.code, answer.said) == (0, [])
+    (picture,) = answer.json_lines()
+    assert [face["box"] for face in picture["faces"]] == [[0, 0, 80, 60]]
+
+
+# --- judge ----------------------------------------------------------------------------------------
+
+
+def test_judge_prints_one_json_line_a_video_and_names_the_broken_one(tmp_path, recorded_player):
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"this is a text\n" * 500)
+    answer = emotion_game_command("judge", "--mode", "happy", "--json", broken, recorded_player)
+    assert answer.code == 1
+    (verdict,) = answer.json_lines()
+    assert verdict["file"] == str(recorded_player)
+    assert len(verdict["losses"]) == 1
+    assert len(verdict["timeline"]) == verdict["frames"]
+    (line,) = answer.said
+    assert str(broken) in line
+
+
+# --- doctor and bench -----------------------------------------------------------------------------
+
+
+def test_doctor_prints_json_alone():
+    answer = emotion_game_command("doctor", "--json", "--camera", "demo")
+    (report,) = answer.json_lines()
+    assert set(report) == {"ok", "checks"}
+    assert {tuple(check) for check in report["checks"]} == {("name", "status", "found", "hint")}
+    assert {check["status"] for check in report["checks"]} <= {"ok", "warn", "fail"}
+    assert report["ok"] is all(check["status"] != "fail" for check in report["checks"])
+    assert answer.code == (0 if report["ok"] else 1)
+
+
+def test_bench_measures_every_stage():
+    answer = emotion_game_command("bench", "--json", "--seconds", "3")
+    assert answer.code == 0
+    (report,) = answer.json_lines()
+    assert set(report["stages_ms"]) == {
+        "capture",
+        "detect",
+        "crop",
+        "classify",
+        "judge",
+        "draw",
+        "frame",
+        "capture_to_decision",
+    }
+    for stage, ms in report["stages_ms"].items():
+        assert 0 <= ms["p50"] <= ms["p95"] <= ms["p99"], stage
+        assert ms["count"] > 0
+    assert 3.0 <= report["seconds"] < 30.0
+    assert 0.0 < report["start_to_menu_s"] < 60.0
+    assert 0.0 < report["cpu_share"] <= 1.05
+    assert 50 < report["peak_memory_mib"] < 4000
+
+
+# --- play -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def spoilt(tmp_path):
+    config = tmp_path / "spoilt.toml"
+    text = (CONFIGS / "game.toml").read_text(encoding="utf-8")
+    text = text.replace("width_px = 640", "width_px = 6").replace("[track]", "[track]\nspeed = 1")
+    config.write_text(text, encoding="utf-8")
+    (tmp_path / "broken.mp4").write_bytes(b"this is a text\n" * 500)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--camera", "missing.mp4"], ["missing.mp4"]),
+        (["--camera", "broken.mp4"], ["broken.mp4"]),
+        (
+            ["--camera", "demo", "--config", "spoilt.toml"],
+            ["spoilt.toml", "camera.width_px", "track.speed"],
+        ),
+        (["--camera", "demo", "--config", "none.toml"], ["none.toml"]),
+        (["--camera", "demo", "--clip", "broken.mp4"], ["broken.mp4"]),
+        (["--camera", "demo", "--clip", "none.mp4"], ["none.mp4"]),
+        (["--camera", "demo", "--json", "no folder/out.json"], ["no folder/out.json"]),
+        (["--camera", "demo", "--screenshots", "broken.mp4"], ["broken.mp4"]),
+    ],
+)
+def test_the_last_line_of_play_tells_why_it_cannot(spoilt, arguments, said):
+    answer = emotion_game_command("play", "--offscreen", "--player", "pyav", *arguments, cwd=spoilt)
+    assert answer.code == 1
+    assert answer.stdout == ""
+    assert all(word in answer.said[-1] for word in said)
+
+
+def test_without_a_screen_the_game_says_so_and_plays_offscreen(spoilt):
+    answer = emotion_game_command("--camera", "missing.mp4", cwd=spoilt)
+    assert answer.code == 1
+    assert any("offscreen" in line for line in answer.said)
+    assert "missing.mp4" in answer.said[-1]
