@@ -249,7 +249,9 @@ def doctor(
 
 
 def _print_json(content: dict[str, Any]) -> None:
-    print(json.dumps(content, ensure_ascii=False), flush=True)
+    # What the output cannot encode has to become \uXXXX, which JSON knows; \xXX it does not.
+    plain = (sys.stdout.encoding or "").lower() not in {"utf-8", "utf8"}
+    print(json.dumps(content, ensure_ascii=plain), flush=True)
 
 
 def _say(line: str) -> None:

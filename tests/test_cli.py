@@ -38,7 +38,7 @@ class Answer:
         return [json.loads(line) for line in self.stdout.splitlines()]
 
 
-def emotion_game_command(*arguments: object, cwd: Path = ROOT) -> Answer:
+def emotion_game_command(*arguments: object, cwd: Path = ROOT, encoding: str = "utf-8") -> Answer:
     """Run the command line on a machine without screen and loudspeaker."""
     environment = {
         key: value
@@ -47,7 +47,7 @@ def emotion_game_command(*arguments: object, cwd: Path = ROOT) -> Answer:
     }
     environment |= {
         "PYTHONPATH": str(ROOT),
-        "PYTHONIOENCODING": "utf-8",
+        "PYTHONIOENCODING": encoding,
         "PYGAME_HIDE_SUPPORT_PROMPT": "1",
         "COLUMNS": "80",
     }
@@ -57,7 +57,7 @@ def emotion_game_command(*arguments: object, cwd: Path = ROOT) -> Answer:
             cwd=cwd,
             env=environment,
             capture_output=True,
-            encoding="utf-8",
+            encoding=encoding,
             timeout=LIMIT_S,
             check=False,
         )
@@ -132,6 +132,14 @@ def test_faces_takes_the_whole_picture_as_the_face(album):
     assert (answer.code, answer.said) == (0, [])
     (picture,) = answer.json_lines()
     assert [face["box"] for face in picture["faces"]] == [[0, 0, 80, 60]]
+
+
+def test_json_stays_json_where_the_console_lacks_a_letter(album):
+    path = album / "é 😀.jpg"
+    (album / "c blank.jpg").rename(path)
+    answer = emotion_game_command("faces", "--json", path, encoding="cp949")
+    (picture,) = answer.json_lines()
+    assert picture["file"] == str(path)
 
 
 # --- judge ----------------------------------------------------------------------------------------

@@ -317,6 +317,8 @@ class Camera:
         self._timings = timings or Timings()
         self._open = open_
         self._newest_s = time.monotonic()
+        # Outlives the source: a picture still the same after opening again is still no news.
+        self._freeze = FreezeDetector(settings.lost_s)
         self._stop = threading.Event()
         self._rewind = threading.Event()
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
@@ -367,7 +369,6 @@ class Camera:
                 wait_s = min(wait_s * 2, self._settings.retry_longest_s)
 
     def _capture(self, source: FrameSource) -> None:
-        freeze = FreezeDetector(self._settings.lost_s)
         while not self._stop.is_set() and not self._rewind.is_set():
             with self._timings.measure("capture"):
                 picture = source.read()
@@ -375,7 +376,7 @@ class Camera:
             t_s = time.monotonic()
             if self._stop.is_set():
                 return  # the read came back late; the slot may belong to another camera by now
-            if source.live and freeze.is_frozen(picture, t_s):
+            if source.live and self._freeze.is_frozen(picture, t_s):
                 raise CameraError(
                     f"The camera {self.spec} repeats one picture.", hint="Unplug and plug it in."
                 )

@@ -402,12 +402,21 @@ def test_a_read_that_hangs_is_a_lost_camera_and_does_not_hang_the_game():
 def test_a_device_that_repeats_its_picture_is_an_error():
     source = FakeSource()
     picture = source.read()
+    noise = source.read
     source.read = lambda: picture  # type: ignore[method-assign]
     camera = Camera("0", SETTINGS, LatestSlot(), open_=lambda *_: source)
     try:
         wait_for(lambda: camera.error, "the error")
         assert "repeats one picture" in str(camera.error)
-        assert source.closed.is_set()
+        assert source.closed.wait(LIMIT_S)
+        # Opening it again does not make the same picture a new one.
+        frames = camera.frames
+        time.sleep(1.0)
+        assert camera.is_lost()
+        assert camera.frames == frames
+        source.read = noise  # type: ignore[method-assign]
+        wait_for(lambda: camera.frames > frames, "a new picture")
+        wait_for(lambda: not camera.is_lost(), "the recovery")
     finally:
         camera.close()
 
