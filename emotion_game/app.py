@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from emotion_game import paths
-from emotion_game.clips.audio import has_loudspeaker
 from emotion_game.clips.choose import PlayerChoice, open_player
 from emotion_game.clips.library import Clip, Library, clip_from_file, load_library
 from emotion_game.clips.player import ClipFrame, PlayerState
-from emotion_game.errors import GameError
+from emotion_game.errors import ClipError, GameError
 from emotion_game.game import replay, session
 from emotion_game.game.judge import RoundRules
 from emotion_game.game.playlist import Playlist
@@ -215,7 +214,7 @@ class Game:
         self._pipeline = Pipeline(self._analyser, self._slot)
         if options.player == "auto" and self._player.name != "vlc":
             self._notify(NoticeKind.NO_VLC)
-        if not has_loudspeaker():
+        if not self._player.sound:
             self._notify(NoticeKind.NO_SOUND)
 
     def run(self) -> list[RoundResult]:
@@ -268,8 +267,7 @@ class Game:
             self.timings.add("capture_to_decision", (decided_s - seen.observation.t_s) * 1000)
         if self._wants_start and self._seen is not None and not self._camera.is_lost():
             self._wants_start = False
-            self._camera.rewind()
-            self._step(session.Start(self._mode, self._level), now_s)
+            self._start(now_s)
         first_picture = self._poll_clip(now_s)
         self._step(session.Tick(), time.monotonic())
         self._draw(time.monotonic())
@@ -278,6 +276,19 @@ class Game:
             self._step(started, time.monotonic())
         if isinstance(self._state, session.Finished):
             self._after_round(now_s)
+
+    def _start(self, now_s: float) -> None:
+        if self._library.counts()[self._mode, self._level] == 0:
+            where = f"{self._mode.value}/{self._level}"
+            if self.options.rounds is not None:
+                raise ClipError(
+                    f"There is no playable clip for {where}.",
+                    hint=f"Add one under {paths.VIDEOS / where}.",
+                )
+            self._notify(NoticeKind.NO_CLIPS, where)
+            return
+        self._camera.rewind()
+        self._step(session.Start(self._mode, self._level), now_s)
 
     def _after_round(self, now_s: float) -> None:
         if self.options.repeat:
@@ -410,6 +421,7 @@ class Game:
             if self.options.camera is not None and not self._camera_worked:
                 raise error
             # Nobody asked for this very camera: the demo player stands in, and says so.
+            log.warning("The demo player stands in for the camera.")
             self._notify(NoticeKind.NO_CAMERA_DEMO)
             self._open_camera(DEMO)
         elif lost:
@@ -441,7 +453,7 @@ class Game:
     # --- What the screen shows --------------------------------------------------------------------
 
     def _notify(self, kind: NoticeKind, detail: str = "") -> None:
-        log.warning("notice: %s %s", kind.name, detail)
+        log.info("notice: %s %s", kind.name, detail)
         self._notices.append((time.monotonic() + NOTICE_S, Notice(kind, detail)))
 
     def _draw(self, now_s: float) -> None:

@@ -45,6 +45,8 @@ class ClipPlayer(Protocol):
     """
 
     name: str
+    #: Whether the sound reaches a loudspeaker.
+    sound: bool
 
     @property
     def state(self) -> PlayerState:

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rules_for_tests import face, nobody
+
+from emotion_game.app import rule_book
+from emotion_game.game import session
+from emotion_game.game.replay import decode, encode, replay
+from emotion_game.game.types import Mode, Outcome
+from emotion_game.settings import load_game_settings
+
+REPLAYS = Path(__file__).parent.parent / "replays"
+# The numbers in force when the rounds were recorded, so that tuning the game breaks no replay.
+BOOK = rule_book(load_game_settings(REPLAYS / "game.toml"))
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome", "decided_s"),
+    [
+        ("demo_happy_lost", Outcome.LOST, pytest.approx(4.5, abs=0.05)),
+        ("demo_surprise_won", Outcome.WON, pytest.approx(11.0, abs=0.05)),
+    ],
+)
+def test_a_recorded_round_replays_to_the_same_result(name, outcome, decided_s):
+    lines = (REPLAYS / f"{name}.jsonl").read_text("utf-8").splitlines()
+    state, results = replay(lines, BOOK)
+    assert [result.outcome for result in results] == [outcome]
+    assert results[0].decided_s == decided_s
+    assert state == session.Finished(results[0])
+    assert replay(lines, BOOK) == (state, results)
+
+
+def test_a_recorded_round_without_its_smile_is_won():
+    lines = (REPLAYS / "demo_happy_lost.jsonl").read_text("utf-8").splitlines()
+    calm, started_s = [], None
+    for line in lines:
+        now_s, event = decode(line)
+        if isinstance(event, session.ClipStarted):
+            started_s = now_s
+        if isinstance(event, session.Observed):
+            event = session.Observed(face(event.observation.t_s, 0.01))
+        calm.append(encode(event, now_s))
+    assert started_s is not None
+    t_s = decode(lines[-1])[0]
+    while t_s < started_s + 11.0:
+        t_s += 0.1
+        calm.append(encode(session.Observed(face(t_s, 0.01)), t_s))
+    calm.append(encode(session.ClipEnded(), t_s))
+    assert [result.outcome for result in replay(calm, BOOK)[1]] == [Outcome.WON]
+
+
+@given(
+    st.floats(0, 1e6),
+    st.sampled_from(
+        [
+            session.Start(Mode.SURPRISE, 3),
+            session.Again(),
+            session.NextLevel(),
+            session.Back(),
+            session.Tick(),
+            session.Observed(face(1.5, 0.3)),
+            session.Observed(nobody(2.25)),
+            session.ClipStarted("happy/1/오리", 9.5),
+            session.ClipEnded(),
+            session.ClipFailed(),
+            session.NoClips(),
+            session.CameraFailed(),
+        ]
+    ),
+)
+def test_events_survive_writing_and_reading(now_s, event):
+    assert decode(encode(event, now_s)) == (now_s, event)
+
+
+@pytest.mark.parametrize("line", ["", "{}", "[1]", '[1,"Nothing"]', '[1,"Start","sad",1]'])
+def test_a_line_that_is_no_event_is_refused(line):
+    with pytest.raises(ValueError, match="no recorded event"):
+        decode(line)

@@ -1,0 +1,211 @@
+"""Whole rounds offscreen: real detector, network, clip, rules and window."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import time
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import cv2
+import pytest
+
+from emotion_game import app, paths
+from emotion_game.app import Game, PlayOptions
+from emotion_game.clips.library import Library, load_library
+from emotion_game.errors import CameraError, ClipError, GameError
+from emotion_game.game.playlist import Playlist
+from emotion_game.game.types import Mode, Outcome, Reason
+from emotion_game.vision.camera import read_video
+
+ROUND = PlayOptions(
+    mode=Mode.HAPPY,
+    level=1,
+    camera="demo",
+    player="pyav",
+    language="en",
+    seed=1,
+    offscreen=True,
+    rounds=1,
+)
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_threads():
+    before = set(threading.enumerate())
+    yield
+    deadline_s = time.monotonic() + 5
+    while set(threading.enumerate()) - before and time.monotonic() < deadline_s:
+        time.sleep(0.05)
+    assert not {thread.name for thread in set(threading.enumerate()) - before}
+
+
+def test_the_demo_player_laughs_and_loses(tmp_path):
+    results_file, shots = tmp_path / "out.json", tmp_path / "shots"
+    events = tmp_path / "events.jsonl"
+    (result,) = Game(
+        replace(ROUND, results_file=results_file, screenshots=shots, events_file=events)
+    ).run()
+    assert (result.outcome, result.reason) == (Outcome.LOST, Reason.HELD)
+    assert result.began_s is not None
+    assert 1.0 < result.began_s < result.decided_s < result.duration_s
+    assert result.baseline < 0.3
+    (written,) = json.loads(results_file.read_text("utf-8"))["rounds"]
+    assert written["outcome"] == "lost"
+    assert written["clip_id"] == result.clip_id
+    assert written["camera"] == "demo"
+    assert len(written["curve"]) == len(result.curve) > 5
+    names = [each.stem.split("-", 1)[1] for each in sorted(shots.iterdir())]
+    assert names[:4] == ["menu", "ready", "countdown", "playing"]
+    assert names[-1] == "result"
+    assert '"ClipStarted"' in events.read_text("utf-8")
+
+
+def test_the_demo_player_is_not_startled():
+    (result,) = Game(replace(ROUND, mode=Mode.SURPRISE)).run()
+    assert (result.outcome, result.reason) == (Outcome.WON, Reason.CLIP_ENDED)
+    assert result.decided_s == pytest.approx(result.duration_s, abs=1.0)
+
+
+class Stream:
+    """An MJPEG camera on loopback that can be unplugged."""
+
+    def __init__(self) -> None:
+        stream = self
+        self.plugged = threading.Event()
+        self.plugged.set()
+        frames = read_video(paths.VIDEOS / "demo_player.mp4")
+        # The neutral start of the film, small enough for a busy machine.
+        self.jpegs = [
+            cv2.imencode(".jpg", cv2.resize(picture, (320, 240)))[1].tobytes()
+            for (t_s, picture), _ in zip(frames, range(150), strict=False)
+        ]
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
+                self.end_headers()
+                count = 0
+                while stream.plugged.is_set():
+                    jpeg = stream.jpegs[count % len(stream.jpegs)]
+                    count += 1
+                    head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}"
+                    try:
+                        self.wfile.write(head.encode() + b"\r\n\r\n" + jpeg + b"\r\n")
+                    except OSError:
+                        return
+                    time.sleep(1 / 15)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}/"
+
+    def close(self) -> None:
+        self.plugged.clear()
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
+def test_a_camera_unplugged_in_mid_clip_voids_the_round():
+    stream = Stream()
+    try:
+        game = Game(replace(ROUND, camera=stream.url))
+
+        def unplug() -> None:
+            while not game._clip_frames:
+                time.sleep(0.05)
+            time.sleep(1.0)
+            stream.plugged.clear()
+
+        unplugger = threading.Thread(target=unplug)
+        unplugger.start()
+        (result,) = game.run()
+        unplugger.join()
+    finally:
+        stream.close()
+    assert (result.outcome, result.reason) == (Outcome.VOID, Reason.CAMERA_FAULT)
+
+
+def test_a_broken_clip_is_skipped_and_another_is_drawn(tmp_path, monkeypatch):
+    (good,) = load_library().clips(Mode.HAPPY, 1)
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"no film" * 1000)
+    bad = replace(good, clip_id="happy/1/broken", path=broken)
+    monkeypatch.setattr(app, "load_library", lambda: Library((good, bad)))
+    ids = [clip.clip_id for clip in Library((good, bad)).clips(Mode.HAPPY, 1)]
+    seed = next(n for n in range(99) if Playlist(ids, random.Random(n)).draw() == bad.clip_id)
+    (result,) = Game(replace(ROUND, seed=seed)).run()
+    assert result.outcome is Outcome.LOST
+    assert result.clip_id == good.clip_id
+
+
+def test_no_playable_clip_left_voids_with_a_clear_reason(tmp_path, monkeypatch):
+    (good,) = load_library().clips(Mode.HAPPY, 1)
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"no film" * 1000)
+    monkeypatch.setattr(
+        app, "load_library", lambda: Library((replace(good, clip_id="x", path=broken),))
+    )
+    (result,) = Game(ROUND).run()
+    assert (result.outcome, result.reason) == (Outcome.VOID, Reason.NO_CLIP)
+
+
+def test_an_empty_level_says_so(monkeypatch):
+    monkeypatch.setattr(app, "load_library", lambda: Library(()))
+    with pytest.raises(ClipError, match="no playable clip for happy/1"):
+        Game(ROUND).run()
+
+
+def test_a_camera_that_was_asked_for_and_is_not_there_ends_the_game():
+    with pytest.raises(CameraError, match=r"nowhere\.mp4"):
+        Game(replace(ROUND, camera="nowhere.mp4")).run()
+
+
+def test_without_a_webcam_the_demo_player_stands_in(monkeypatch):
+    monkeypatch.setattr(app, "_DEFAULT_CAMERA", "97")
+    game = Game(replace(ROUND, camera=None))
+    (result,) = game.run()
+    assert result.outcome is Outcome.LOST
+    assert game._camera.spec == "demo"
+
+
+def test_results_that_cannot_be_written_are_said_before_the_round(tmp_path):
+    with pytest.raises(GameError, match="Cannot write the results"):
+        Game(replace(ROUND, results_file=tmp_path / "no-such-folder" / "out.json"))
+
+
+def test_a_result_that_could_not_be_written_at_first_is_written_at_the_end(tmp_path, monkeypatch):
+    path = tmp_path / "out.json"
+    game = Game(replace(ROUND, results_file=path))
+    write, failed = app.ResultsFile.write, []
+
+    def full_disk_once(self: app.ResultsFile) -> None:
+        if not failed:
+            failed.append(True)
+            raise GameError("No space left on device.")
+        write(self)
+
+    monkeypatch.setattr(app.ResultsFile, "write", full_disk_once)
+    (result,) = game.run()
+    (written,) = json.loads(path.read_text("utf-8"))["rounds"]
+    assert failed
+    assert written["outcome"] == result.outcome.value
+
+
+def test_a_clip_of_ones_own_is_played(tmp_path):
+    (clip,) = load_library().clips(Mode.HAPPY, 1)
+    own = tmp_path / "내 영상 😀.mp4"
+    own.write_bytes(Path(clip.path).read_bytes())
+    (result,) = Game(replace(ROUND, clip=own)).run()
+    assert result.clip_id.endswith("내 영상 😀")
+    assert result.outcome is Outcome.LOST
