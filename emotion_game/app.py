@@ -6,6 +6,7 @@ import json
 import logging
 import random
 import time
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,12 +15,13 @@ from emotion_game import paths
 from emotion_game.clips.choose import PlayerChoice, open_player
 from emotion_game.clips.library import Clip, Library, clip_from_file, load_library
 from emotion_game.clips.player import ClipFrame, PlayerState
-from emotion_game.errors import ClipError, GameError
+from emotion_game.errors import CameraError, ClipError, GameError
 from emotion_game.game import replay, session
 from emotion_game.game.judge import RoundRules
 from emotion_game.game.playlist import Playlist
 from emotion_game.game.session import RuleBook
 from emotion_game.game.types import LEVELS, Mode, RoundResult
+from emotion_game.memory import return_large_blocks
 from emotion_game.screens.i18n import Language, default_language
 from emotion_game.screens.view import (
     Advice,
@@ -99,14 +101,23 @@ def rule_book(settings: GameSettings) -> RuleBook:
     }
 
 
-def make_analyser(settings: GameSettings, timings: Timings | None = None) -> Analyser:
+def make_analyser(
+    settings: GameSettings, timings: Timings | None = None, *, smallest_face: float | None = None
+) -> Analyser:
     """Load the shipped detector and classifier.
+
+    Args:
+        settings: ``track`` tells how small a player's face may be.
+        timings: gets the stages.
+        smallest_face: another limit, for pictures that were not taken at a booth.
 
     Raises:
         ModelError: when either is missing or altered.
     """
     classifier = ExpressionClassifier(paths.MODELS / "expression")
-    return Analyser(HaarDetector(), classifier, PlayerTrack(settings.track), timings)
+    limit = settings.track.smallest_face if smallest_face is None else smallest_face
+    detector = HaarDetector(smallest_face=limit)
+    return Analyser(detector, classifier, PlayerTrack(settings.track), timings)
 
 
 def _make_folder(folder: Path) -> None:
@@ -170,7 +181,9 @@ class Game:
     """
 
     def __init__(self, options: PlayOptions) -> None:
+        return_large_blocks()
         self.options = options
+        self._stack = ExitStack()
         self.timings = Timings()
         self.results: list[RoundResult] = []
         self.menu_shown_s: float | None = None
@@ -179,6 +192,8 @@ class Game:
         if options.screenshots is not None:
             _make_folder(options.screenshots)
         self._events = _open_for_writing(options.events_file) if options.events_file else None
+        if self._events is not None:
+            self._stack.callback(self._events.close)
         self._results_file = ResultsFile(options.results_file) if options.results_file else None
         self._mode = options.mode or Mode.HAPPY
         self._level = options.level or LEVELS[0]
@@ -205,17 +220,11 @@ class Game:
             offscreen=options.offscreen,
             language=self._language,
         )
-        # A first picture before the networks load: the menu is there at once.
+        self._stack.callback(self._window.close)
         self._slot: LatestSlot[Frame] = LatestSlot()
         self._camera = self._new_camera(options.camera or _DEFAULT_CAMERA)
+        # A first picture before the networks load: the menu is there at once.
         self._draw(time.monotonic())
-        self._player = open_player(options.player)
-        self._analyser = make_analyser(self._settings, self.timings)
-        self._pipeline = Pipeline(self._analyser, self._slot)
-        if options.player == "auto" and self._player.name != "vlc":
-            self._notify(NoticeKind.NO_VLC)
-        if not self._player.sound:
-            self._notify(NoticeKind.NO_SOUND)
 
     def run(self) -> list[RoundResult]:
         """Play until the player quits or the options' limit is reached.
@@ -228,7 +237,8 @@ class Game:
                 cannot be written.
         """
         began_s = time.monotonic()
-        try:
+        with self._stack:
+            self._load()
             while self._running:
                 frame_began_s = time.monotonic()
                 if self.options.seconds and frame_began_s - began_s >= self.options.seconds:
@@ -237,20 +247,22 @@ class Game:
                 spent_s = time.monotonic() - frame_began_s
                 self.timings.add("frame", spent_s * 1000)
                 time.sleep(max(0.0, FRAME_S - spent_s))
-        finally:
-            self.close()
         if self._results_file is not None:
             self._results_file.write()
         return self.results
 
-    def close(self) -> None:
-        """End threads, clip and window."""
-        self._pipeline.close()
-        self._camera.close()
-        self._player.close()
-        self._window.close()
-        if self._events is not None:
-            self._events.close()
+    def _load(self) -> None:
+        self._stack.callback(lambda: self._camera.close())
+        self._analyser = make_analyser(self._settings, self.timings)
+        self._watch_first_picture()
+        self._player = open_player(self.options.player)
+        self._stack.callback(self._player.close)
+        self._pipeline = Pipeline(self._analyser, self._slot)
+        self._stack.callback(lambda: self._pipeline.close())
+        if self.options.player == "auto" and self._player.name != "vlc":
+            self._notify(NoticeKind.NO_VLC)
+        if not self._player.sound:
+            self._notify(NoticeKind.NO_SOUND)
 
     # --- One turn of the main loop --------------------------------------------------------------
 
@@ -413,20 +425,30 @@ class Game:
 
     # --- Camera ---------------------------------------------------------------------------------
 
+    def _watch_first_picture(self) -> None:
+        """Put the demo player in the place of a camera that never gave a picture."""
+        if self._camera.frames > 0:
+            self._camera_worked = True
+            return
+        if not self._camera.is_lost():
+            return
+        error = self._camera.error or CameraError(
+            f"The camera {self._camera.spec} gives no picture.",
+            hint="Check it, or start with --camera demo.",
+        )
+        if self.options.camera is not None and not self._camera_worked:
+            raise error
+        log.warning("%s The demo player stands in.", error.message)
+        self._notify(NoticeKind.NO_CAMERA_DEMO)
+        self._open_camera(DEMO)
+
     def _watch_camera(self, now_s: float) -> None:
-        error = self._camera.error
+        self._watch_first_picture()
         lost = self._camera.is_lost()
-        self._camera_worked = self._camera_worked or self._camera.frames > 0
-        if error is not None and not self._camera.opened:
-            if self.options.camera is not None and not self._camera_worked:
-                raise error
-            # Nobody asked for this very camera: the demo player stands in, and says so.
-            log.warning("The demo player stands in for the camera.")
-            self._notify(NoticeKind.NO_CAMERA_DEMO)
-            self._open_camera(DEMO)
-        elif lost:
-            if not self._camera_was_lost:
-                self._notify(NoticeKind.CAMERA_FAILED, self._camera.spec)
+        if lost and not self._camera_was_lost:
+            log.warning("The camera %s is lost: %s", self._camera.spec, self._camera.error)
+            self._notify(NoticeKind.CAMERA_FAILED, self._camera.spec)
+        if lost:
             self._step(session.CameraFailed(), now_s)
         self._camera_was_lost = lost
         if self._pipeline.error is not None:

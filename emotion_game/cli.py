@@ -147,7 +147,7 @@ def faces(
     from emotion_game.app import game_settings, make_analyser
     from emotion_game.tools.faces import find_pictures, read_faces
 
-    analyser = make_analyser(game_settings(None))
+    analyser = make_analyser(game_settings(None), smallest_face=0.0)
     failed = 0
     for path in find_pictures(paths):
         try:

@@ -127,6 +127,7 @@ class CameraSettings(StrictModel):
     width_px: int = Field(ge=160, le=3840)
     height_px: int = Field(ge=120, le=2160)
     rate_hz: float = Field(ge=1.0, le=120.0)
+    first_picture_s: float = Field(ge=1.0, le=120.0)
     lost_s: float = Field(ge=0.2, le=30.0)
     retry_first_s: float = Field(gt=0.0, le=60.0)
     retry_longest_s: float = Field(gt=0.0, le=600.0)
@@ -137,6 +138,7 @@ class PlayerTrackSettings(StrictModel):
 
     model_config = ConfigDict(strict=True)
 
+    smallest_face: float = Field(ge=0.0, lt=1.0)
     min_iou: float = Field(gt=0.0, lt=1.0)
     forget_s: float = Field(gt=0.0, le=60.0)
     box_smoothing_s: float = Field(ge=0.0, le=2.0)

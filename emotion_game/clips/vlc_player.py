@@ -308,8 +308,8 @@ class _Screening:
         self._player.video_set_format_callbacks(*self._theirs[3:])
         # An event callback only sets a flag: calling libvlc from it hangs for good.
         self._events = {
-            vlc.EventType.MediaPlayerEndReached: lambda event: self.ended.set(),
-            vlc.EventType.MediaPlayerEncounteredError: lambda event: self.failed.set(),
+            vlc.EventType.MediaPlayerEndReached: lambda event, flag=self.ended: flag.set(),
+            vlc.EventType.MediaPlayerEncounteredError: lambda event, flag=self.failed: flag.set(),
         }
         manager = self._player.event_manager()
         for kind, callback in self._events.items():
@@ -344,6 +344,9 @@ class _Screening:
         for kind in self._events:
             manager.event_detach(kind)
         self._player.release()
+        # python-vlc remembers every player for ever; at least the pictures shall go.
+        with self._lock:
+            self._filling = self._shown = None
 
     def _on_format(
         self, opaque: Any, chroma: Any, width: Any, height: Any, pitches: Any, lines: Any

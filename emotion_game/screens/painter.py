@@ -20,8 +20,8 @@ Align = Literal["left", "center", "right"]
 #: Steps in which rings and faces are drawn: finer ones cannot be told apart.
 _STEPS = 72
 _FACE_STEPS = 12
-#: Memory for small pictures; on a 4K screen one ring is 2 MB.
-_SPRITES_BYTES = 96_000_000
+#: Memory for small pictures; a whole round stays under 400 MB. On a 4K screen one ring is 2 MB.
+_SPRITES_BYTES = 64_000_000
 
 
 class Painter:

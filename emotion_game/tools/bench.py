@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ def bench(camera: str, seconds: float) -> dict[str, Any]:
     Returns:
         ``stages_ms`` (p50, p95, p99 and count of each stage; ``frame`` is one turn of the main
         loop, ``capture_to_decision`` the age of a picture when the rules have taken it),
-        ``start_to_menu_s``, ``cpu_share`` (of all cores), ``peak_memory_mib``, ``rounds``.
+        ``start_to_menu_s``, ``cpu_share`` (of all cores), ``peak_memory_mib``, ``outcomes``.
 
     Raises:
         CameraError: when the camera cannot be opened.
@@ -50,7 +51,7 @@ def bench(camera: str, seconds: float) -> dict[str, Any]:
         "camera": camera,
         "seconds": round(wall_s, 2),
         "cores": os.cpu_count(),
-        "rounds": len(rounds),
+        "outcomes": dict(Counter(result.outcome.value for result in rounds)),
         "start_to_menu_s": round(start_to_menu_s, 3),
         "cpu_share": round(cpu_s / wall_s / (os.cpu_count() or 1), 3),
         "peak_memory_mib": round(peak.stop() / _MIB, 1),

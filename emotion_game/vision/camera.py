@@ -310,7 +310,6 @@ class Camera:
     ) -> None:
         self.spec = spec
         self.error: CameraError | None = None
-        self.opened = False
         self.frames = 0
         self._settings = settings
         self._slot = slot
@@ -329,8 +328,9 @@ class Camera:
         return time.monotonic() - self._newest_s
 
     def is_lost(self) -> bool:
-        """Return whether the source has failed or gives no new picture."""
-        return self.error is not None or (self.opened and self.age_s() > self._settings.lost_s)
+        """Return whether the source has failed or gives no (new) picture in time."""
+        limit_s = self._settings.lost_s if self.frames else self._settings.first_picture_s
+        return self.error is not None or self.age_s() > limit_s
 
     def rewind(self) -> None:
         """Begin the demo player's film anew, so that each round meets the same player."""
@@ -348,7 +348,6 @@ class Camera:
             frames_before = self.frames
             try:
                 source = self._open(self.spec, self._settings)
-                self.opened = True
                 try:
                     self._capture(source)
                 finally:
@@ -361,7 +360,7 @@ class Camera:
                     else CameraError(f"The camera {self.spec} failed: {error!r}.")
                 )
                 if self.error is None:
-                    log.warning("%s", fault, exc_info=None if fault is error else error)
+                    log.info("%s", fault, exc_info=None if fault is error else error)
                 self.error = fault
                 if self.frames > frames_before:
                     wait_s = self._settings.retry_first_s
@@ -378,7 +377,8 @@ class Camera:
                 return  # the read came back late; the slot may belong to another camera by now
             if source.live and self._freeze.is_frozen(picture, t_s):
                 raise CameraError(
-                    f"The camera {self.spec} repeats one picture.", hint="Unplug and plug it in."
+                    f"The camera {self.spec} repeats one picture: it is covered or frozen.",
+                    hint="Uncover it, or unplug it and plug it in.",
                 )
             self._slot.put(Frame(self.frames, t_s, picture))
             self.frames += 1

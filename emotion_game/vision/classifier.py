@@ -54,8 +54,10 @@ class ExpressionClassifier:
     def _check_shape(
         path: Path, which: str, details: list[dict[str, Any]], expected: tuple[int, ...]
     ) -> None:
-        found = [(tuple(int(n) for n in each["shape"]), each["dtype"]) for each in details]
-        if found != [(expected, np.float32)]:
+        found = [
+            (tuple(int(n) for n in each["shape"]), np.dtype(each["dtype"]).name) for each in details
+        ]
+        if found != [(expected, "float32")]:
             raise ModelError(
                 f"{path}: expected one float32 {which} of shape {expected}, found {found}.",
                 hint="Export the model again.",

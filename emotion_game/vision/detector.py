@@ -43,6 +43,8 @@ class HaarDetector:
         longest_px: larger pictures are reduced to this for the search.
         scale_step: growth of the search window from one scale to the next.
         min_neighbors: overlapping hits that make a face.
+        smallest_face: least width of a face, in shares of the picture's longer side; 0 finds
+            faces down to the cascade's own 24 px. The search takes longest for small ones.
 
     Raises:
         ModelError: when OpenCV comes without its cascade files.
@@ -51,7 +53,11 @@ class HaarDetector:
     _CASCADE = "haarcascade_frontalface_default.xml"
 
     def __init__(
-        self, longest_px: int = 480, scale_step: float = 1.1, min_neighbors: int = 5
+        self,
+        longest_px: int = 480,
+        scale_step: float = 1.1,
+        min_neighbors: int = 5,
+        smallest_face: float = 0.0,
     ) -> None:
         path = Path(cv2.data.haarcascades) / self._CASCADE
         self._cascade = cv2.CascadeClassifier(str(path))
@@ -63,6 +69,7 @@ class HaarDetector:
         self._longest_px = longest_px
         self._scale_step = scale_step
         self._min_neighbors = min_neighbors
+        self._smallest_face = smallest_face
 
     def detect(self, picture: NDArray[Any]) -> list[Face]:
         """See :class:`FaceDetector`."""
@@ -71,10 +78,12 @@ class HaarDetector:
         if factor > 1.0:
             size = (max(1, round(gray.shape[1] / factor)), max(1, round(gray.shape[0] / factor)))
             gray = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        smallest_px = round(max(gray.shape) * self._smallest_face)
         boxes, _, weights = self._cascade.detectMultiScale3(
             cv2.equalizeHist(gray),
             scaleFactor=self._scale_step,
             minNeighbors=self._min_neighbors,
+            minSize=(smallest_px, smallest_px),
             outputRejectLevels=True,
         )
         faces = [
@@ -108,40 +117,47 @@ class PlayerTrack:
 
     def __init__(self, settings: PlayerTrackSettings) -> None:
         self._settings = settings
-        self._box_px: BoxPx | None = None
+        self._found_px: BoxPx | None = None
+        self._smoothed_px: BoxPx | None = None
         self._seen_s = 0.0
 
     def reset(self) -> None:
         """Forget the player; the largest face of the next picture is the new one."""
-        self._box_px = None
+        self._found_px = None
 
     def follow(self, faces: Sequence[Face], t_s: float) -> BoxPx | None:
         """Return the player's smoothed box among ``faces`` captured at ``t_s``, or None."""
-        last = self._box_px
-        if last is not None and t_s - self._seen_s > self._settings.forget_s:
-            last = None
         if not faces:
             return None
+        step_s = t_s - self._seen_s
+        # Compared with the box as it was found: the smoothed one lags behind a moving head.
+        last = None if step_s > self._settings.forget_s else self._found_px
         if last is None:
-            box = max((face.box_px for face in faces), key=lambda each: each[2] * each[3])
+            found = max((face.box_px for face in faces), key=lambda each: each[2] * each[3])
+            self._smoothed_px = None
         else:
-            box = max(
+            found = max(
                 (face.box_px for face in faces),
                 key=lambda each: (iou(last, each), -_head_widths_apart(last, each)),
             )
-            step_s = t_s - self._seen_s
-            if iou(last, box) < self._settings.min_iou and not _may_be_same(last, box, step_s):
+            overlaps = iou(last, found) >= self._settings.min_iou
+            if not overlaps and not _may_be_same(last, found, step_s):
                 return None
-            if iou(last, box) > 0.5 and self._settings.box_smoothing_s > 0.0:
-                share = 1.0 - math.exp(-step_s / self._settings.box_smoothing_s)
-                box = (
-                    last[0] + (box[0] - last[0]) * share,
-                    last[1] + (box[1] - last[1]) * share,
-                    last[2] + (box[2] - last[2]) * share,
-                    last[3] + (box[3] - last[3]) * share,
-                )
-        self._box_px, self._seen_s = box, t_s
-        return box
+        self._found_px, self._seen_s = found, t_s
+        self._smoothed_px = self._smooth(found, step_s)
+        return self._smoothed_px
+
+    def _smooth(self, found: BoxPx, step_s: float) -> BoxPx:
+        before = self._smoothed_px
+        if before is None or self._settings.box_smoothing_s == 0.0 or iou(before, found) < 0.5:
+            return found
+        share = 1.0 - math.exp(-step_s / self._settings.box_smoothing_s)
+        return (
+            before[0] + (found[0] - before[0]) * share,
+            before[1] + (found[1] - before[1]) * share,
+            before[2] + (found[2] - before[2]) * share,
+            before[3] + (found[3] - before[3]) * share,
+        )
 
 
 def _head_widths_apart(a: BoxPx, b: BoxPx) -> float:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from emotion_game.settings import PlayerTrackSettings
 from emotion_game.vision.detector import Face, PlayerTrack, iou
 
-SETTINGS = PlayerTrackSettings(min_iou=0.2, forget_s=3.0, box_smoothing_s=0.1)
+SETTINGS = PlayerTrackSettings(smallest_face=0.0, min_iou=0.2, forget_s=3.0, box_smoothing_s=0.1)
 STEP_S = 1 / 30
 
 PLAYER = (200.0, 150.0, 100.0, 100.0)

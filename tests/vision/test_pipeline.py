@@ -19,7 +19,7 @@ from emotion_game.vision.slot import LatestSlot
 
 #: Generous: the tests also run beside a training on two cores.
 LIMIT_S = 40.0
-TRACK = PlayerTrackSettings(min_iou=0.2, forget_s=3.0, box_smoothing_s=0.08)
+TRACK = PlayerTrackSettings(smallest_face=0.0, min_iou=0.2, forget_s=3.0, box_smoothing_s=0.08)
 
 
 @pytest.fixture
