@@ -480,7 +480,8 @@ class Game:
 
     def _draw(self, now_s: float) -> None:
         view = self._view(now_s)
-        with self.timings.measure("draw"):
+        kind = "draw_clip" if isinstance(view.screen, PlayingView) else "draw"
+        with self.timings.measure(kind):
             self._window.draw(view)
         if self.menu_shown_s is None:
             self.menu_shown_s = time.time()

@@ -14,7 +14,17 @@ import psutil
 from emotion_game.app import Game, PlayOptions
 from emotion_game.game.types import Mode
 
-_STAGES = ("capture", "detect", "crop", "classify", "judge", "draw", "frame", "capture_to_decision")
+_STAGES = (
+    "capture",
+    "detect",
+    "crop",
+    "classify",
+    "judge",
+    "draw",
+    "draw_clip",
+    "frame",
+    "capture_to_decision",
+)
 _MIB = 1024 * 1024
 
 
@@ -22,7 +32,8 @@ def bench(camera: str, seconds: float) -> dict[str, Any]:
     """Play real rounds offscreen for ``seconds`` and return what was measured.
 
     Returns:
-        ``stages_ms`` (p50, p95, p99 and count of each stage; ``frame`` is one turn of the main
+        ``stages_ms`` (p50, p95, p99 and count of each stage; ``draw_clip`` is the screen
+        with the playing clip, ``draw`` every other one; ``frame`` is one turn of the main
         loop, ``capture_to_decision`` the age of a picture when the rules have taken it),
         ``start_to_menu_s``, ``cpu_share`` (of all cores), ``peak_memory_mib``, ``outcomes``.
 
