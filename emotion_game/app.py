@@ -15,6 +15,7 @@ from emotion_game import paths
 from emotion_game.clips.choose import PlayerChoice, open_player
 from emotion_game.clips.library import Clip, Library, clip_from_file, load_library
 from emotion_game.clips.player import ClipFrame, PlayerState
+from emotion_game.clips.probe import probe_clip
 from emotion_game.errors import CameraError, ClipError, GameError
 from emotion_game.game import replay, session
 from emotion_game.game.judge import RoundRules
@@ -396,14 +397,29 @@ class Game:
         if (mode, level) not in self._playlists:
             clip_ids = [clip.clip_id for clip in self._library.clips(mode, level)]
             self._playlists[mode, level] = Playlist(clip_ids, self._rng)
-        clip_id = self._playlists[mode, level].draw()
         self._clip_frame = None
-        if clip_id is None:
-            self._notify(NoticeKind.NO_CLIPS, f"{mode.value}/{level}")
-            self._step(session.NoClips(), now_s)
-            return
-        self._clip = self._library.get(clip_id)
-        self._player.play(self._clip.path)
+        while (clip_id := self._playlists[mode, level].draw()) is not None:
+            self._clip = self._library.get(clip_id)
+            fault = self._fault(self._clip)
+            if not fault:
+                self._player.play(self._clip.path)
+                return
+            self._skip(self._clip, fault)
+        self._notify(NoticeKind.NO_CLIPS, f"{mode.value}/{level}")
+        self._step(session.NoClips(), now_s)
+
+    def _fault(self, clip: Clip) -> str:
+        """Return why a clip cannot be used; only a file that was asked for may be mute."""
+        try:
+            mute = not probe_clip(clip.path).has_sound
+        except ClipError as error:
+            return error.message
+        return "it has no sound." if mute and self.options.clip is None else ""
+
+    def _skip(self, clip: Clip, fault: str) -> None:
+        log.warning("The clip %s is skipped: %s", clip.path, fault)
+        self._notify(NoticeKind.CLIP_SKIPPED, clip.title(self._language))
+        self._playlists[clip.mode, clip.level].remove(clip.clip_id)
 
     def _poll_clip(self, now_s: float) -> bool:
         """Take the player's news; return whether the clip's first picture is about to be drawn."""
@@ -414,9 +430,7 @@ class Game:
             self._clip_frames += 1
         playing = isinstance(self._state, session.Starting | session.Playing)
         if self._player.state is PlayerState.FAILED and playing and self._clip is not None:
-            log.warning("clip %s skipped: %s", self._clip.path, self._player.error)
-            self._notify(NoticeKind.CLIP_SKIPPED, self._clip.title(self._language))
-            self._playlists[self._clip.mode, self._clip.level].remove(self._clip.clip_id)
+            self._skip(self._clip, self._player.error)
             self._player.stop()
             self._step(session.ClipFailed(), now_s)
         elif self._player.state is PlayerState.ENDED:

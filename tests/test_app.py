@@ -149,6 +149,15 @@ def test_a_broken_clip_is_skipped_and_another_is_drawn(tmp_path, monkeypatch):
     assert result.clip_id == good.clip_id
 
 
+def test_a_clip_without_sound_is_skipped(monkeypatch):
+    (good,) = load_library().clips(Mode.HAPPY, 1)
+    # The demo player's film has no sound track.
+    mute = replace(good, clip_id="happy/1/mute", path=paths.VIDEOS / "demo_player.mp4")
+    monkeypatch.setattr(app, "load_library", lambda: Library((mute,)))
+    (result,) = Game(ROUND).run()
+    assert (result.outcome, result.reason) == (Outcome.VOID, Reason.NO_CLIP)
+
+
 def test_no_playable_clip_left_voids_with_a_clear_reason(tmp_path, monkeypatch):
     (good,) = load_library().clips(Mode.HAPPY, 1)
     broken = tmp_path / "broken.mp4"

@@ -216,7 +216,9 @@ def test_hovering_shows(window, show):
     assert (pygame.surfarray.array3d(window._window.get_surface()) != before).any()
 
 
-def test_only_display_and_font_are_started(window):
+def test_only_display_and_font_are_started(open_window):
+    pygame.mixer.quit()  # another test's clip may have opened it
+    open_window()
     assert pygame.display.get_init()
     assert pygame.font.get_init()
     assert not pygame.mixer.get_init()
