@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from enum import StrEnum
 from pathlib import Path
@@ -256,6 +256,15 @@ def _print_json(content: dict[str, Any]) -> None:
 
 def _say(line: str) -> None:
     _stderr.print(line, style="yellow", highlight=False, markup=False, soft_wrap=True)
+
+
+def run_script(command: Callable[..., None]) -> None:
+    """Run a script of ``scripts/``: a fault of the game's own is one line, not a traceback."""
+    try:
+        typer.run(command)
+    except GameError as error:
+        _say(str(error))
+        sys.exit(error.exit_code)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

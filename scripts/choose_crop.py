@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from emotion_game.cli import run_script
+
 
 def main(
     pictures: Annotated[Path, typer.Argument(help="Folder with labels.csv (file,label), images/.")],
@@ -54,4 +56,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_script(main)

@@ -9,6 +9,7 @@ import typer
 from rich.progress import track
 
 from emotion_game.app import game_settings, make_analyser, rule_book
+from emotion_game.cli import run_script
 from emotion_game.game.judge import Loss, find_losses
 from emotion_game.tools.recordings import Tally, read_ground_truth
 from emotion_game.vision.camera import read_video
@@ -39,4 +40,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_script(main)

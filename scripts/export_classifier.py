@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from emotion_game.cli import run_script
 from emotion_game.vision.bundle import InputSpec
 from emotion_game.vision.crop import CropSpec
 
@@ -71,4 +72,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_script(main)

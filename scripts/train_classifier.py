@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from emotion_game.cli import run_script
 from emotion_game.settings import load_settings
 from emotion_game.training.config import TrainingSettings
 
@@ -40,4 +41,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_script(main)
