@@ -1,10 +1,13 @@
-"""Model bundles: ``models/NAME/`` with the weights and the contract they were trained under."""
+"""Model bundles: ``models/NAME/`` with the weights and the contract they were trained under.
+
+A bundle may come from anybody, so its files are bounded and its names are checked before use.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationError
 
@@ -13,7 +16,17 @@ from emotion_game.settings import StrictModel
 from emotion_game.vision.crop import CropSpec
 
 CONTRACT = "model.json"
-NETWORK = "model.tflite"
+NETWORK: Final = "model.tflite"
+KERAS_MODEL: Final = "model.keras"
+HDF5_MODEL: Final = "model.h5"
+MODEL_CARD = "README.md"
+MAX_CONTRACT_BYTES = 1_000_000
+MAX_FILE_BYTES = 200_000_000
+
+FileName = Literal["model.tflite", "model.keras", "model.h5"]
+Score = Annotated[float, Field(ge=0.0, le=1.0)]
+#: Printed on terminals, so without control characters.
+Line = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 
 
 class InputSpec(StrictModel):
@@ -50,22 +63,33 @@ class Bundle(StrictModel):
         sha256: checksum of each file beside ``model.json``.
     """
 
-    name: str
-    version: str
+    name: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")
+    version: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+_-]{0,39}$")
     task: Literal["expression"]
-    labels: tuple[str, ...]
+    labels: tuple[Line, ...]
     input: InputSpec
-    thresholds: dict[str, dict[str, float]]
-    metrics: dict[str, float]
-    data: str
-    licence: str
-    sha256: dict[str, str]
+    thresholds: dict[Line, dict[Line, Score]]
+    metrics: dict[Line, float]
+    data: Line
+    licence: Line
+    sha256: dict[FileName, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]]
 
 
 def file_sha256(path: Path) -> str:
     """Return a file's SHA-256 as lower-case hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_contract(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(MAX_CONTRACT_BYTES + 1)
+    if len(content) > MAX_CONTRACT_BYTES:
+        raise ModelError(
+            f"{path} is no model contract: it is larger than {MAX_CONTRACT_BYTES} bytes.",
+            hint="Export the model again.",
+        )
+    return content
 
 
 def load_bundle(folder: Path) -> Bundle:
@@ -76,7 +100,7 @@ def load_bundle(folder: Path) -> Bundle:
     """
     contract = folder / CONTRACT
     try:
-        return Bundle.model_validate_json(contract.read_bytes())
+        return Bundle.model_validate_json(_read_contract(contract))
     except OSError as error:
         raise ModelError(
             f"The model bundle {folder} cannot be read: {error.strerror or error}.",
@@ -92,17 +116,22 @@ def load_bundle(folder: Path) -> Bundle:
         ) from error
 
 
-def verify_file(folder: Path, bundle: Bundle, name: str) -> Path:
+def verify_file(folder: Path, bundle: Bundle, name: FileName) -> Path:
     """Return the path of one of the bundle's files once its checksum is right.
 
     Raises:
-        ModelError: when the file is missing, not listed or altered.
+        ModelError: when the file is missing, not listed, too large or altered.
     """
     path = folder / name
     expected = bundle.sha256.get(name)
     if expected is None:
         raise ModelError(f"{folder / CONTRACT} lists no checksum for {name}.")
     try:
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise ModelError(
+                f"The model file {path} has {size} bytes; at most {MAX_FILE_BYTES} are allowed."
+            )
         found = file_sha256(path)
     except OSError as error:
         raise ModelError(

@@ -14,6 +14,9 @@ from emotion_game.game.types import EMOTIONS
 from emotion_game.vision.bundle import NETWORK, load_bundle, verify_file
 from emotion_game.vision.crop import Picture, crop_face
 
+#: An int8 network's 8 probabilities are each rounded to 1/256.
+SUM_TOLERANCE = 8 / 256
+
 
 class ExpressionClassifier:
     """Face to probabilities.
@@ -22,7 +25,8 @@ class ExpressionClassifier:
         folder: the model bundle.
 
     Raises:
-        ModelError: when the bundle is missing, altered, or has other labels or shapes.
+        ModelError: when the bundle is missing, altered, has other labels or shapes, or answers
+            with something other than probabilities.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -38,7 +42,7 @@ class ExpressionClassifier:
             self._interpreter = Interpreter(model_path=str(path), num_threads=1)
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
-            raise ModelError(f"LiteRT cannot load {path}: {error}.") from error
+            raise ModelError(f"LiteRT cannot load {path}: {_one_line(error)}.") from error
         size_px = self.bundle.input.size_px
         self._check_shape(
             path, "input", self._interpreter.get_input_details(), (1, size_px, size_px, 1)
@@ -49,6 +53,7 @@ class ExpressionClassifier:
         self._input: int = self._interpreter.get_input_details()[0]["index"]
         self._output: int = self._interpreter.get_output_details()[0]["index"]
         self.crop = self.bundle.input.crop()
+        self._check_answer(path)
 
     @staticmethod
     def _check_shape(
@@ -62,6 +67,20 @@ class ExpressionClassifier:
                 f"{path}: expected one float32 {which} of shape {expected}, found {found}.",
                 hint="Export the model again.",
             )
+
+    def _check_answer(self, path: Path) -> None:
+        size_px = self.bundle.input.size_px
+        try:
+            answer = self._run(np.full((size_px, size_px, 1), 128, dtype=np.uint8))
+        except (ValueError, RuntimeError) as error:
+            raise ModelError(f"LiteRT cannot run {path}: {_one_line(error)}.") from error
+        if answer.min() >= 0.0 and abs(float(answer.sum()) - 1.0) <= SUM_TOLERANCE:
+            return  # NaN and infinity fail both comparisons
+        raise ModelError(
+            f"{path}: expected probabilities that sum to 1 for a gray picture, found"
+            f" {', '.join(f'{share:.3g}' for share in answer)}.",
+            hint="Export a network that ends in a softmax.",
+        )
 
     def cut(
         self, picture: NDArray[Any], box_px: tuple[float, float, float, float] | None
@@ -82,3 +101,7 @@ class ExpressionClassifier:
         self._interpreter.set_tensor(self._input, face[np.newaxis].astype(np.float32))
         self._interpreter.invoke()
         return np.asarray(self._interpreter.get_tensor(self._output)[0], dtype=np.float32)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()).rstrip(".")
