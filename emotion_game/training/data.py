@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.model_selection import GroupShuffleSplit
 
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
+from emotion_game.vision.camera import read_picture
 from emotion_game.vision.crop import CropSpec, crop_face
+from emotion_game.vision.detector import FaceDetector
 
 _VOTE_COLUMNS = (*EMOTIONS, "unknown", "NF")
 
@@ -25,14 +30,25 @@ class LabelledFaces:
         pictures: (n, size, size, 1) uint8 gray crops.
         shares: (n, 8) float32 in the order of ``EMOTIONS``; each row sums to 1.
         files: where each picture came from.
+        groups: what must not be torn apart by a split, e.g. the person; none: each file alone.
     """
 
     pictures: NDArray[np.uint8]
     shares: NDArray[np.float32]
     files: tuple[str, ...]
+    groups: tuple[str, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.files)
+
+    def taken(self, indices: NDArray[np.int64]) -> LabelledFaces:
+        """Return the faces at these indices, in that order."""
+        return LabelledFaces(
+            self.pictures[indices],
+            self.shares[indices],
+            tuple(self.files[index] for index in indices),
+            None if self.groups is None else tuple(self.groups[index] for index in indices),
+        )
 
     def majority(self) -> NDArray[np.int64]:
         """Return the index of each face's most voted emotion, (n,)."""
@@ -105,3 +121,113 @@ def load_ferplus(folder: Path, split: str, crop: CropSpec) -> LabelledFaces:
     if not files:
         raise TrainingError(f"{table} has no usable face in the split {split!r}.")
     return LabelledFaces(np.stack(pictures), np.stack(shares), tuple(files))
+
+
+def join(parts: Sequence[LabelledFaces]) -> LabelledFaces:
+    """Return the faces of several sources as one.
+
+    Raises:
+        TrainingError: when their crops differ in size.
+    """
+    sizes = {part.pictures.shape[1:] for part in parts}
+    if len(sizes) != 1:
+        raise TrainingError(f"Expected one or more sources of one crop size, found {sizes}.")
+    return LabelledFaces(
+        np.concatenate([part.pictures for part in parts]),
+        np.concatenate([part.shares for part in parts]),
+        tuple(file for part in parts for file in part.files),
+        tuple(group for part in parts for group in part.groups or part.files),
+    )
+
+
+def hold_back(faces: LabelledFaces, share: float, seed: int) -> tuple[LabelledFaces, LabelledFaces]:
+    """Split off a share of the groups for choices; the same call gives the same split.
+
+    Returns:
+        (kept, held).
+
+    Raises:
+        TrainingError: when there are too few faces to split.
+    """
+    splitter = GroupShuffleSplit(n_splits=1, test_size=share, random_state=seed)
+    try:
+        kept, held = next(splitter.split(faces.files, groups=faces.groups or faces.files))
+    except ValueError as error:
+        raise TrainingError(
+            f"{len(faces)} faces cannot be split, {share:.0%} held back: {error}.",
+            hint="Add pictures, or change data.held_back_share.",
+        ) from error
+    return faces.taken(kept), faces.taken(held)
+
+
+def person_split(person: str) -> str:
+    """Return "train" or "test" for a person, the same on every machine.
+
+    Half of the people of a set of portraits are trained on, the other half only measured.
+    """
+    return ("train", "test")[hashlib.sha1(person.encode("utf-8")).digest()[0] % 2]
+
+
+def load_pictures(
+    folder: Path,
+    crop: CropSpec,
+    detector: FaceDetector,
+    *,
+    split: str | None = None,
+    crops_a_picture: int = 1,
+    box_noise: float = 0.0,
+    seed: int = 0,
+    progress: Callable[[list[dict[str, str]]], Iterable[dict[str, str]]] = list,
+) -> LabelledFaces:
+    """Cut faces out of whole pictures as the game would: ``labels.csv`` and ``images/``.
+
+    The table has the columns file, label and, optionally, person. The largest face of each
+    picture is taken; a picture in which the detector finds none is left out.
+
+    Args:
+        folder: holds the table and the pictures.
+        crop: the game's crop.
+        detector: the game's detector.
+        split: keep only the people of this half, see :func:`person_split`.
+        crops_a_picture: crops cut from each picture.
+        box_noise: each crop's margin and place differ by up to this share of the box.
+        seed: of that noise.
+        progress: wraps the rows for a progress bar.
+
+    Raises:
+        TrainingError: missing table, column or picture, unknown label, or no face at all.
+    """
+    table = folder / "labels.csv"
+    try:
+        with table.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+    except OSError as error:
+        raise TrainingError(f"Cannot read {table}: {error.strerror}.") from error
+    wanted = {"file", "label"} | ({"person"} if split else set())
+    if missing := wanted - set(rows[0] if rows else {}):
+        raise TrainingError(f"{table} lacks the column(s) {', '.join(sorted(missing))}.")
+    if unknown := sorted({row["label"] for row in rows} - set(EMOTIONS)):
+        raise TrainingError(
+            f"{table} has labels the game does not know: {', '.join(unknown)}.",
+            hint=f"Known are {', '.join(EMOTIONS)}.",
+        )
+    rng = np.random.default_rng(seed)
+    pictures, labels, files, groups = [], [], [], []
+    for row in progress([row for row in rows if not split or person_split(row["person"]) == split]):
+        picture = read_picture(folder / "images" / row["file"])
+        found = detector.detect(picture)
+        if not found:
+            continue
+        x, y, width, height = max((face.box_px for face in found), key=lambda box: box[2] * box[3])
+        longer = max(width, height)
+        for _ in range(crops_a_picture):
+            move_x, move_y, grow = rng.uniform(-box_noise, box_noise, 3)
+            box = (x + longer * move_x, y + longer * move_y, width, height)
+            pictures.append(crop_face(picture, box, replace(crop, margin=crop.margin + grow)))
+            labels.append(EMOTIONS.index(row["label"]))
+            files.append(row["file"])
+            groups.append(row.get("person") or row["file"])
+    if not files:
+        raise TrainingError(f"No face was found in the pictures of {folder}.")
+    shares = np.eye(len(EMOTIONS), dtype=np.float32)[labels]
+    return LabelledFaces(np.stack(pictures), shares, tuple(files), tuple(groups))

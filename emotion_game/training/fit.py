@@ -5,80 +5,222 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from emotion_game.errors import TrainingError
+from emotion_game.game.types import EMOTIONS
 from emotion_game.training.config import PhaseSettings, TrainingSettings
 from emotion_game.training.data import LabelledFaces
-from emotion_game.training.networks import BACKBONE_NAME, build_augmentation, build_network
+from emotion_game.training.networks import build_augmentation, set_trainable
 
 log = logging.getLogger(__name__)
 
+FINAL_MODEL = "model.keras"
+SETTINGS = "settings.json"
+
 
 def make_dataset(
-    faces: LabelledFaces, settings: TrainingSettings, image_px: int, *, training: bool
+    faces: LabelledFaces, batch_size: int, image_px: int, *, weights: dict[str, float] | None = None
 ) -> tf.data.Dataset:
-    """Return batches of ((n, px, px, 1) float32 in 0..255, (n, 8) shares)."""
-    dataset = tf.data.Dataset.from_tensor_slices((faces.pictures, faces.shares))
-    if training:
-        dataset = dataset.shuffle(len(faces), seed=settings.seed)
-    dataset = dataset.batch(settings.batch_size, drop_remainder=training)
+    """Return batches, in order, of ((n, px, px, 1) float32 in 0..255, (n, 8) shares[, weight])."""
+    dataset = tf.data.Dataset.from_tensor_slices(_columns(faces, weights))
+    return _scaled(dataset.cache().batch(batch_size), image_px)
 
-    def scale(pictures: tf.Tensor, shares: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        pictures = tf.image.resize(tf.cast(pictures, tf.float32), (image_px, image_px))
-        return pictures, shares
 
-    dataset = dataset.map(scale, num_parallel_calls=tf.data.AUTOTUNE)
-    if training:
-        augment = build_augmentation(settings.augment, settings.seed)
-        dataset = dataset.map(
-            lambda pictures, shares: (augment(pictures, training=True), shares),
-            num_parallel_calls=tf.data.AUTOTUNE,
+def make_training_dataset(
+    faces: LabelledFaces,
+    settings: TrainingSettings,
+    image_px: int,
+    first_epoch: int,
+    epochs: int,
+) -> tf.data.Dataset:
+    """Return the batches of the epochs that are left, one epoch after the other.
+
+    Each epoch's order depends on its number alone, so a resumed run sees the same batches.
+    """
+    base = tf.data.Dataset.from_tensor_slices(_columns(faces, settings.class_weights))
+
+    def one_epoch(epoch: tf.Tensor) -> tf.data.Dataset:
+        shuffled = base.shuffle(len(faces), seed=settings.seed + epoch)
+        return shuffled.batch(settings.batch_size, drop_remainder=True)
+
+    epoch_numbers = tf.data.Dataset.range(first_epoch, epochs)
+    return _scaled(epoch_numbers.flat_map(one_epoch), image_px)
+
+
+def _columns(faces: LabelledFaces, class_weights: dict[str, float] | None) -> tuple[Any, ...]:
+    if not class_weights:
+        return faces.pictures, faces.shares
+    of_class = np.array([class_weights.get(name, 1.0) for name in EMOTIONS], dtype=np.float32)
+    return faces.pictures, faces.shares, of_class[faces.majority()]
+
+
+def _scaled(batches: tf.data.Dataset, image_px: int) -> tf.data.Dataset:
+    def scale(pictures: tf.Tensor, *rest: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        return tf.image.resize(tf.cast(pictures, tf.float32), (image_px, image_px)), *rest
+
+    return batches.map(scale, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
+
+
+def steps_of(faces: int, batch_size: int, epochs: int) -> int:
+    """Return the number of steps: samples x epochs / batch size, full batches only.
+
+    Raises:
+        TrainingError: when the faces do not fill one batch.
+    """
+    if faces < batch_size:
+        raise TrainingError(
+            f"{faces} training pictures do not fill one batch of {batch_size}.",
+            hint="Lower batch_size or add pictures.",
         )
-    return dataset.prefetch(tf.data.AUTOTUNE)
+    return faces // batch_size * epochs
+
+
+def estimate_s(
+    network: keras.Model, phase: PhaseSettings, batch_size: int, steps: int, tries: int = 2
+) -> float:
+    """Return about how long a phase will take, seconds, from a few steps that change nothing."""
+    pictures = tf.random.uniform((batch_size, phase.image_px, phase.image_px, 1), 0, 255)
+    copy = keras.models.clone_model(network)
+    set_trainable(copy, phase.trains)
+    best_s = float("inf")
+    for _ in range(tries):
+        began = time.perf_counter()
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(copy(pictures, training=True)[:, 0])
+        tape.gradient(loss, copy.trainable_variables)
+        best_s = min(best_s, time.perf_counter() - began)
+    return best_s * steps
 
 
 def fit(
+    network: keras.Model,
     train: LabelledFaces,
-    valid: LabelledFaces,
+    held: LabelledFaces,
     settings: TrainingSettings,
     run_folder: Path,
-    backbone_weights: Path | None,
     *,
-    verbose: int = 2,
+    resume: bool = False,
+    callbacks: Callable[[PhaseSettings, int], list[keras.callbacks.Callback]] = lambda *_: [],
 ) -> keras.Model:
-    """Run every phase and return the last phase's best model by validation loss.
+    """Run every phase; the last phase's best model by the loss on ``held`` is the result.
 
-    ``run_folder`` gets ``settings.json``, one ``PHASE.csv`` of the curve, ``PHASE.keras`` (the
-    phase's best) and a backup per epoch. Called again on the same folder it skips finished
-    phases and resumes the unfinished one.
+    ``run_folder`` gets ``settings.json``, per phase a curve ``PHASE.csv``, the best and the last
+    model ``PHASE.keras`` and ``PHASE.last.keras``, TensorBoard's log, and at the end
+    ``model.keras``. With ``resume``, finished phases are skipped and the unfinished one goes on
+    after its last whole epoch, on the same curve.
+
+    Args:
+        network: where to start from.
+        train: what to learn from.
+        held: held back for choosing the epoch.
+        settings: of the run.
+        run_folder: see above.
+        resume: go on with the run in that folder.
+        callbacks: makes further callbacks from a phase and its steps an epoch, e.g. a progress
+            bar.
 
     Raises:
-        TrainingError: when the folder holds a run with other settings.
+        TrainingError: when the folder holds a run and ``resume`` is not given, or one with
+            other settings; when the data does not fill a batch; when the disk is full.
     """
-    _claim(run_folder, settings)
+    _claim(run_folder, settings, resume)
     keras.utils.set_random_seed(settings.seed)
-    model = build_network(settings.network, backbone_weights)
-    for phase in settings.phase:
-        best = run_folder / f"{phase.name}.keras"
-        done = run_folder / f"{phase.name}.done"
-        if not done.exists():
-            _run_phase(model, phase, train, valid, settings, run_folder, best, verbose)
-            done.touch()
-            shutil.rmtree(run_folder / f"{phase.name}.backup", ignore_errors=True)
-        model = keras.saving.load_model(best, safe_mode=True)
-    return model
+    try:
+        for phase in settings.phase:
+            best = run_folder / f"{phase.name}.keras"
+            done = run_folder / f"{phase.name}.done"
+            if not done.exists():
+                _run_phase(network, phase, train, held, settings, run_folder, callbacks)
+                done.touch()
+                shutil.rmtree(_backup(run_folder, phase), ignore_errors=True)
+            network = load_network(best)
+        if settings.precise_batch_norm_batches:
+            measure_batch_norm(network, train, settings)
+        save_network(network, run_folder / FINAL_MODEL)
+    except OSError as error:
+        raise TrainingError(
+            f"Writing to {run_folder} failed: {error}.",
+            hint="Make room, then go on with --resume; the last whole epoch is kept.",
+        ) from error
+    return network
 
 
-def _claim(run_folder: Path, settings: TrainingSettings) -> None:
+def load_network(path: Path) -> keras.Model:
+    """Load a whole model; nothing in the file can run code (``safe_mode``).
+
+    Raises:
+        TrainingError: when it is missing or no Keras model.
+    """
+    try:
+        return keras.saving.load_model(path, safe_mode=True, compile=False)
+    except (OSError, ValueError, TypeError) as error:
+        raise TrainingError(
+            f"{path} is not a Keras model that can be loaded: {str(error).splitlines()[0]}",
+            hint="Give a .keras file that train_classifier.py wrote.",
+        ) from error
+
+
+def save_network(network: keras.Model, path: Path) -> None:
+    """Write beside ``path``, then rename, so that a full disk leaves the old file whole."""
+    part = path.with_name(f"{path.stem}.part.keras")
+    try:
+        network.save(part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def measure_batch_norm(
+    network: keras.Model, train: LabelledFaces, settings: TrainingSettings
+) -> None:
+    """Replace the batch-norm statistics by plain means over many batches of the final weights.
+
+    Running averages mix the statistics of many past weights; see
+    ``TrainingSettings.precise_batch_norm_batches``.
+    """
+    phase = settings.phase[-1]
+    augmentation = build_augmentation(
+        settings.augment.scaled(phase.augment_strength), settings.seed
+    )
+    norms = [
+        layer
+        for layer in network._flatten_layers(include_self=False, recursive=True)
+        if isinstance(layer, keras.layers.BatchNormalization)
+    ]
+    momenta = [layer.momentum for layer in norms]
+    batches = make_training_dataset(train, settings, phase.image_px, 0, 1)
+    network.trainable = True
+    for number, (pictures, *_) in enumerate(batches.take(settings.precise_batch_norm_batches)):
+        for layer in norms:
+            layer.momentum = number / (number + 1)
+        network(augmentation(pictures, training=True), training=True)
+    for layer, momentum in zip(norms, momenta, strict=True):
+        layer.momentum = momentum
+
+
+def _backup(run_folder: Path, phase: PhaseSettings) -> Path:
+    return run_folder / f"{phase.name}.backup"
+
+
+def _claim(run_folder: Path, settings: TrainingSettings, resume: bool) -> None:
     """Write down the settings; a finished run may only be extended by further phases."""
     run_folder.mkdir(parents=True, exist_ok=True)
     resolved = settings.model_dump_json(indent=1)
-    kept = run_folder / "settings.json"
+    kept = run_folder / SETTINGS
     if kept.exists():
+        if not resume:
+            raise TrainingError(
+                f"{run_folder} holds a run already.",
+                hint="Go on with --resume, choose another --run folder, or delete that one.",
+            )
         old, new = json.loads(kept.read_text("utf-8")), json.loads(resolved)
         phases = old.pop("phase")
         extended = new.pop("phase")[: len(phases)] == phases
@@ -92,55 +234,169 @@ def _claim(run_folder: Path, settings: TrainingSettings) -> None:
     part.replace(kept)
 
 
+class EpochSeeds(keras.callbacks.Callback):
+    """Seed everything random by the epoch's number, so that a resumed run draws the same."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self.seed = seed
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Set every layer's random state."""
+        layers = self.model._flatten_layers(include_self=False, recursive=True)
+        for number, layer in enumerate(layers):
+            generator = getattr(layer, "seed_generator", None) or getattr(layer, "generator", None)
+            if isinstance(generator, keras.random.SeedGenerator):
+                generator.state.assign([self.seed + number, epoch << 16])
+
+
+class Checkpoints(keras.callbacks.Callback):
+    """Keep the best network by the loss on held-back faces, and the last one.
+
+    Keras' ModelCheckpoint writes straight over the last good file, which a full disk destroys,
+    and it saves the whole training model; this one saves the bare network beside, then renames.
+
+    Args:
+        network: what is saved.
+        best: path of the best; the last one lies beside it.
+        earlier: the curve of the epochs before a resumption.
+    """
+
+    def __init__(self, network: keras.Model, best: Path, earlier: list[dict[str, float]]) -> None:
+        super().__init__()
+        self.network, self.best = network, best
+        self.lowest = min((row["val_loss"] for row in earlier), default=float("inf"))
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Save the last network, and as the best one if it is."""
+        save_network(self.network, self.best.with_suffix(".last.keras"))
+        loss = (logs or {})["val_loss"]
+        if not np.isfinite(loss):
+            raise TrainingError(
+                f"The loss became {loss} in epoch {epoch + 1}.", hint="Lower the learning rate."
+            )
+        if loss < self.lowest:
+            self.lowest = loss
+            save_network(self.network, self.best)
+
+
+def read_curve(path: Path) -> list[dict[str, float]]:
+    """Read a phase's curve; a row cut short by a kill is dropped, an epoch told twice kept once."""
+    if not path.exists():
+        return []
+    header, *lines = path.read_text("utf-8").splitlines() or [""]
+    names = header.split(",")
+    rows: dict[float, dict[str, float]] = {}
+    for line in lines:
+        try:
+            row = dict(zip(names, map(float, line.split(",")), strict=True))
+        except ValueError:
+            continue
+        rows[row["epoch"]] = row
+    return [rows[epoch] for epoch in sorted(rows)]
+
+
 def _run_phase(
-    model: keras.Model,
+    network: keras.Model,
     phase: PhaseSettings,
     train: LabelledFaces,
-    valid: LabelledFaces,
+    held: LabelledFaces,
     settings: TrainingSettings,
     run_folder: Path,
-    best: Path,
-    verbose: int,
+    more_callbacks: Callable[[PhaseSettings, int], list[keras.callbacks.Callback]],
 ) -> None:
-    backbone = model.get_layer(BACKBONE_NAME)
-    backbone.trainable = phase.trains == "all"
-    steps = len(train) // settings.batch_size * phase.epochs
-    if steps == 0:
-        raise TrainingError(
-            f"{len(train)} training pictures do not fill one batch of {settings.batch_size}.",
-            hint="Lower batch_size or add pictures.",
-        )
-    log.info(
-        "phase %s: %d faces x %d epochs / batch %d = %d steps at %d px",
-        phase.name,
-        len(train),
-        phase.epochs,
-        settings.batch_size,
-        steps,
-        phase.image_px,
+    set_trainable(network, phase.trains)
+    per_epoch = steps_of(len(train), settings.batch_size, 1)
+    steps = per_epoch * phase.epochs
+    # The random changes are layers of the training model only: their random state is part of
+    # it, and the network that is saved and exported knows nothing of them.
+    face = keras.Input((phase.image_px, phase.image_px, 1), name="face")
+    augmentation = build_augmentation(
+        settings.augment.scaled(phase.augment_strength), settings.seed
     )
+    model = keras.Model(face, network(augmentation(face)), name="training")
+    # After changing `trainable` the model must be compiled again (keras transfer-learning guide).
+    model.compile(
+        keras.optimizers.AdamW(
+            _learning_rate(phase, steps),
+            weight_decay=phase.weight_decay,
+            use_ema=phase.ema_momentum > 0,
+            ema_momentum=phase.ema_momentum or 0.99,
+        ),
+        loss=keras.losses.CategoricalCrossentropy(label_smoothing=phase.label_smoothing),
+        metrics=[keras.metrics.CategoricalAccuracy(name="accuracy")],
+        jit_compile=False,
+    )
+    backup = _backup(run_folder, phase)
+    curve = run_folder / f"{phase.name}.csv"
+    first_epoch = _epochs_kept(backup)
+    earlier = [row for row in read_curve(curve) if row["epoch"] < first_epoch]
+    _rewrite_curve(curve, earlier)
+    # The backup comes first: it keeps the raw weights, the checkpoints the averaged ones.
+    callbacks: list[keras.callbacks.Callback] = [
+        keras.callbacks.BackupAndRestore(backup, double_checkpoint=True, delete_checkpoint=False),
+        EpochSeeds(settings.seed),
+    ]
+    if phase.ema_momentum:
+        callbacks.append(keras.callbacks.SwapEMAWeights(swap_on_epoch=True))
+    callbacks.append(Checkpoints(network, run_folder / f"{phase.name}.keras", earlier))
+    callbacks.append(keras.callbacks.CSVLogger(curve, append=True))
+    callbacks.append(
+        keras.callbacks.TensorBoard(run_folder / "tensorboard" / phase.name, write_graph=False)
+    )
+    if phase.schedule == "plateau":
+        callbacks.append(keras.callbacks.ReduceLROnPlateau(factor=0.5, patience=2, verbose=0))
+    if phase.patience_epochs:
+        callbacks.append(keras.callbacks.EarlyStopping(patience=phase.patience_epochs))
+    callbacks += more_callbacks(phase, per_epoch)
+    model.fit(
+        make_training_dataset(train, settings, phase.image_px, first_epoch, phase.epochs),
+        validation_data=make_dataset(held, settings.batch_size, phase.image_px),
+        epochs=phase.epochs,
+        steps_per_epoch=per_epoch,
+        verbose=0,
+        callbacks=callbacks,
+    )
+
+
+def _epochs_kept(backup: Path) -> int:
+    """Return how many epochs the backup holds, as BackupAndRestore will find it."""
+    metadata = backup / "training_metadata.json"
+    try:
+        return int(json.loads(metadata.read_text("utf-8"))["epoch"])
+    except FileNotFoundError:
+        return 0
+    except (ValueError, KeyError) as error:
+        raise TrainingError(
+            f"{metadata} is damaged.", hint=f"Delete {backup} to run this phase from its start."
+        ) from error
+
+
+def _rewrite_curve(path: Path, rows: list[dict[str, float]]) -> None:
+    """Drop what a kill left beyond the last whole epoch; CSVLogger appends to the rest."""
+    if not rows:
+        path.unlink(missing_ok=True)
+        return
+    lines = [",".join(rows[0]), *(",".join(_number(v) for v in row.values()) for row in rows)]
+    part = path.with_suffix(".part")
+    part.write_text("\n".join(lines) + "\n", "utf-8")
+    part.replace(path)
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value.is_integer() else repr(value)
+
+
+def _learning_rate(
+    phase: PhaseSettings, steps: int
+) -> float | keras.optimizers.schedules.LearningRateSchedule:
+    if phase.schedule != "cosine":
+        return phase.learning_rate
     warmup = round(steps * phase.warmup_share)
-    rate = keras.optimizers.schedules.CosineDecay(
+    return keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=phase.learning_rate * 0.1 if warmup else phase.learning_rate,
         decay_steps=max(1, steps - warmup),
         alpha=phase.final_learning_rate_share,
         warmup_target=phase.learning_rate if warmup else None,
         warmup_steps=warmup,
-    )
-    # After changing `trainable` the model must be compiled again (keras transfer-learning guide).
-    model.compile(
-        keras.optimizers.AdamW(rate, weight_decay=phase.weight_decay),
-        loss="categorical_crossentropy",
-        metrics=[keras.metrics.CategoricalAccuracy(name="accuracy")],
-    )
-    model.fit(
-        make_dataset(train, settings, phase.image_px, training=True),
-        validation_data=make_dataset(valid, settings, phase.image_px, training=False),
-        epochs=phase.epochs,
-        verbose=verbose,
-        callbacks=[
-            keras.callbacks.BackupAndRestore(run_folder / f"{phase.name}.backup"),
-            keras.callbacks.ModelCheckpoint(best, monitor="val_loss", save_best_only=True),
-            keras.callbacks.CSVLogger(run_folder / f"{phase.name}.csv", append=True),
-        ],
     )
