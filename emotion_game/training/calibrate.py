@@ -15,11 +15,10 @@ from scipy.special import log_softmax, logsumexp
 
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
+from emotion_game.training.networks import HEAD_NAME
 
 log = logging.getLogger(__name__)
 
-#: The dense layer whose logits the temperature divides; see ``training.networks``.
-HEAD_NAME = "emotions"
 #: A temperature outside says that the pictures are too few or too easy to tell one.
 TEMPERATURES = (0.2, 5.0)
 FALSE_ALARM_RATES = (0.05, 0.02, 0.01, 0.005, 0.002)
