@@ -1,0 +1,275 @@
+"""Class folders as faces: ``DIR/happiness/*.png``, ``DIR/neutral/*.jpg`` and so on."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import train_test_split
+
+from emotion_game.errors import PictureError, TrainingError
+from emotion_game.game.types import EMOTIONS
+from emotion_game.training.data import LabelledFaces, hold_back
+from emotion_game.training.fer2013 import read_rows
+from emotion_game.vision.camera import read_picture
+from emotion_game.vision.crop import CropSpec, crop_face
+from emotion_game.vision.detector import FaceDetector
+
+#: Subfolders that hold class folders of their own.
+SPLITS: Final = ("train", "valid", "test")
+#: What image_dataset_from_directory reads, and what else people put into a folder of pictures.
+READ_SUFFIXES: Final = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
+OTHER_SUFFIXES: Final = (".webp", ".tif", ".tiff", ".heic", ".heif", ".avif", ".ppm", ".pgm")
+#: How many files an error names.
+_NAMED: Final = 5
+
+_log = logging.getLogger(__name__)
+
+#: Tells whose face a file shows.
+PersonOf = Callable[[Path], str]
+Progress = Callable[[Sequence[Path]], Iterable[Path]]
+
+
+def person_from_name(file: Path) -> str:
+    """Return the name before the last ``_``: ``Ada_Lovelace_0003.jpg`` shows Ada_Lovelace.
+
+    Raises:
+        TrainingError: when the name has no such part.
+    """
+    person, found, _ = file.stem.rpartition("_")
+    if not (found and person):
+        raise TrainingError(f"{file} does not name a person: expected PERSON_NUMBER.")
+    return person
+
+
+def people_from_table(table: Path) -> PersonOf:
+    """Return who is on each file, read from a CSV with the columns file and person.
+
+    Args:
+        table: its files are named from the folder that it lies in.
+
+    Raises:
+        TrainingError: the table cannot be read; later, when it does not name a file asked for.
+    """
+    people = {row["file"]: row["person"] for _, row in read_rows(table, ("file", "person"))}
+    folder = table.resolve().parent
+
+    def person_of(file: Path) -> str:
+        inside = file.resolve()
+        name = inside.relative_to(folder).as_posix() if inside.is_relative_to(folder) else ""
+        if not people.get(name):
+            raise TrainingError(f"{table} does not say who is on {file}.")
+        return people[name]
+
+    return person_of
+
+
+def splits_in(folder: Path) -> tuple[str, ...]:
+    """Return which of train, valid and test the folder has as subfolders."""
+    return tuple(name for name in SPLITS if (folder / name).is_dir())
+
+
+def look_through(folder: Path) -> tuple[dict[Path, str], list[tuple[Path, str]]]:
+    """List the pictures of class folders, and what is wrong with the folders.
+
+    Returns:
+        ({picture: emotion}, [(folder or file, what is wrong)]); the pictures themselves are not
+        opened.
+
+    Raises:
+        TrainingError: when there is no such folder.
+    """
+    if not folder.is_dir():
+        raise TrainingError(f"There is no folder {folder}.")
+    pictures: dict[Path, str] = {}
+    faults: list[tuple[Path, str]] = []
+    names = {path.name for path in folder.iterdir() if path.is_dir() and path.name[0] != "."}
+    for name in sorted(names - set(EMOTIONS)):
+        nearest = difflib.get_close_matches(name.lower(), EMOTIONS, 1, cutoff=0.5)
+        hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(EMOTIONS)}"
+        faults.append((folder / name, f"is named after no emotion of the game ({hint})"))
+    classes = [name for name in EMOTIONS if name in names]
+    for name in classes:
+        files = sorted(path for path in (folder / name).rglob("*") if path.is_file())
+        inside = [path for path in files if path.suffix.lower() in READ_SUFFIXES]
+        if not inside:
+            faults.append((folder / name, "is a class folder without a picture"))
+        pictures.update(dict.fromkeys(inside, name))
+        faults.extend(
+            (path, f"is of a kind that is not read; expected {', '.join(READ_SUFFIXES)}")
+            for path in files
+            if path.suffix.lower() in OTHER_SUFFIXES
+        )
+    if len(classes) < 2:
+        found = f"only {classes[0]}" if classes else "none"
+        known = f"known are {', '.join(EMOTIONS)}"
+        faults.append((folder, f"needs the folders of two or more emotions, has {found} ({known})"))
+    return pictures, faults
+
+
+def find_class_pictures(folder: Path) -> list[tuple[Path, str]]:
+    """List the pictures of class folders with their emotions, by class and name.
+
+    Raises:
+        TrainingError: no such folder, a folder that is no emotion of the game, fewer than two
+            emotions, an empty class folder, or a picture of a kind that is not read.
+    """
+    pictures, faults = look_through(folder)
+    if faults:
+        path, fault = faults[0]
+        raise TrainingError(
+            f"{path} {fault}." + (f" {len(faults) - 1} more fault(s)." if faults[1:] else ""),
+            hint="scripts/check_data.py --folders lists all faults.",
+        )
+    import keras
+
+    # Keras finds and orders the files. It would also scale the pictures, but in another way
+    # than the game does, so the pixels are read through the game's own crop.
+    classes = set(pictures.values())
+    found = keras.utils.image_dataset_from_directory(
+        folder,
+        label_mode="categorical",
+        class_names=[name for name in EMOTIONS if name in classes],
+        color_mode="grayscale",
+        batch_size=None,
+        shuffle=False,
+        verbose=False,
+    )
+    paths = [Path(path) for path in found.file_paths]
+    return [(path, path.relative_to(folder).parts[0]) for path in paths]
+
+
+def load_class_folders(
+    folder: Path,
+    crop: CropSpec,
+    *,
+    detector: FaceDetector | None = None,
+    person_of: PersonOf | None = None,
+    progress: Progress = lambda paths: paths,
+) -> LabelledFaces:
+    """Read class folders; each picture's label is the name of its folder.
+
+    Args:
+        folder: holds one folder per emotion; emotions without a folder are absent.
+        crop: size and detail of the crops, and, with a detector, the margin.
+        detector: the game's, for whole photographs: the largest face of each is cut out, and
+            pictures without a face are left out and counted in the log. None: every picture
+            is an already cropped face.
+        person_of: tells whose face a file shows; see :func:`split_by_person`.
+        progress: wraps the paths for a progress bar.
+
+    Raises:
+        TrainingError: see :func:`find_class_pictures`; unreadable pictures (named), or no face
+            in most of the pictures.
+    """
+    labels = dict(find_class_pictures(folder))
+    pictures, kept, unreadable, faceless = [], [], [], []
+    for path in progress(list(labels)):
+        try:
+            picture = read_picture(path)
+        except PictureError:
+            unreadable.append(path)
+            continue
+        box = None
+        if detector is not None:
+            boxes = [face.box_px for face in detector.detect(picture)]
+            if not boxes:
+                faceless.append(path)
+                continue
+            box = max(boxes, key=lambda each: each[2] * each[3])
+        pictures.append(crop_face(picture, box, crop))
+        kept.append(path)
+    if unreadable:
+        raise TrainingError(
+            f"{len(unreadable)} unreadable picture(s): {_names(unreadable)}.",
+            hint="Remove them.",
+        )
+    if len(faceless) > len(kept):
+        raise TrainingError(
+            f"No face was found in {len(faceless)} of {len(labels)} pictures: {_names(faceless)}.",
+            hint="Pictures that are already cut to the face need no detector.",
+        )
+    if faceless:
+        _log.warning("No face found in %d picture(s): %s", len(faceless), _names(faceless))
+    indices = [EMOTIONS.index(labels[path]) for path in kept]
+    groups = None if person_of is None else tuple(person_of(path) for path in kept)
+    return LabelledFaces(
+        np.stack(pictures),
+        np.eye(len(EMOTIONS), dtype=np.float32)[indices],
+        tuple(path.as_posix() for path in kept),
+        groups,
+    )
+
+
+def split_by_seed(
+    faces: LabelledFaces, share: float, seed: int
+) -> tuple[LabelledFaces, LabelledFaces]:
+    """Split off a share of every class; the same call gives the same split.
+
+    Args:
+        faces: two or more of each class.
+        share: of the faces to split off, between 0 and 1.
+        seed: of the choice.
+
+    Returns:
+        (kept, split off).
+
+    Raises:
+        TrainingError: when a class has one face only, or the share leaves a class out.
+    """
+    labels = faces.majority()
+    for index, count in zip(*np.unique(labels, return_counts=True), strict=True):
+        if count < 2:
+            only = faces.files[int(np.flatnonzero(labels == index)[0])]
+            raise TrainingError(
+                f"{EMOTIONS[index]} has one face only ({only}), which cannot be split.",
+                hint="Add pictures, or remove the class.",
+            )
+    everything: NDArray[np.int64] = np.arange(len(faces))
+    try:
+        kept, off = train_test_split(
+            everything, test_size=share, random_state=seed, stratify=labels
+        )
+    except ValueError as error:
+        raise TrainingError(
+            f"{len(faces)} faces cannot be split, {share:.0%} off: {error}",
+            hint="Add pictures, or split off another share.",
+        ) from error
+    return faces.taken(np.sort(kept)), faces.taken(np.sort(off))
+
+
+def split_by_person(
+    faces: LabelledFaces, share: float, seed: int
+) -> tuple[LabelledFaces, LabelledFaces]:
+    """Split off a share of the people, so that nobody is in both parts.
+
+    Args:
+        faces: with the person of each as its group.
+        share: of the people to split off, between 0 and 1.
+        seed: of the choice.
+
+    Returns:
+        (kept, split off).
+
+    Raises:
+        TrainingError: when the people are not known or are fewer than two.
+    """
+    if faces.groups is None:
+        raise TrainingError(
+            "A split by person needs to know the people.",
+            hint="Name the files PERSON_NUMBER, or give a table with the columns file and person.",
+        )
+    if len(set(faces.groups)) < 2:
+        raise TrainingError(f"All {len(faces)} faces are of one person, {faces.groups[0]}.")
+    return hold_back(faces, share, seed)
+
+
+def _names(paths: Sequence[Path]) -> str:
+    named = ", ".join(str(path) for path in paths[:_NAMED])
+    rest = len(paths) - _NAMED
+    return f"{named} and {rest} more" if rest > 0 else named

@@ -1,0 +1,127 @@
+"""Look through labelled pictures: counts, faults, copies and people in two splits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from emotion_game.cli import run_script
+from emotion_game.errors import TrainingError
+from emotion_game.game.types import EMOTIONS
+
+if TYPE_CHECKING:
+    from emotion_game.training.checks import Survey
+
+#: How many faults and leaks the tables show; --json has all.
+SHOWN = 20
+
+
+def main(
+    ferplus: Annotated[Path | None, typer.Option(help="labels.csv with votes, images/.")] = None,
+    folders: Annotated[
+        Path | None, typer.Option(help="Class folders, or train/ and valid/ with class folders.")
+    ] = None,
+    pictures: Annotated[
+        Path | None, typer.Option(help="labels.csv (file,label[,person][,split]), images/.")
+    ] = None,
+    fer2013: Annotated[Path | None, typer.Option(help="Kaggle's fer2013.csv.")] = None,
+    people: Annotated[
+        Path | None, typer.Option(help="For --folders: CSV (file,person), files from its folder.")
+    ] = None,
+    people_by_name: Annotated[
+        bool, typer.Option("--people-by-name", help="For --folders: files are PERSON_NUMBER.")
+    ] = False,
+    find_faces: Annotated[
+        bool, typer.Option("--find-faces", help="Look for a face in every picture.")
+    ] = False,
+    near: Annotated[
+        int | None,
+        typer.Option(min=0, max=24, help="Bits of 64 in which the hashes of copies may differ."),
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")] = False,
+) -> None:
+    """Check one source of data; exit 1 when anything is wrong with it."""
+    from emotion_game.training import checks
+    from emotion_game.training.folders import people_from_table, person_from_name
+    from emotion_game.vision.detector import HaarDetector
+
+    if sum(each is not None for each in (ferplus, folders, pictures, fer2013)) != 1:
+        raise typer.BadParameter("name one of --ferplus, --folders, --pictures, --fer2013")
+    if people and people_by_name:
+        raise typer.BadParameter("--people and --people-by-name exclude each other")
+    person_of = people_from_table(people) if people else None
+    if people_by_name:
+        person_of = person_from_name
+    if ferplus is not None:
+        readings = checks.read_ferplus(ferplus, _progress)
+    elif folders is not None:
+        readings = checks.read_folders(folders, person_of, _progress)
+    elif pictures is not None:
+        readings = checks.read_pictures(pictures, _progress)
+    else:
+        assert fer2013 is not None
+        readings = checks.read_fer2013(fer2013, _progress)
+    found = checks.survey(
+        readings,
+        checks.NEAR_BITS if near is None else near,
+        HaarDetector() if find_faces else None,
+    )
+    source = ferplus or folders or pictures or fer2013
+    if json_:
+        print(json.dumps({"source": str(source), "good": found.good, **asdict(found)}))
+    else:
+        _show(found)
+    if not found.counts:
+        raise TrainingError(f"{source} has no usable picture.", hint=_first_fault(found))
+    told = []
+    if found.faults:
+        told.append(f"{len(found.faults)} fault(s): {_first_fault(found)}.")
+    if found.leaks:
+        told.append(checks.describe_leaks(found.leaks))
+    if told:
+        raise TrainingError(f"{source}: {' '.join(told)}")
+
+
+def _first_fault(found: Survey) -> str:
+    return found.faults[0][1].removesuffix(".") if found.faults else ""
+
+
+def _progress(items: Sequence[Any]) -> Iterable[Any]:
+    return track(items, "Reading pictures", console=Console(stderr=True))
+
+
+def _show(found: Survey) -> None:
+    console = Console()
+    table = Table("", *found.counts)
+    for emotion in EMOTIONS:
+        table.add_row(emotion, *(str(counts[emotion]) for counts in found.counts.values()))
+    table.add_section()
+    table.add_row("all", *(str(sum(counts.values())) for counts in found.counts.values()))
+    table.add_row("same picture again", *(str(found.doubles[split]) for split in found.counts))
+    table.add_row("left out (no majority)", *(str(found.left_out[split]) for split in found.counts))
+    console.print(table)
+    if found.faults:
+        table = Table(f"{len(found.faults)} fault(s)")
+        for _, fault in found.faults[:SHOWN]:
+            table.add_row(fault)
+        console.print(table)
+    if found.leaks:
+        table = Table(f"{len(found.leaks)} leak(s)", "splits", "files", "bits", "likeness")
+        for leak in found.leaks[:SHOWN]:
+            figures = ("", "") if leak.likeness is None else (leak.bits, f"{leak.likeness:.2f}")
+            table.add_row(
+                leak.kind.value, *map("\n".join, (leak.splits, leak.files)), *map(str, figures)
+            )
+        console.print(table)
+
+
+if __name__ == "__main__":
+    run_script(main)
