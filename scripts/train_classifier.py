@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -18,6 +19,9 @@ from emotion_game.game.types import EMOTIONS
 from emotion_game.settings import load_settings
 from emotion_game.training.config import TrainingSettings
 
+if TYPE_CHECKING:
+    from emotion_game.training.data import LabelledFaces
+
 console = Console(stderr=True)
 
 
@@ -28,6 +32,18 @@ def main(
     pictures: Annotated[
         Path | None,
         typer.Option(help="Whole pictures of people: labels.csv (file,person,label), images/."),
+    ] = None,
+    folders: Annotated[
+        list[Path] | None,
+        typer.Option(help="Class folders: DIR/happiness/*.png ...; may be given again."),
+    ] = None,
+    fer2013: Annotated[Path | None, typer.Option(help="FER2013's CSV.")] = None,
+    find_faces: Annotated[
+        bool, typer.Option("--find-faces", help="The class folders hold whole pictures.")
+    ] = False,
+    people: Annotated[
+        Path | None,
+        typer.Option(help="CSV (file,person) of the class folders: split by person."),
     ] = None,
     run: Annotated[Path, typer.Option(help="Folder for checkpoints and curves.")] = Path(
         "runs/expression"
@@ -45,43 +61,43 @@ def main(
         Path | None, typer.Option(help="Bundle whose answers are mixed into the labels.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run.")] = False,
+    drop_leaks: Annotated[
+        bool, typer.Option("--drop-leaks", help="Leave out what is also in the held-back part.")
+    ] = False,
+    allow_leaks: Annotated[
+        bool, typer.Option("--allow-leaks", help="Train in spite of such leaks.")
+    ] = False,
 ) -> None:
     """Train the expression classifier phase by phase."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     settings = load_settings(config, TrainingSettings)
-    from emotion_game.training import data
+    from emotion_game.training.checks import drop_leaks as without_leaks
+    from emotion_game.training.checks import refuse_leaks
+    from emotion_game.training.curves import plot_run
+    from emotion_game.training.distributed import strategy_from_environment
     from emotion_game.training.fit import FINAL_MODEL, estimate_s, fit, load_network, steps_of
     from emotion_game.training.networks import build_network
     from emotion_game.training.progress import ProgressBar
+    from emotion_game.training.sources import Sources, load_sources
     from emotion_game.training.teach import mix_teacher
     from emotion_game.vision.bundle import load_bundle
-    from emotion_game.vision.crop import CropSpec
     from emotion_game.vision.detector import HaarDetector
 
-    size_px = settings.network.size_px
-    sources = []
-    if ferplus is not None:
-        sources.append(data.load_ferplus(ferplus, "train", CropSpec(size_px=size_px)))
-    if pictures is not None:
-        crop = load_bundle(paths.MODELS / "expression").input.crop()
-        sources.append(
-            data.load_pictures(
-                pictures,
-                crop,
-                HaarDetector(),
-                split="train",
-                crops_a_picture=settings.data.crops_a_picture,
-                box_noise=settings.data.box_noise,
-                seed=settings.seed,
-                progress=lambda rows: track(rows, "Finding faces", console=console),
-            )
-        )
-    if not sources:
-        raise TrainingError("No data was given.", hint="Name --ferplus or --pictures.")
-    halves = [
-        data.hold_back(source, settings.data.held_back_share, settings.seed) for source in sources
-    ]
-    train, held = (data.join(part) for part in zip(*halves, strict=True))
+    strategy = strategy_from_environment()
+
+    def bar(what: str) -> Callable[[Sequence[Any]], Iterable[Any]]:
+        return lambda items: track(items, what, console=console)
+
+    train, held = load_sources(
+        Sources(ferplus, fer2013, pictures, tuple(folders or ()), find_faces, people),
+        settings,
+        load_bundle(paths.MODELS / "expression").input.crop(),
+        HaarDetector(),
+        bar,
+    )
+    if drop_leaks:
+        train = without_leaks(train, held)
+    refuse_leaks(train, held, allow=allow_leaks)
     _show_counts(train, held)
     if settings.data.teacher_share:
         if teacher is None:
@@ -89,17 +105,13 @@ def main(
                 f"data.teacher_share is {settings.data.teacher_share} but no teacher was given.",
                 hint="Name a bundle with --teacher, or set it to 0.",
             )
-        train = mix_teacher(
-            train,
-            teacher,
-            settings.data.teacher_share,
-            lambda faces: track(faces, "Asking the teacher", console=console),
+        train = mix_teacher(train, teacher, settings.data.teacher_share, bar("Asking the teacher"))
+    with strategy.scope():
+        network = (
+            build_network(settings.network, backbone_weights)
+            if start_from is None
+            else load_network(start_from)
         )
-    network = (
-        build_network(settings.network, backbone_weights)
-        if start_from is None
-        else load_network(start_from)
-    )
     total_s = 0.0
     for phase in settings.phase:
         steps = steps_of(len(train), settings.batch_size, phase.epochs)
@@ -110,7 +122,7 @@ def main(
             f" {settings.batch_size} = {steps} steps at {phase.image_px} px,"
             f" about {seconds / 60:.0f} min"
         )
-    console.print(f"about {total_s / 60:.0f} min in all on this machine")
+    console.print(f"about {total_s / 60:.0f} min in all on this machine as busy as it is")
     fit(
         network,
         train,
@@ -120,12 +132,14 @@ def main(
         resume=resume,
         callbacks=lambda phase, steps: [ProgressBar(phase, steps, console)],
     )
-    console.print(f"model: {run / FINAL_MODEL}")
+    curves = run / "curves.png"
+    plot_run(run, curves)
+    console.print(f"model: {run / FINAL_MODEL}, curves: {curves}")
 
 
-def _show_counts(*parts: object) -> None:
+def _show_counts(*parts: LabelledFaces) -> None:
     table = Table("emotion", "train", "held back")
-    counts = [part.majority().tolist() for part in parts]  # type: ignore[attr-defined]
+    counts = [part.majority().tolist() for part in parts]
     for index, name in enumerate(EMOTIONS):
         table.add_row(name, *(str(each.count(index)) for each in counts))
     table.add_row("all", *(str(len(each)) for each in counts))

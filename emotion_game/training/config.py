@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from emotion_game.game.types import EMOTIONS
 from emotion_game.settings import StrictModel
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+def _known(name: str) -> str:
+    if name not in EMOTIONS:
+        raise ValueError(f"expected one of {', '.join(EMOTIONS)}, found {name!r}")
+    return name
+
+
+Emotion = Annotated[str, AfterValidator(_known)]
 
 
 class DataSettings(StrictModel):
@@ -82,9 +92,9 @@ class AugmentSettings(StrictModel):
 
     def scaled(self, strength: float) -> AugmentSettings:
         """Return the same changes at a share of their strength; flips and detail stay."""
-        names = ("rotation_deg", "shift", "zoom", "brightness", "contrast", "blur_sigma_px")
-        names = (*names, "noise", "erase_share")
-        return self.model_copy(update={name: getattr(self, name) * strength for name in names})
+        whole = {"flip", "fill_mode", "lowest_detail_px"}
+        ranges = {name: value for name, value in self if name not in whole}
+        return self.model_copy(update={name: value * strength for name, value in ranges.items()})
 
 
 class PhaseSettings(StrictModel):
@@ -139,7 +149,7 @@ class TrainingSettings(StrictModel):
     seed: int = 7
     batch_size: int = Field(64, ge=1)
     precise_batch_norm_batches: int = Field(0, ge=0)
-    class_weights: dict[str, Annotated[float, Field(gt=0.0)]] = {}
+    class_weights: dict[Emotion, Annotated[float, Field(gt=0.0)]] = Field(default_factory=dict)
     data: DataSettings = DataSettings()
     network: NetworkSettings = NetworkSettings()
     augment: AugmentSettings = AugmentSettings()

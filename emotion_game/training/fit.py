@@ -18,6 +18,7 @@ from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.training.config import PhaseSettings, TrainingSettings
 from emotion_game.training.data import LabelledFaces
+from emotion_game.training.distributed import TrainingModel, folder_of_worker
 from emotion_game.training.networks import build_augmentation, set_trainable
 
 log = logging.getLogger(__name__)
@@ -115,10 +116,11 @@ def fit(
     ``run_folder`` gets ``settings.json``, per phase a curve ``PHASE.csv``, the best and the last
     model ``PHASE.keras`` and ``PHASE.last.keras``, TensorBoard's log, and at the end
     ``model.keras``. With ``resume``, finished phases are skipped and the unfinished one goes on
-    after its last whole epoch, on the same curve.
+    after its last whole epoch, on the same curve. Under a strategy of several workers every
+    worker calls this with the same data; each but the first writes to a folder of its own.
 
     Args:
-        network: where to start from.
+        network: where to start from; built in the scope of the strategy.
         train: what to learn from.
         held: held back for choosing the epoch.
         settings: of the run.
@@ -131,6 +133,8 @@ def fit(
         TrainingError: when the folder holds a run and ``resume`` is not given, or one with
             other settings; when the data does not fill a batch; when the disk is full.
     """
+    strategy = network.distribute_strategy
+    run_folder = folder_of_worker(run_folder, strategy)
     _claim(run_folder, settings, resume)
     keras.utils.set_random_seed(settings.seed)
     try:
@@ -141,7 +145,8 @@ def fit(
                 _run_phase(network, phase, train, held, settings, run_folder, callbacks)
                 done.touch()
                 shutil.rmtree(_backup(run_folder, phase), ignore_errors=True)
-            network = load_network(best)
+            with strategy.scope():
+                network = load_network(best)
         if settings.precise_batch_norm_batches:
             measure_batch_norm(network, train, settings)
         save_network(network, run_folder / FINAL_MODEL)
@@ -308,25 +313,9 @@ def _run_phase(
     set_trainable(network, phase.trains)
     per_epoch = steps_of(len(train), settings.batch_size, 1)
     steps = per_epoch * phase.epochs
-    # The random changes are layers of the training model only: their random state is part of
-    # it, and the network that is saved and exported knows nothing of them.
-    face = keras.Input((phase.image_px, phase.image_px, 1), name="face")
-    augmentation = build_augmentation(
-        settings.augment.scaled(phase.augment_strength), settings.seed
-    )
-    model = keras.Model(face, network(augmentation(face)), name="training")
-    # After changing `trainable` the model must be compiled again (keras transfer-learning guide).
-    model.compile(
-        keras.optimizers.AdamW(
-            _learning_rate(phase, steps),
-            weight_decay=phase.weight_decay,
-            use_ema=phase.ema_momentum > 0,
-            ema_momentum=phase.ema_momentum or 0.99,
-        ),
-        loss=keras.losses.CategoricalCrossentropy(label_smoothing=phase.label_smoothing),
-        metrics=[keras.metrics.CategoricalAccuracy(name="accuracy")],
-        jit_compile=False,
-    )
+    with network.distribute_strategy.scope():
+        model = _training_model(network, phase, settings, steps)
+    model.build_on(np.zeros((1, phase.image_px, phase.image_px, 1), np.float32), held.shares[:1])
     backup = _backup(run_folder, phase)
     curve = run_folder / f"{phase.name}.csv"
     first_epoch = _epochs_kept(backup)
@@ -357,6 +346,31 @@ def _run_phase(
         verbose=0,
         callbacks=callbacks,
     )
+
+
+def _training_model(
+    network: keras.Model, phase: PhaseSettings, settings: TrainingSettings, steps: int
+) -> TrainingModel:
+    # The random changes are layers of the training model only: their random state is part of
+    # it, and the network that is saved and exported knows nothing of them.
+    face = keras.Input((phase.image_px, phase.image_px, 1), name="face")
+    augmentation = build_augmentation(
+        settings.augment.scaled(phase.augment_strength), settings.seed
+    )
+    model = TrainingModel(face, network(augmentation(face)), name="training")
+    # After changing `trainable` the model must be compiled again (keras transfer-learning guide).
+    model.compile(
+        keras.optimizers.AdamW(
+            _learning_rate(phase, steps),
+            weight_decay=phase.weight_decay,
+            use_ema=phase.ema_momentum > 0,
+            ema_momentum=phase.ema_momentum or 0.99,
+        ),
+        loss=keras.losses.CategoricalCrossentropy(label_smoothing=phase.label_smoothing),
+        metrics=[keras.metrics.CategoricalAccuracy(name="accuracy")],
+        jit_compile=False,
+    )
+    return model
 
 
 def _epochs_kept(backup: Path) -> int:

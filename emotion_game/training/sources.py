@@ -1,0 +1,104 @@
+"""All the faces of one run: every source that was named, split into train and held back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from emotion_game.errors import TrainingError
+from emotion_game.training.config import TrainingSettings
+from emotion_game.training.data import LabelledFaces, hold_back, join, load_ferplus, load_pictures
+from emotion_game.training.fer2013 import load_fer2013
+from emotion_game.training.folders import load_class_folders, people_from_table, splits_in
+from emotion_game.vision.crop import CropSpec
+from emotion_game.vision.detector import FaceDetector
+
+Bar = Callable[[str], Callable[[Sequence[Any]], Iterable[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the faces come from; every one is optional, one at least is needed.
+
+    Attributes:
+        ferplus: see :func:`load_ferplus`; its split "train".
+        fer2013: see :func:`load_fer2013`; its split "train".
+        pictures: see :func:`load_pictures`; the people of its half "train".
+        folders: see :func:`load_class_folders`. Where a folder holds ``train`` and ``valid``,
+            the latter is held back; otherwise a share of it is.
+        find_faces: the class folders hold whole pictures, not cut faces.
+        people: CSV with the columns file and person, for the class folders.
+    """
+
+    ferplus: Path | None = None
+    fer2013: Path | None = None
+    pictures: Path | None = None
+    folders: tuple[Path, ...] = ()
+    find_faces: bool = False
+    people: Path | None = None
+
+
+def load_sources(
+    sources: Sources,
+    settings: TrainingSettings,
+    crop: CropSpec,
+    detector: FaceDetector,
+    bar: Bar = lambda what: list,
+) -> tuple[LabelledFaces, LabelledFaces]:
+    """Return the faces to train on and those held back for choices.
+
+    Args:
+        sources: where from.
+        settings: size of the faces, share held back, crops of whole pictures, seed.
+        crop: the game's crop, for whole pictures.
+        detector: the game's detector, for whole pictures.
+        bar: makes a progress bar with a title.
+
+    Raises:
+        TrainingError: no source, or a fault of one of them.
+    """
+    game_crop = replace(crop, size_px=settings.network.size_px)
+    # FER+, FER2013 and cut faces are taken whole, with no more detail than the game's crops.
+    seen = CropSpec(size_px=settings.network.size_px, detail_px=crop.detail_px)
+
+    def halves(faces: LabelledFaces) -> tuple[LabelledFaces, LabelledFaces]:
+        return hold_back(faces, settings.data.held_back_share, settings.seed)
+
+    def from_folder(folder: Path) -> LabelledFaces:
+        return load_class_folders(
+            folder,
+            game_crop if sources.find_faces else seen,
+            detector=detector if sources.find_faces else None,
+            person_of=None if sources.people is None else people_from_table(sources.people),
+            progress=bar(f"Reading {folder.name}"),
+        )
+
+    parts: list[tuple[LabelledFaces, LabelledFaces]] = []
+    if sources.ferplus is not None:
+        parts.append(halves(load_ferplus(sources.ferplus, "train", seen)))
+    if sources.fer2013 is not None:
+        parts.append(halves(load_fer2013(sources.fer2013, "train", seen)))
+    if sources.pictures is not None:
+        faces = load_pictures(
+            sources.pictures,
+            game_crop,
+            detector,
+            split="train",
+            crops_a_picture=settings.data.crops_a_picture,
+            box_noise=settings.data.box_noise,
+            seed=settings.seed,
+            progress=bar("Finding faces"),
+        )
+        parts.append(halves(faces))
+    for folder in sources.folders:
+        if {"train", "valid"} <= set(splits_in(folder)):
+            parts.append((from_folder(folder / "train"), from_folder(folder / "valid")))
+        else:
+            parts.append(halves(from_folder(folder)))
+    if not parts:
+        raise TrainingError(
+            "No data was given.", hint="Name --ferplus, --fer2013, --pictures or --folders."
+        )
+    return join([train for train, _ in parts]), join([held for _, held in parts])
