@@ -46,8 +46,8 @@ from emotion_game.screens.window import Window
 from emotion_game.settings import GameSettings, load_game_settings
 from emotion_game.timing import Timings
 from emotion_game.vision.camera import DEMO, Camera, Frame
-from emotion_game.vision.classifier import ExpressionClassifier
 from emotion_game.vision.detector import HaarDetector, PlayerTrack
+from emotion_game.vision.installed import load_active
 from emotion_game.vision.pipeline import Analyser, Pipeline, Seen
 from emotion_game.vision.slot import LatestSlot
 
@@ -105,7 +105,7 @@ def rule_book(settings: GameSettings) -> RuleBook:
 def make_analyser(
     settings: GameSettings, timings: Timings | None = None, *, smallest_face: float | None = None
 ) -> Analyser:
-    """Load the shipped detector and classifier.
+    """Load the shipped detector and the active classifier.
 
     Args:
         settings: ``track`` tells how small a player's face may be.
@@ -115,7 +115,7 @@ def make_analyser(
     Raises:
         ModelError: when either is missing or altered.
     """
-    classifier = ExpressionClassifier(paths.MODELS / "expression")
+    classifier = load_active()
     limit = settings.track.smallest_face if smallest_face is None else smallest_face
     detector = HaarDetector(smallest_face=limit)
     return Analyser(detector, classifier, PlayerTrack(settings.track), timings)

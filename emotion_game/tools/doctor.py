@@ -6,18 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
 import pygame
 
-from emotion_game import paths
-from emotion_game.app import game_settings, make_analyser
+from emotion_game.app import game_settings
 from emotion_game.clips.audio import has_loudspeaker
 from emotion_game.clips.library import load_library
 from emotion_game.clips.probe import probe_clip
 from emotion_game.clips.vlc_player import vlc_available
-from emotion_game.errors import CameraError, ClipError, GameError
-from emotion_game.vision.bundle import load_bundle, verify_file
+from emotion_game.errors import CameraError, ClipError, GameError, ModelError
 from emotion_game.vision.camera import open_source
+from emotion_game.vision.installed import (
+    ROLL_BACK,
+    SHIPPED,
+    active_name,
+    bundle_folder,
+    check_bundle,
+)
 
 
 class Status(StrEnum):
@@ -68,14 +72,13 @@ def _settings() -> Check:
 
 
 def _model() -> Check:
-    folder = paths.MODELS / "expression"
-    bundle = load_bundle(folder)
-    for name in bundle.sha256:
-        verify_file(folder, bundle, name)
-    analyser = make_analyser(game_settings(None))
-    size_px = bundle.input.size_px
-    analyser.classifier.classify(np.full((size_px, size_px, 1), 128, dtype=np.uint8))
-    return Check("model", Status.OK, f"{bundle.name} {bundle.version}, checksums right")
+    name = active_name()
+    try:
+        bundle = check_bundle(bundle_folder(name))
+    except ModelError as error:
+        hint = error.hint if name == SHIPPED else ROLL_BACK
+        raise ModelError(error.message, hint=hint) from error
+    return Check("model", Status.OK, f"{bundle.name} {bundle.version} ({name}), checksums right")
 
 
 def _clips() -> Check:

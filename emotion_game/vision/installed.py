@@ -1,0 +1,241 @@
+"""The bundles that play: the shipped one, or one that this user installed beside it.
+
+Under the user's data folder, ``models/expression/`` holds one folder a bundle, named
+``VERSION-CHECKSUM``, and ``active.json``: the names of the bundles used, the last one active.
+Installed bundles are never written over, so that going back is always possible.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from pydantic import Field, ValidationError
+
+from emotion_game import paths
+from emotion_game.errors import ModelError
+from emotion_game.settings import StrictModel
+from emotion_game.vision.bundle import (
+    CONTRACT,
+    MAX_CONTRACT_BYTES,
+    MODEL_CARD,
+    Bundle,
+    file_sha256,
+    load_bundle,
+    verify_file,
+)
+from emotion_game.vision.classifier import ExpressionClassifier
+
+SHIPPED = "shipped"
+_TASK = "expression"
+_STATE = "active.json"
+_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,39}-[0-9a-f]{8}")
+_STEPS_KEPT = 50
+ROLL_BACK = "Go back with `emotion-game models use --rollback`."
+USE_SHIPPED = "Play the shipped one with `emotion-game models use shipped`."
+
+
+class _State(StrictModel):
+    """``active.json``: names in the order of use; the last one is active."""
+
+    used: tuple[str, ...] = Field(min_length=1, max_length=_STEPS_KEPT)
+
+
+def store() -> Path:
+    """Return the folder of installed bundles; it may not exist yet."""
+    return paths.user_models() / _TASK
+
+
+def bundle_folder(name: str) -> Path:
+    """Return where the bundle of this name lies, or would lie."""
+    return paths.MODELS / _TASK if name == SHIPPED else store() / name
+
+
+def installed_names() -> list[str]:
+    """Return the names of the installed bundles, the oldest first."""
+    try:
+        found = [each for each in store().iterdir() if _NAME.fullmatch(each.name)]
+        return [each.name for each in sorted(found, key=lambda each: each.stat().st_mtime)]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise ModelError(f"Cannot read {store()}: {error.strerror or error}.") from error
+
+
+# --- Which one plays ------------------------------------------------------------------------------
+
+
+def _used() -> tuple[str, ...]:
+    path = store() / _STATE
+    try:
+        used = _State.model_validate_json(path.read_bytes()).used
+    except FileNotFoundError:
+        return (SHIPPED,)
+    except (OSError, ValidationError) as error:
+        raise ModelError(
+            f"{path}, which names the model to play with, cannot be read.", hint=USE_SHIPPED
+        ) from error
+    for name in used:
+        if name != SHIPPED and not _NAME.fullmatch(name):
+            raise ModelError(f"{path} names {name!r}, which is no bundle.", hint=USE_SHIPPED)
+    return used
+
+
+def active_name() -> str:
+    """Return the name of the bundle that plays: ``shipped`` or an installed one.
+
+    Raises:
+        ModelError: when the choice cannot be read; nothing else is played instead.
+    """
+    return _used()[-1]
+
+
+def load_active() -> ExpressionClassifier:
+    """Load the bundle that plays.
+
+    Raises:
+        ModelError: when it is broken. The game never falls back to another one by itself: an
+            operator must know which network decides.
+    """
+    name = active_name()
+    try:
+        return ExpressionClassifier(bundle_folder(name))
+    except ModelError as error:
+        hint = error.hint if name == SHIPPED else ROLL_BACK
+        raise ModelError(error.message, hint=hint) from error
+
+
+def activate(name: str) -> None:
+    """Check a bundle and play with it from now on.
+
+    Raises:
+        ModelError: when it is missing or broken, or the choice cannot be written; what was
+            active stays so.
+    """
+    check_bundle(bundle_folder(name))
+    try:
+        used = _used()
+    except ModelError:
+        # A choice that cannot be read is what this call is there to replace.
+        used = ()
+    if not used or used[-1] != name:
+        _write_used((*used, name)[-_STEPS_KEPT:])
+
+
+def roll_back() -> str:
+    """Play with the bundle that was active before, and return its name.
+
+    Raises:
+        ModelError: when there is none, or it is broken.
+    """
+    used = _used()
+    if len(used) < 2:
+        raise ModelError(f"No bundle was used before {used[-1]}.", hint=USE_SHIPPED)
+    try:
+        check_bundle(bundle_folder(used[-2]))
+    except ModelError as error:
+        raise ModelError(f"Cannot go back: {error.message}", hint=USE_SHIPPED) from error
+    _write_used(used[:-1])
+    return used[-2]
+
+
+def _write_used(used: tuple[str, ...]) -> None:
+    path = store() / _STATE
+    part = path.with_name(_STATE + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(_State(used=used).model_dump_json(indent=1) + "\n", "utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise ModelError(
+            f"Cannot write {path}: {error.strerror or error}. The choice is unchanged.",
+            hint="Free some space or see to the folder's rights.",
+        ) from error
+
+
+# --- Checking and installing ----------------------------------------------------------------------
+
+
+def check_bundle(folder: Path) -> Bundle:
+    """Check all of a bundle: contract, checksum of every file, shapes, and that it answers.
+
+    Raises:
+        ModelError: on the first fault.
+    """
+    bundle = load_bundle(folder)
+    for name in bundle.sha256:
+        verify_file(folder, bundle, name)
+    # Loading it checks the shapes and its answer to a gray picture; a picture full of noise
+    # drives every layer to its limits.
+    classifier = ExpressionClassifier(folder)
+    size_px = bundle.input.size_px
+    noise = np.random.default_rng(0).integers(0, 256, (size_px, size_px, 1), dtype=np.uint8)
+    if not np.all(np.isfinite(classifier.classify(noise))):
+        raise ModelError(f"The network of {folder} does not answer to a picture of noise.")
+    return bundle
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Give a folder beside the installed bundles that is gone afterwards.
+
+    Raises:
+        ModelError: when it cannot be made.
+    """
+    try:
+        store().mkdir(parents=True, exist_ok=True)
+        scratch = tempfile.TemporaryDirectory(dir=store(), prefix=".part-")
+    except OSError as error:
+        raise ModelError(
+            f"Cannot write to {store()}: {error.strerror or error}.",
+            hint="Free some space or see to the folder's rights.",
+        ) from error
+    with scratch as name:
+        yield Path(name)
+
+
+def install(source: Path) -> str:
+    """Copy a bundle beside the others, check the copy, and return its name.
+
+    Args:
+        source: a folder with ``model.json``; only the files it lists and the card are taken.
+
+    Raises:
+        ModelError: when it is no sound bundle or cannot be copied; nothing is left behind.
+    """
+    bundle = load_bundle(source)
+    with scratch_folder() as scratch:
+        part = scratch / "bundle"
+        try:
+            part.mkdir()
+            shutil.copyfile(source / CONTRACT, part / CONTRACT)
+            for listed in bundle.sha256:
+                # Checked before the copy, so that a huge or missing file is named by its own path.
+                shutil.copyfile(verify_file(source, bundle, listed), part / listed)
+            card = source / MODEL_CARD
+            if card.is_file() and card.stat().st_size <= MAX_CONTRACT_BYTES:
+                shutil.copyfile(card, part / MODEL_CARD)
+        except OSError as error:
+            raise ModelError(
+                f"{source} cannot be copied to {store()}: {error.strerror or error}.",
+                hint="Nothing was installed; free some space and try again.",
+            ) from error
+        check_bundle(part)
+        name = f"{bundle.version}-{file_sha256(part / CONTRACT)[:8]}"
+        target = bundle_folder(name)
+        try:
+            if target.exists():
+                # The same contract and so the same files: only a damaged copy is replaced.
+                target.rename(scratch / "damaged")
+            part.rename(target)
+        except OSError as error:
+            raise ModelError(
+                f"{source} cannot be installed as {target}: {error.strerror or error}.",
+                hint="Close the game and try again.",
+            ) from error
+    return name
