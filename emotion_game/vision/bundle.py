@@ -22,6 +22,7 @@ HDF5_MODEL: Final = "model.h5"
 MODEL_CARD = "README.md"
 MAX_CONTRACT_BYTES = 1_000_000
 MAX_FILE_BYTES = 200_000_000
+_MOST_FAULTS_TOLD = 10
 
 FileName = Literal["model.tflite", "model.keras", "model.h5"]
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -107,13 +108,19 @@ def load_bundle(folder: Path) -> Bundle:
             hint="Install the game again, or put a bundle there.",
         ) from error
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc']) or 'file'}: {fault['msg']}"
-            for fault in error.errors()
-        )
+        faults = [
+            f"{'.'.join(_printable(str(part)) for part in fault['loc']) or 'file'}: {fault['msg']}"
+            for fault in error.errors(include_input=False)
+        ]
+        told = "; ".join(faults[:_MOST_FAULTS_TOLD])
         raise ModelError(
-            f"{contract} is no valid model contract: {faults}.", hint="Export the model again."
+            f"{contract} is no valid model contract: {told}.", hint="Export the model again."
         ) from error
+
+
+def _printable(key: str) -> str:
+    # A stranger's key may hold what steers a terminal.
+    return (key if key.isprintable() else ascii(key))[:80]
 
 
 def verify_file(folder: Path, bundle: Bundle, name: FileName) -> Path:

@@ -149,6 +149,42 @@ def test_a_file_that_is_no_network_is_refused(bundle):
     assert str(path) in refusal(bundle)
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [0.5, 0.5, 0.5, 0.5, 0, 0, 0, 0],
+        [2.0, -1.0, 0, 0, 0, 0, 0, 0],
+        [0] * 8,
+        [float("nan")] * 8,
+        [float("inf"), 0, 0, 0, 0, 0, 0, 0],
+    ],
+)
+def test_a_network_that_gives_no_probabilities_is_refused(bundle, monkeypatch, answer):
+    monkeypatch.setattr(ExpressionClassifier, "_run", lambda *_: np.array(answer, dtype=np.float32))
+    message = refusal(bundle)
+    assert str(bundle / "model.tflite") in message
+    assert "probabilities that sum to 1" in message
+
+
+def test_probabilities_rounded_to_8_bits_are_probabilities(bundle, monkeypatch):
+    rounded = np.array([0.9, 0.02, 0.02, 0.02, 0.01, 0.01, 0.01, 0.01], np.float32) - 0.002
+    monkeypatch.setattr(ExpressionClassifier, "_run", lambda *_: rounded)
+    assert ExpressionClassifier(bundle).bundle.labels == EMOTIONS
+
+
+def test_an_endless_contract_is_refused(bundle):
+    (bundle / "model.json").write_bytes(b" " * 2_000_000)
+    message = refusal(bundle)
+    assert str(bundle / "model.json") in message
+    assert "larger than 1000000 bytes" in message
+
+
+@pytest.mark.parametrize("name", ["../model.tflite", "/etc/passwd", "model.py"])
+def test_a_contract_lists_only_the_files_of_a_bundle(bundle, name):
+    edit(bundle, sha256={name: "0" * 64})
+    assert "sha256" in refusal(bundle)
+
+
 # --- The expression -------------------------------------------------------------------------------
 
 
