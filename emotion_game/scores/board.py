@@ -1,0 +1,399 @@
+"""The score board: results in, leaderboards and statistics out.
+
+A result goes to the spool first and to the database from there. So it is kept whatever becomes of
+the database or the process, and as its id is made by the game, delivering it again changes nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from statistics import median
+from typing import TextIO
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, String, cast, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from emotion_game.game.types import Mode, Outcome
+from emotion_game.scores.database import ROUNDS, Database, RowRefusedError, data_folder
+from emotion_game.scores.nicknames import clean_nickname, nickname_key
+from emotion_game.scores.score import Score, ScoreError
+from emotion_game.scores.spool import Add, Entry, Name, Spool, Waiting
+
+log = logging.getLogger(__name__)
+
+#: Columns of the table that a Score has too.
+_SCORE_COLUMNS = [ROUNDS.c[name] for name in Score.model_fields]
+#: Rounds that stand on a leaderboard; a forfeit has no points and a void round no result.
+_RANKED = (Outcome.WON.value, Outcome.LOST.value)
+#: A cell that begins so is run as a formula by a spreadsheet program.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class ClipStatistics:
+    """How hard a clip is.
+
+    Attributes:
+        plays: rounds that were won, lost or forfeited with it.
+        losses: rounds that were lost.
+        median_loss_s: the median second of the loss, clip time; None without a loss.
+        voids: rounds with it that a fault made void; they are no plays.
+    """
+
+    clip_id: str
+    plays: int
+    losses: int
+    median_loss_s: float | None
+    voids: int
+
+
+@dataclass(slots=True)
+class _Tally:
+    plays: int = 0
+    voids: int = 0
+    losses_s: list[float] = field(default_factory=list)
+
+
+class ScoreBoard:
+    """The results of every round; may be used from several threads.
+
+    In the game's main loop call :meth:`keep`, which takes one small write, and :meth:`deliver`
+    and everything that reads in another thread: a database may let one wait for seconds.
+
+    Args:
+        database: where the results end up.
+        spool: where they wait; it must belong to this database alone.
+
+    Attributes:
+        trouble: why the last delivery failed, one line; "" when it succeeded.
+    """
+
+    def __init__(self, database: Database, spool: Spool) -> None:
+        self._database = database
+        self._spool = spool
+        # What neither the spool nor, yet, the database took.
+        self._in_memory: list[Waiting] = []
+        self._memory_lock = threading.Lock()
+        self._delivery_lock = threading.Lock()
+        self.trouble = ""
+
+    @property
+    def label(self) -> str:
+        """The database's URL without its password."""
+        return self._database.label
+
+    @property
+    def faults(self) -> Sequence[str]:
+        """One line for each waiting entry that could not be read or delivered."""
+        return tuple(self._spool.faults)
+
+    def waiting(self) -> int:
+        """Return how many entries are not in the database yet."""
+        with self._memory_lock:
+            return len(self._in_memory) + self._spool.count()
+
+    # --- Results in -----------------------------------------------------------------------------
+
+    def add(self, score: Score) -> None:
+        """Keep a result and try to deliver it; adding it again changes nothing.
+
+        A database that is away is no error here, see ``trouble``: the result waits in the spool.
+
+        Raises:
+            ScoreError: when neither spool nor database takes it. It then waits in memory and goes
+                with the next delivery.
+        """
+        self._add(Add(score=score))
+
+    def keep(self, score: Score) -> None:
+        """Keep a result for the next delivery; when this returns, it survives a power cut.
+
+        Raises:
+            ScoreError: when the spool cannot be written. The result then waits in memory.
+        """
+        self._keep(Add(score=score))
+
+    def name(self, score_id: UUID, nickname: str) -> str:
+        """Give a result the nickname that was entered after it, and try to deliver that.
+
+        Returns:
+            The nickname as it will be shown.
+
+        Raises:
+            NicknameError: when the nickname is refused; nothing is changed.
+            ScoreError: as in :meth:`add`.
+        """
+        clean = clean_nickname(nickname)
+        self._add(Name(id=score_id, nickname=clean))
+        return clean
+
+    def deliver(self) -> int:
+        """Write everything that waits to the database, each entry once.
+
+        Returns:
+            How many entries were delivered.
+
+        Raises:
+            ScoreError: when the database does not take them; they go on waiting.
+        """
+        with self._delivery_lock:
+            with self._memory_lock:
+                in_memory = list(self._in_memory)
+            waiting = [*self._spool.waiting(), *in_memory]
+            try:
+                delivered = self._write(waiting)
+            except ScoreError as error:
+                self.trouble = str(error)
+                raise
+            self.trouble = ""
+            return delivered
+
+    def delete_player(self, nickname: str) -> int:
+        """Delete every result of a player, however the name is written (case, composed or not).
+
+        What waits here is delivered first, so that it cannot come back. Results that wait on
+        another booth come with that booth's next delivery.
+
+        Returns:
+            How many results were deleted.
+
+        Raises:
+            ScoreError: when the database cannot be written.
+        """
+        self.deliver()
+        with self._database.writing() as connection:
+            key = nickname_key(nickname)
+            return connection.execute(delete(ROUNDS).where(ROUNDS.c.nickname_key == key)).rowcount
+
+    def close(self) -> None:
+        """Close the connections; what waits goes on waiting."""
+        self._database.close()
+
+    # --- Results out ----------------------------------------------------------------------------
+
+    def leaderboard(
+        self, mode: Mode, level: int, limit: int, since: datetime | None = None
+    ) -> tuple[Score, ...]:
+        """Return the best results of a mode and level, the best one first.
+
+        A player stands there once, with the best result; results without a nickname stand each
+        for itself. Of equal results the earlier one is ahead. Forfeits are left out.
+
+        Args:
+            mode: what must not be shown.
+            level: which level.
+            limit: how many at most.
+            since: only results that finished then or later; with a time zone.
+
+        Raises:
+            ScoreError: when the database cannot be read.
+        """
+        wanted = [
+            ROUNDS.c.mode == mode.value,
+            ROUNDS.c.level == level,
+            ROUNDS.c.outcome.in_(_RANKED),
+        ]
+        if since is not None:
+            wanted.append(ROUNDS.c.finished_at >= since)
+        player = func.coalesce(ROUNDS.c.nickname_key, cast(ROUNDS.c.id, String))
+        turn = func.row_number().over(partition_by=player, order_by=_BEST_FIRST).label("turn")
+        own = select(*_SCORE_COLUMNS, turn).where(*wanted).subquery()
+        best = select(*(own.c[column.name] for column in _SCORE_COLUMNS)).where(own.c.turn == 1)
+        order = (own.c.points.desc(), own.c.finished_at, own.c.id)
+        return self._scores(best.order_by(*order).limit(limit))
+
+    def personal_best(self, nickname: str, mode: Mode, level: int) -> Score | None:
+        """Return a player's best result of a mode and level, or None.
+
+        Raises:
+            ScoreError: when the database cannot be read.
+        """
+        found = self._scores(
+            select(*_SCORE_COLUMNS)
+            .where(
+                ROUNDS.c.nickname_key == nickname_key(nickname),
+                ROUNDS.c.mode == mode.value,
+                ROUNDS.c.level == level,
+                ROUNDS.c.outcome.in_(_RANKED),
+            )
+            .order_by(*_BEST_FIRST)
+            .limit(1)
+        )
+        return found[0] if found else None
+
+    def clip_statistics(self) -> tuple[ClipStatistics, ...]:
+        """Return how hard each clip that was ever played is, by name.
+
+        Raises:
+            ScoreError: when the database cannot be read.
+        """
+        # Not every database has a median, so it is taken here.
+        tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
+        columns = select(ROUNDS.c.clip_id, ROUNDS.c.outcome, ROUNDS.c.decided_s)
+        with self._database.reading() as connection:
+            for clip_id, outcome, decided_s in connection.execute(
+                columns.where(ROUNDS.c.clip_id != "")
+            ):
+                tally = tallies[clip_id]
+                if outcome == Outcome.VOID.value:
+                    tally.voids += 1
+                    continue
+                tally.plays += 1
+                if outcome == Outcome.LOST.value:
+                    tally.losses_s.append(decided_s)
+        return tuple(
+            ClipStatistics(
+                clip_id=clip_id,
+                plays=tally.plays,
+                losses=len(tally.losses_s),
+                median_loss_s=median(tally.losses_s) if tally.losses_s else None,
+                voids=tally.voids,
+            )
+            for clip_id, tally in sorted(tallies.items())
+        )
+
+    def export_csv(self, stream: TextIO) -> int:
+        """Write every result but void ones as CSV (RFC 4180), the oldest first.
+
+        A text that a spreadsheet program would run as a formula gets an apostrophe in front.
+
+        Returns:
+            How many results were written.
+
+        Raises:
+            ScoreError: when the database cannot be read.
+        """
+        results = self._scores(
+            select(*_SCORE_COLUMNS)
+            .where(ROUNDS.c.outcome != Outcome.VOID.value)
+            .order_by(ROUNDS.c.finished_at, ROUNDS.c.id)
+        )
+        rows = csv.writer(stream)
+        rows.writerow(Score.model_fields)
+        for result in results:
+            rows.writerow([_cell(value) for value in result.model_dump(mode="json").values()])
+        return len(results)
+
+    def _scores(self, query: Select[*tuple[object, ...]]) -> tuple[Score, ...]:
+        with self._database.reading() as connection:
+            return tuple(
+                Score.model_validate(dict(row)) for row in connection.execute(query).mappings()
+            )
+
+    # --- From the spool to the database -----------------------------------------------------------
+
+    def _add(self, entry: Entry) -> None:
+        kept = True
+        try:
+            self._keep(entry)
+        except ScoreError as error:
+            log.warning("%s", error)
+            kept = False
+        try:
+            self.deliver()
+        except ScoreError as error:
+            if kept:
+                log.warning("The result waits in %s: %s", self._spool.folder, error)
+                return
+            raise ScoreError(
+                f"The result is in memory only. {error.message}", hint=error.hint
+            ) from error
+
+    def _keep(self, entry: Entry) -> None:
+        with self._memory_lock:
+            self._in_memory.append(Waiting(entry))
+            # What had to wait in memory goes first: a nickname must not overtake its result.
+            while self._in_memory:
+                self._spool.put(self._in_memory[0].entry)
+                del self._in_memory[0]
+
+    def _write(self, waiting: Sequence[Waiting]) -> int:
+        if not waiting:
+            return 0
+        # Results before nicknames: a clock that was set back may have changed their order.
+        ordered = sorted(waiting, key=lambda each: isinstance(each.entry, Name))
+        try:
+            with self._database.writing() as connection:
+                for each in ordered:
+                    _apply(connection, each.entry)
+        except RowRefusedError:
+            if len(ordered) > 1:
+                # One that can never be delivered must not hold up the others.
+                return sum(self._write([each]) for each in ordered)
+            self._refuse(ordered[0])
+            return 0
+        self._forget(ordered)
+        return len(ordered)
+
+    def _forget(self, settled: Sequence[Waiting]) -> None:
+        self._spool.remove(each.path for each in settled if each.path is not None)
+        with self._memory_lock:
+            self._in_memory = [
+                each for each in self._in_memory if not any(each is done for done in settled)
+            ]
+
+    def _refuse(self, waiting: Waiting) -> None:
+        why = f"the score board {self.label} refuses it"
+        if waiting.path is not None:
+            self._spool.set_aside(waiting.path, why)
+        else:
+            log.error("A result was given up, as %s: %s", why, waiting.entry)
+            self._forget([waiting])
+
+
+_BEST_FIRST = (ROUNDS.c.points.desc(), ROUNDS.c.finished_at, ROUNDS.c.id)
+
+
+def open_board(url: str | None = None, *, folder: Path | None = None) -> ScoreBoard:
+    """Make the score board of this machine; the database is first opened when it is used.
+
+    Args:
+        url: database URL; None: as the environment says, or the user's own SQLite file.
+        folder: where spools lie; None: in the user's data folder.
+
+    Raises:
+        ScoreError: when the URL is wrong.
+    """
+    database = Database(url)
+    spools = folder or data_folder() / "waiting"
+    # What waits for one board must never reach another.
+    return ScoreBoard(database, Spool(spools / database.key))
+
+
+def _apply(connection: Connection, entry: Entry) -> None:
+    if isinstance(entry, Name):
+        named = update(ROUNDS).where(ROUNDS.c.id == entry.id)
+        connection.execute(
+            named.values(nickname=entry.nickname, nickname_key=nickname_key(entry.nickname))
+        )
+        return
+    score = entry.score
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(
+        insert(ROUNDS)
+        .values(
+            **{name: _value(value) for name, value in score.model_dump().items()},
+            nickname_key=None if score.nickname is None else nickname_key(score.nickname),
+        )
+        .on_conflict_do_nothing(index_elements=[ROUNDS.c.id])
+    )
+
+
+def _value(value: object) -> object:
+    # A driver may store a member of an enumeration by its name.
+    return value.value if isinstance(value, Enum) else value
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return "'" + value
+    return value

@@ -1,0 +1,99 @@
+"""The operator's side of the score board: list, export, delete."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from emotion_game.errors import GameError
+from emotion_game.game.types import LEVELS, Mode
+from emotion_game.scores.board import ScoreBoard
+from emotion_game.scores.score import ScoreError
+
+
+def list_scores(
+    board: ScoreBoard, mode: Mode | None, level: int | None, limit: int
+) -> dict[str, Any]:
+    """Return the leaderboards: of every mode and level, or only the given ones.
+
+    Args:
+        board: what waits for it is delivered first.
+        mode: None: all.
+        level: None: all.
+        limit: how many results of each mode and level.
+
+    Returns:
+        ``database`` (without password), ``waiting`` (results that could not be delivered) and
+        ``results``, each with its ``rank`` within its mode and level.
+
+    Raises:
+        ScoreError: when the board cannot be reached.
+    """
+    board.deliver()
+    results: list[dict[str, Any]] = []
+    for each_mode in Mode if mode is None else (mode,):
+        for each_level in LEVELS if level is None else (level,):
+            places = board.leaderboard(each_mode, each_level, limit)
+            results += [
+                {"rank": rank, **place.model_dump(mode="json")}
+                for rank, place in enumerate(places, start=1)
+            ]
+    return {"database": board.label, "waiting": board.waiting(), "results": results}
+
+
+def export_scores(board: ScoreBoard, file: Path | None) -> int:
+    """Write all results as CSV to a file, or to stdout; return how many.
+
+    Raises:
+        ScoreError: when the board cannot be reached.
+        GameError: when the file cannot be written; nothing half-written is left.
+    """
+    board.deliver()
+    # The whole export is made first: an error in the middle leaves no half of it anywhere.
+    made = io.StringIO(newline="")
+    count = board.export_csv(made)
+    if file is None:
+        # csv ends its lines itself; a console must not add to that.
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8", newline="")
+        sys.stdout.write(made.getvalue())
+        sys.stdout.flush()
+        return count
+    part = file.with_name(file.name + ".part")
+    try:
+        try:
+            part.write_text(made.getvalue(), encoding="utf-8", newline="")
+            part.replace(file)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise GameError(
+            f"Cannot write {file}: {error.strerror or error}.", hint="Choose another file."
+        ) from error
+    return count
+
+
+def delete_player(board: ScoreBoard, nickname: str, agreed: Callable[[str], bool]) -> int:
+    """Delete all results of a player; return how many.
+
+    Args:
+        board: what waits for it is delivered first.
+        nickname: in any spelling.
+        agreed: asked before anything is deleted, with a question for the operator.
+
+    Raises:
+        ScoreError: when the board cannot be reached, or nobody is called so.
+    """
+    if not agreed(f'Delete all results of "{nickname}" from {board.label}?'):
+        return 0
+    count = board.delete_player(nickname)
+    if count == 0:
+        raise ScoreError(
+            f'Nobody on {board.label} is called "{nickname}".',
+            hint="See: emotion-game scores list.",
+        )
+    return count
