@@ -30,8 +30,10 @@ from emotion_game.screens.view import (
     CameraView,
     ChooseLevel,
     ChooseMode,
+    Consent,
     CountdownView,
     Intent,
+    Label,
     MenuView,
     Notice,
     NoticeKind,
@@ -46,10 +48,18 @@ from emotion_game.screens.window import Window
 from emotion_game.settings import GameSettings, load_game_settings
 from emotion_game.timing import Timings
 from emotion_game.vision.camera import DEMO, Camera, Frame
+from emotion_game.vision.crop import crop_face
 from emotion_game.vision.detector import HaarDetector, PlayerTrack
 from emotion_game.vision.installed import load_active
 from emotion_game.vision.pipeline import Analyser, Pipeline, Seen
 from emotion_game.vision.slot import LatestSlot
+from emotion_game.wrong_calls import (
+    DEFAULT_FOLDER,
+    FaceMemory,
+    RecordError,
+    WrongCalls,
+    crop_to_keep,
+)
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +78,8 @@ class PlayOptions:
     ``rounds``: end after so many results; None plays until the player quits.
     ``seconds``: end after so many seconds, whatever happens.
     ``repeat``: when a round is over, start the same one again.
+    ``record``: ask each player whether faces of wrong calls may be kept; a ``record_folder``,
+    here or in the configuration, asks for it too.
     """
 
     mode: Mode | None = None
@@ -81,6 +93,8 @@ class PlayOptions:
     fullscreen: bool = False
     offscreen: bool = False
     screenshots: Path | None = None
+    record: bool = False
+    record_folder: Path | None = None
     results_file: Path | None = None
     events_file: Path | None = None
     rounds: int | None = None
@@ -121,7 +135,12 @@ def make_analyser(
     return Analyser(detector, classifier, PlayerTrack(settings.track), timings)
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder for screenshots unless it is there.
+
+    Raises:
+        GameError: when it cannot be made.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -191,7 +210,7 @@ class Game:
         self._settings = game_settings(options.config)
         self._rules = rule_book(self._settings)
         if options.screenshots is not None:
-            _make_folder(options.screenshots)
+            make_folder(options.screenshots)
         self._events = _open_for_writing(options.events_file) if options.events_file else None
         if self._events is not None:
             self._stack.callback(self._events.close)
@@ -208,6 +227,12 @@ class Game:
         self._clip_frame: ClipFrame | None = None
         self._clip_frames = 0
         self._seen: Seen | None = None
+        folder = options.record_folder or self._settings.record.folder
+        if folder is None and options.record:
+            folder = DEFAULT_FOLDER
+        self._wrong_calls = None if folder is None else WrongCalls(folder)
+        self._consent = Consent.ASKED
+        self._faces = FaceMemory()
         self._camera_worked = False
         self._camera_was_lost = False
         self._shots: list[str] = []
@@ -274,6 +299,7 @@ class Game:
         self._watch_camera(now_s)
         for seen in self._pipeline.drain():
             self._seen = seen
+            self._remember_face(seen)
             with self.timings.measure("judge"):
                 self._step(session.Observed(seen.observation), time.monotonic())
             decided_s = time.monotonic()
@@ -319,6 +345,10 @@ class Game:
         for command in commands:
             self._carry_out(command, now_s)
         if type(self._state) is not before:
+            if isinstance(self._state, session.Menu | session.Ready):
+                # Consent and faces belong to one round.
+                self._consent = Consent.ASKED
+                self._faces.clear()
             self._screen_since_s = now_s
             log.info("%s -> %s", before.__name__, type(self._state).__name__)
 
@@ -374,6 +404,49 @@ class Game:
                 self._window.set_fullscreen(not self._window.fullscreen)
             case Intent.NEXT_CAMERA:
                 self._next_camera()
+            case Intent.AGREE:
+                self._consent = Consent.GIVEN
+            case Intent.REFUSE:
+                self._consent = Consent.REFUSED
+            case Intent.WRONG_CALL:
+                self._keep_faces()
+            case Label() | Intent.DELETE | Intent.SKIP | Intent.UNDO:
+                pass  # of the review, whose screens the game never shows
+
+    # --- Wrong calls ------------------------------------------------------------------------------
+
+    def _remember_face(self, seen: Seen) -> None:
+        """Keep the player's face in memory while a round is played, with consent only."""
+        state, box_px, emotions = self._state, seen.box_px, seen.observation.emotions
+        if self._consent is not Consent.GIVEN or self._wrong_calls is None:
+            return
+        if not isinstance(state, session.Playing) or box_px is None or emotions is None:
+            return
+        t_s = seen.observation.t_s
+        if t_s > state.seen_s:
+            spec = crop_to_keep(self._analyser.classifier.crop)
+            self._faces.add(
+                state.clip_time_s(t_s), emotions, lambda: crop_face(seen.picture, box_px, spec)
+            )
+
+    def _keep_faces(self) -> None:
+        """Write the faces behind a call that the operator marks as wrong."""
+        if self._wrong_calls is None or not isinstance(self._state, session.Finished):
+            return
+        result = self._state.result
+        faces = self._faces.behind(result)
+        if not faces:
+            return
+        bundle = self._analyser.classifier.bundle
+        try:
+            count = self._wrong_calls.keep(result, faces, f"{bundle.name} {bundle.version}")
+        except RecordError as error:
+            # The faces stay in memory until the next round, so it can be tried again.
+            log.error("%s", error)
+            self._notify(NoticeKind.FACES_NOT_KEPT, str(self._wrong_calls.folder))
+            return
+        self._faces.clear()
+        self._notify(NoticeKind.FACES_KEPT, str(count))
 
     # --- Clips ----------------------------------------------------------------------------------
 
@@ -528,8 +601,16 @@ class Game:
             return CameraView(self._camera.spec, CameraStatus.STARTING)
         seen = self._seen
         return CameraView(
-            self._camera.spec, CameraStatus.WORKING, seen.picture, seen.observation.box
+            self._camera.spec,
+            CameraStatus.WORKING,
+            seen.picture,
+            seen.observation.box,
+            recording=self._asks_consent() is Consent.GIVEN
+            and isinstance(self._state, session.Playing),
         )
+
+    def _asks_consent(self) -> Consent | None:
+        return None if self._wrong_calls is None else self._consent
 
     def _screen(self, now_s: float) -> Screen:
         state = self._state
@@ -542,17 +623,19 @@ class Game:
                     level,
                     self._advice(state, now_s),
                     state.baseline.progress(self._rules[mode, level]),
+                    self._asks_consent(),
                 )
             case session.Countdown(mode, level):
                 left_s = state.began_s + self._rules[mode, level].countdown_s - now_s
-                return CountdownView(mode, level, max(0.0, left_s))
+                return CountdownView(mode, level, max(0.0, left_s), self._asks_consent())
             case session.Starting(mode, level):
-                return CountdownView(mode, level, 0.0)
+                return CountdownView(mode, level, 0.0, self._asks_consent())
             case session.Playing():
                 return self._playing_view(state, now_s)
             case session.Finished(result):
                 title = "" if self._clip is None else self._clip.title(self._language)
-                return ResultView(result, title, session.next_level(result))
+                faces = len(self._faces.behind(result))
+                return ResultView(result, title, session.next_level(result), faces)
 
     def _advice(self, state: session.Ready, now_s: float) -> Advice:
         if state.baseline.refused:

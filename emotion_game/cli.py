@@ -85,6 +85,13 @@ def play(
     screenshots: Annotated[
         Path | None, typer.Option(help="Keep a picture of every screen in this folder.")
     ] = None,
+    record: Annotated[
+        bool,
+        typer.Option("--record", help="Ask each player to keep faces of wrong calls (see review)."),
+    ] = False,
+    record_folder: Annotated[
+        Path | None, typer.Option(help="Where to keep them; means --record.")
+    ] = None,
     json_: Annotated[
         Path | None, typer.Option("--json", help="Write the results of the rounds played.")
     ] = None,
@@ -108,6 +115,8 @@ def play(
         fullscreen=fullscreen,
         offscreen=offscreen,
         screenshots=screenshots,
+        record=record,
+        record_folder=record_folder,
         results_file=json_,
         events_file=events,
         rounds=1 if offscreen else None,
@@ -253,6 +262,83 @@ def doctor(
         _stdout.print(table)
     if not good:
         raise typer.Exit(1)
+
+
+@app.command()
+def review(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where play --record kept them; none: the usual place.")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="A game.toml that names the folder.")] = None,
+    lang: Annotated[Language | None, typer.Option(help="Language of the screen.")] = None,
+    list_: Annotated[
+        bool, typer.Option("--list", help="Count the pictures, open nothing.")
+    ] = False,
+    json_: Annotated[bool, typer.Option("--json", help="With --list: as JSON.")] = False,
+    delete_all: Annotated[
+        bool,
+        typer.Option("--delete-all", help="Delete every kept picture and what is known of it."),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --delete-all: don't ask.")] = False,
+    offscreen: Annotated[
+        bool, typer.Option("--offscreen", help="Leaf through with no window; nothing is labelled.")
+    ] = False,
+    screenshots: Annotated[
+        Path | None, typer.Option(help="With --offscreen: save every screen in this folder.")
+    ] = None,
+) -> None:
+    """Label the faces that were kept of wrong calls, for the next training."""
+    from emotion_game.app import game_settings, make_folder
+    from emotion_game.wrong_calls import DEFAULT_FOLDER, WrongCalls
+
+    calls = WrongCalls(folder or game_settings(config).record.folder or DEFAULT_FOLDER)
+    counts = calls.counts()
+    labelled = sum(counts.reviewed.values())
+    if list_ and json_:
+        _print_json({"folder": str(calls.folder), **asdict(counts)})
+        return
+    if list_:
+        table = Table("pictures", "count", title=str(calls.folder))
+        for name, count in {"unreviewed": counts.unreviewed, **counts.reviewed}.items():
+            table.add_row(name, str(count))
+        _stdout.print(table)
+        return
+    if delete_all:
+        question = f"Delete all {counts.unreviewed + labelled} pictures in {calls.folder}?"
+        if yes or _is_sure(question):
+            print(f"{calls.delete_all()} pictures deleted")
+        return
+    if not counts.unreviewed + labelled:
+        raise GameError(
+            f"There are no kept pictures in {calls.folder}.",
+            hint="Name another folder, or keep some with `emotion-game play --record`.",
+        )
+    from emotion_game.screens.i18n import default_language
+    from emotion_game.tools.review import Review, ReviewWindow, next_step
+
+    if screenshots is not None:
+        make_folder(screenshots)
+    calls.forget_deleted()
+    window = ReviewWindow(
+        Review(calls), default_language() if lang is None else lang.value, offscreen=offscreen
+    )
+    if offscreen:
+        window.leaf_through(screenshots)
+    else:
+        window.run()
+    calls.forget_deleted()
+    counts = calls.counts()
+    labelled = sum(counts.reviewed.values())
+    print(f"{labelled} pictures labelled, {counts.unreviewed} left to label")
+    if labelled:
+        print(f"next: {next_step(calls)}")
+
+
+def _is_sure(question: str) -> bool:
+    try:
+        return typer.confirm(question, err=True)
+    except typer.Abort as error:
+        raise GameError("Nothing was deleted.", hint="Answer y, or give --yes.") from error
 
 
 @models_app.command("list")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Set
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
 from emotion_game.errors import SettingsError
@@ -144,6 +145,23 @@ class PlayerTrackSettings(StrictModel):
     box_smoothing_s: float = Field(ge=0.0, le=2.0)
 
 
+class RecordSettings(StrictModel):
+    """Whether faces of wrong calls may be kept, and where; without a folder they are not."""
+
+    folder: Path | None = None
+
+    @field_validator("folder")
+    @classmethod
+    def _check_folder(cls, folder: Path | None) -> Path | None:
+        if folder is None:
+            return None
+        with suppress(RuntimeError):  # "~" of a user who is not known
+            folder = folder.expanduser()
+        if not folder.is_absolute():
+            raise ValueError(f'expected a whole path or one that begins with "~", found "{folder}"')
+        return folder
+
+
 class GameSettings(StrictModel):
     """``configs/game.toml``, read by :func:`load_game_settings`.
 
@@ -152,6 +170,7 @@ class GameSettings(StrictModel):
 
     camera: CameraSettings
     track: PlayerTrackSettings
+    record: RecordSettings
     rounds: Mapping[tuple[str, int], RoundSettings]
 
 
@@ -166,10 +185,11 @@ def load_game_settings(path: Path) -> GameSettings:
         SettingsError: one error that names every fault of the file.
     """
     raw = read_toml(path)
-    known = {"camera", "track", "round", *_MODES}
+    known = {"camera", "track", "record", "round", *_MODES}
     faults = [f"{key}: unknown key" for key in raw if key not in known]
     camera = _collect(raw.get("camera", {}), CameraSettings, ("camera",), faults)
     track = _collect(raw.get("track", {}), PlayerTrackSettings, ("track",), faults)
+    record = _collect(raw.get("record", {}), RecordSettings, ("record",), faults)
     common = _table(raw.get("round", {}), "round", faults)
     tables: dict[tuple[str, str], dict[str, Any]] = {}
     rounds: dict[tuple[str, int], RoundSettings] = {}
@@ -191,9 +211,9 @@ def load_game_settings(path: Path) -> GameSettings:
                 # A fault of the shared table is one fault, not six.
                 shared = _is_shared(fault, own, levelled - common.keys())
                 faults.append(_describe(fault, ("round",) if shared else (mode, level)))
-    if faults or camera is None or track is None:
+    if faults or camera is None or track is None or record is None:
         raise _settings_error(path, faults)
-    return GameSettings(camera=camera, track=track, rounds=rounds)
+    return GameSettings(camera=camera, track=track, record=record, rounds=rounds)
 
 
 def _is_shared(fault: ErrorDetails, own: Mapping[str, Any], only_levelled: Set[str]) -> bool:

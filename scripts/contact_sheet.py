@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -23,6 +24,7 @@ from emotion_game.screens.view import (
     Advice,
     CameraStatus,
     CameraView,
+    Consent,
     CountdownView,
     MenuView,
     Notice,
@@ -30,6 +32,8 @@ from emotion_game.screens.view import (
     PlayingView,
     ReadyView,
     ResultView,
+    ReviewDoneView,
+    ReviewView,
     Screen,
     View,
 )
@@ -122,6 +126,20 @@ def result(mode: Mode, outcome: Outcome, reason: Reason) -> RoundResult:
     )
 
 
+def review() -> ReviewView:
+    """Return a kept face that waits for its label."""
+    face = cv2.cvtColor(camera_picture()[90:350, 150:410], cv2.COLOR_BGR2GRAY)
+    return ReviewView(
+        Mode.HAPPY,
+        np.asarray(cv2.resize(face, (48, 48), interpolation=cv2.INTER_AREA), dtype=np.uint8),
+        (0.21, 0.62, 0.004, 0.05, 0.02, 0.01, 0.006, 0.08),
+        (2, Outcome.LOST, "2026-11-22 07:31"),
+        3,
+        17,
+        can_undo=True,
+    )
+
+
 def samples(language: Language) -> Iterator[tuple[str, View]]:
     """Yield a name and a View for every screen in its usual and its awkward states."""
     counts = {(mode, level): 12 for mode in Mode for level in (1, 2)}
@@ -146,6 +164,17 @@ def samples(language: Language) -> Iterator[tuple[str, View]]:
             (Notice(NoticeKind.NO_VLC),),
         ),
         "ready-no-face": (ReadyView(Mode.SURPRISE, 1, Advice.NO_FACE, 0.0), camera(), ()),
+        "ready-consent": (
+            ReadyView(Mode.HAPPY, 1, Advice.HOLD_STILL, 0.3, Consent.ASKED),
+            camera(),
+            (),
+        ),
+        "ready-refused": (
+            ReadyView(Mode.SURPRISE, 1, Advice.SMILING, 0.0, Consent.REFUSED),
+            camera(),
+            (),
+        ),
+        "countdown-consent": (CountdownView(Mode.SURPRISE, 2, 1.6, Consent.GIVEN), camera(), ()),
         "countdown": (CountdownView(Mode.SURPRISE, 2, 2.3), camera(), ()),
         "countdown-opening": (
             CountdownView(Mode.HAPPY, 2, 0.0),
@@ -154,6 +183,11 @@ def samples(language: Language) -> Iterator[tuple[str, View]]:
         ),
         "playing-calm": (playing(Mode.HAPPY, 0.2, 0.0), camera(), ()),
         "playing-close": (playing(Mode.HAPPY, 0.72, 0.6), camera(), ()),
+        "playing-recording": (
+            playing(Mode.HAPPY, 0.3, 0.0),
+            replace(camera(), recording=True),
+            (),
+        ),
         "playing-flinch": (
             playing(Mode.SURPRISE, 0.48, 0.0),
             camera(),
@@ -167,6 +201,39 @@ def samples(language: Language) -> Iterator[tuple[str, View]]:
         ),
         "result-lost": (
             ResultView(result(Mode.HAPPY, Outcome.LOST, Reason.HELD), title, None),
+            camera(),
+            (),
+        ),
+        "result-markable": (
+            ResultView(result(Mode.HAPPY, Outcome.WON, Reason.CLIP_ENDED), title, 3, faces=8),
+            camera(),
+            (),
+        ),
+        "result-marked": (
+            ResultView(result(Mode.SURPRISE, Outcome.LOST, Reason.HELD), title, None),
+            camera(),
+            (Notice(NoticeKind.FACES_KEPT, "8"),),
+        ),
+        "result-unkept": (
+            ResultView(result(Mode.SURPRISE, Outcome.LOST, Reason.HELD), title, None, faces=1),
+            camera(),
+            (Notice(NoticeKind.FACES_NOT_KEPT, "/media/stick/straight-face/wrong-calls"),),
+        ),
+        "review": (review(), camera(), ()),
+        "review-unknown": (
+            replace(review(), emotions=None, about=None, mode=Mode.SURPRISE, can_undo=False),
+            camera(),
+            (Notice(NoticeKind.PICTURE_NOT_FILED, "20261122T073105Z-a1b2c3_01.png"),),
+        ),
+        "review-done": (
+            ReviewDoneView(
+                Mode.HAPPY,
+                {"neutral": 7, "happiness": 12, "surprise": 103},
+                2,
+                1,
+                "python scripts/train_classifier.py --ferplus DATA --folders"
+                " /home/booth/.local/share/emotion-game/wrong-calls/reviewed",
+            ),
             camera(),
             (),
         ),

@@ -17,9 +17,24 @@ from emotion_game import app, paths
 from emotion_game.app import Game, PlayOptions
 from emotion_game.clips.library import Library, load_library
 from emotion_game.errors import CameraError, ClipError, GameError
+from emotion_game.game import session
 from emotion_game.game.playlist import Playlist
 from emotion_game.game.types import Mode, Outcome, Reason
+from emotion_game.screens.view import (
+    Consent,
+    CountdownView,
+    Intent,
+    Notice,
+    NoticeKind,
+    ReadyView,
+    ResultView,
+    UserIntent,
+    View,
+)
+from emotion_game.screens.window import Window
 from emotion_game.vision.camera import read_video
+from emotion_game.vision.classifier import ExpressionClassifier
+from emotion_game.wrong_calls import WrongCalls
 
 ROUND = PlayOptions(
     mode=Mode.HAPPY,
@@ -64,8 +79,12 @@ def test_the_demo_player_laughs_and_loses(tmp_path):
     assert '"ClipStarted"' in events.read_text("utf-8")
 
 
-def test_the_demo_player_is_not_startled():
-    (result,) = Game(replace(ROUND, mode=Mode.SURPRISE)).run()
+def test_the_demo_player_is_not_startled_and_not_asked_for_pictures(monkeypatch):
+    visitor = Visitor(monkeypatch, Intent.AGREE)
+    game = Game(replace(ROUND, mode=Mode.SURPRISE))
+    (result,) = game.run()
+    assert set(visitor.asked) == {None}
+    assert not game._faces.behind(result)
     assert (result.outcome, result.reason) == (Outcome.WON, Reason.CLIP_ENDED)
     assert result.decided_s == pytest.approx(result.duration_s, abs=1.0)
 
@@ -209,6 +228,104 @@ def test_a_result_that_could_not_be_written_at_first_is_written_at_the_end(tmp_p
     (written,) = json.loads(path.read_text("utf-8"))["rounds"]
     assert failed
     assert written["outcome"] == result.outcome.value
+
+
+# --- Faces of wrong calls -------------------------------------------------------------------------
+
+
+class Visitor:
+    """Answers the question and marks the call, as the player and the operator would."""
+
+    def __init__(self, monkeypatch, *answers: Intent, marks: int = 1) -> None:
+        self.answers = list(answers)
+        self.marks = marks
+        self.asked: list[Consent | None] = []
+        self.said: list[Notice] = []
+        self.recorded: set[tuple[str, bool]] = set()
+        handle = Window.handle_events
+
+        def handle_events(window: Window, view: View) -> list[UserIntent]:
+            return [*handle(window, view), *self.look(view)]
+
+        monkeypatch.setattr(Window, "handle_events", handle_events)
+
+    def look(self, view: View) -> list[UserIntent]:
+        screen = view.screen
+        self.recorded.add((type(screen).__name__, view.camera.recording))
+        self.said += [each for each in view.notices if each not in self.said]
+        if isinstance(screen, ReadyView | CountdownView):
+            self.asked.append(screen.consent)
+            return [self.answers.pop(0)] if self.answers else []
+        if isinstance(screen, ResultView) and screen.faces and self.marks:
+            self.marks -= 1
+            return [Intent.WRONG_CALL]
+        return []
+
+
+@pytest.fixture
+def recorded_round(tmp_path):
+    """A round whose result stays on the screen long enough to be marked."""
+    return replace(ROUND, record_folder=tmp_path / "kept", screenshots=tmp_path / "shots")
+
+
+def test_with_consent_a_marked_call_leaves_the_faces_of_its_hold(recorded_round, monkeypatch):
+    visitor = Visitor(monkeypatch, Intent.REFUSE, Intent.AGREE)
+    (result,) = Game(recorded_round).run()
+    assert result.outcome is Outcome.LOST
+    kept = WrongCalls(recorded_round.record_folder)
+    (call,) = kept.calls()
+    names = kept.waiting()
+    assert [picture.file for picture in call.pictures] == names
+    assert 1 <= len(names) <= 8
+    assert (call.mode, call.level, call.outcome) == (Mode.HAPPY, 1, Outcome.LOST)
+    classifier = ExpressionClassifier(paths.MODELS / "expression")
+    assert call.model == f"{classifier.bundle.name} {classifier.bundle.version}"
+    for picture in call.pictures:
+        assert result.began_s - 0.01 <= picture.t_s <= result.decided_s + 0.01
+        # Read as training reads it, the picture is what the network had judged.
+        again = classifier.classify(classifier.cut(kept.read(picture.file), None))
+        assert list(picture.emotions.values()) == pytest.approx(again, abs=1e-4)
+    assert Notice(NoticeKind.FACES_KEPT, str(len(names))) in visitor.said
+    assert set(visitor.asked) == {Consent.ASKED, Consent.REFUSED, Consent.GIVEN}
+    assert {name for name, recording in visitor.recorded if recording} == {"PlayingView"}
+
+
+@pytest.mark.parametrize("answers", [(), (Intent.AGREE, Intent.REFUSE)])
+def test_without_consent_nothing_ever_reaches_the_disk(recorded_round, monkeypatch, answers):
+    visitor = Visitor(monkeypatch, *answers)
+    game = Game(recorded_round)
+    game._obey(Intent.WRONG_CALL, 0.0)
+    (result,) = game.run()
+    assert result.outcome is Outcome.LOST
+    game._obey(Intent.WRONG_CALL, 0.0)
+    assert visitor.marks == 1
+    assert Consent.ASKED in visitor.asked
+    assert not any(recording for _, recording in visitor.recorded)
+    assert not game._faces.behind(result)
+    assert not recorded_round.record_folder.exists()
+
+
+def test_with_consent_but_no_mark_nothing_reaches_the_disk(recorded_round, monkeypatch):
+    Visitor(monkeypatch, Intent.AGREE, marks=0)
+    game = Game(recorded_round)
+    (result,) = game.run()
+    assert game._faces.behind(result)
+    assert not recorded_round.record_folder.exists()
+    game._step(session.Again(), time.monotonic())
+    assert not game._faces.behind(result)
+    assert game._consent is Consent.ASKED
+
+
+def test_faces_that_cannot_be_written_are_said_and_the_round_counts(recorded_round, monkeypatch):
+    recorded_round.record_folder.write_text("in the way")
+    visitor = Visitor(monkeypatch, Intent.AGREE, marks=2)
+    (result,) = Game(recorded_round).run()
+    assert result.outcome is Outcome.LOST
+    folder = str(recorded_round.record_folder)
+    assert Notice(NoticeKind.FACES_NOT_KEPT, folder) in visitor.said
+    # The faces are still there, so that it can be tried again.
+    assert visitor.marks == 0
+    assert recorded_round.record_folder.read_text() == "in the way"
 
 
 def test_a_clip_of_ones_own_is_played(tmp_path):

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 import emotion_game
-from emotion_game.game.types import EMOTIONS
+from emotion_game.game.types import EMOTIONS, Mode, Outcome, Reason, RoundResult
 from emotion_game.paths import CONFIGS
+from emotion_game.wrong_calls import SeenFace, WrongCalls
 
 #: Generous: the tests also run beside a training on two cores.
 LIMIT_S = 120
@@ -91,7 +92,7 @@ def test_version_and_help():
     assert (answer.code, answer.stdout.strip()) == (0, emotion_game.__version__)
     answer = emotion_game_command("--help")
     assert answer.code == 0
-    for command in ("play", "faces", "judge", "bench", "doctor"):
+    for command in ("play", "faces", "judge", "bench", "doctor", "review"):
         assert command in answer.stdout
 
 
@@ -192,6 +193,74 @@ def test_bench_measures_every_stage():
     assert 0.0 < report["start_to_menu_s"] < 60.0
     assert 0.0 < report["cpu_share"] <= 1.05
     assert 50 < report["peak_memory_mib"] < 4000
+
+
+# --- review ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kept(tmp_path, astronaut):
+    calls = WrongCalls(tmp_path / "틀린 판정 kept")
+    result = RoundResult(
+        Mode.HAPPY, 1, Outcome.LOST, Reason.HELD, "x", 9.0, 5.0, 4.0, 0.0, 0.6, 0.5, ()
+    )
+    picture = cv2.resize(cv2.cvtColor(astronaut, cv2.COLOR_BGR2GRAY), (48, 48))[:, :, np.newaxis]
+    calls.keep(result, [SeenFace(4.0 + n / 5, (0.125,) * 8, picture) for n in range(3)], "model 1")
+    return calls
+
+
+def test_review_lists_what_there_is(kept, tmp_path):
+    kept.label(kept.waiting()[0], "happiness")
+    answer = emotion_game_command("review", kept.folder, "--list", "--json")
+    assert answer.code == 0
+    (listed,) = answer.json_lines()
+    assert listed["folder"] == str(kept.folder)
+    assert listed["unreviewed"] == 2
+    assert listed["reviewed"] == {name: int(name == "happiness") for name in EMOTIONS}
+    assert "happiness" in emotion_game_command("review", kept.folder, "--list").stdout
+    config = tmp_path / "booth.toml"
+    text = (CONFIGS / "game.toml").read_text(encoding="utf-8")
+    config.write_text(
+        text.replace("[record]", f"[record]\nfolder = {str(kept.folder)!r}"), encoding="utf-8"
+    )
+    answer = emotion_game_command("review", "--config", config, "--list", "--json")
+    assert answer.json_lines() == [listed]
+
+
+def test_review_leafs_through_offscreen_and_says_what_to_do_next(kept, tmp_path):
+    kept.label(kept.waiting()[0], "fear")
+    shots = tmp_path / "shots"
+    answer = emotion_game_command(
+        "review", kept.folder, "--offscreen", "--lang", "ko", "--screenshots", shots
+    )
+    assert answer.code == 0
+    assert len(list(shots.iterdir())) == 3
+    assert "1 pictures labelled, 2 left to label" in answer.stdout
+    assert str(kept.folder / "reviewed") in answer.stdout
+    assert kept.counts().unreviewed == 2
+
+
+def test_review_deletes_everything_only_when_it_is_sure(kept):
+    answer = emotion_game_command("review", kept.folder, "--delete-all")
+    assert answer.code == 1
+    assert "Nothing was deleted" in answer.said[-1]
+    assert kept.counts().unreviewed == 3
+    answer = emotion_game_command("review", kept.folder, "--delete-all", "--yes")
+    assert (answer.code, answer.stdout.strip()) == (0, "3 pictures deleted")
+    assert not kept.folder.exists()
+
+
+def test_review_without_pictures_or_screen_says_so(kept, tmp_path):
+    answer = emotion_game_command("review", tmp_path / "none")
+    assert answer.code == 1
+    assert "no kept pictures in" in answer.said[-1]
+    answer = emotion_game_command("review", kept.folder)
+    assert answer.code == 1
+    assert "no display can be opened" in answer.said[-1]
+    (kept.folder / "calls.jsonl").write_text("{")
+    answer = emotion_game_command("review", kept.folder, "--offscreen")
+    assert answer.code == 1
+    assert "calls.jsonl, line 1" in answer.said[-1]
 
 
 # --- play -----------------------------------------------------------------------------------------

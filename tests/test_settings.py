@@ -137,6 +137,27 @@ def test_an_empty_file_names_what_is_missing(load):
         assert message.count(f"{key}: missing") == 1
 
 
+def test_faces_are_kept_only_where_a_folder_is_given(load, tmp_path):
+    assert load_game_settings(CONFIGS / "game.toml").record.folder is None
+    assert load(SHIPPED).record.folder is None
+    folder = tmp_path / "얼굴"
+    assert load(f"{SHIPPED}\n[record]\nfolder = {str(folder)!r}").record.folder == folder
+    home = load(f'{SHIPPED}\n[record]\nfolder = "~/faces"').record.folder
+    assert home == Path.home() / "faces"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('folder = "faces"', 'record.folder: expected a whole path or one that begins with "~"'),
+        ("folder = 3", "record.folder"),
+        ("on = true", "record.on: unknown key"),
+    ],
+)
+def test_a_fault_of_the_record_table(load, line, said):
+    assert said in faults_of(load, f"{SHIPPED}\n[record]\n{line}")
+
+
 @pytest.mark.parametrize("content", [b"[camera", b"\xff\xfe\x00", b"a = 1\na = 2"])
 def test_a_file_that_is_not_toml(tmp_path, content):
     path = tmp_path / "broken.toml"

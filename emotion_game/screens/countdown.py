@@ -6,7 +6,7 @@ import math
 
 from pygame import Rect
 
-from emotion_game.screens import theme
+from emotion_game.screens import consent, theme
 from emotion_game.screens.i18n import Translator
 from emotion_game.screens.layout import Button, Layout, is_tall, page, rows, toast_strip
 from emotion_game.screens.menu import MODE_RULES
@@ -16,10 +16,11 @@ from emotion_game.screens.view import CountdownView, Intent, View
 from emotion_game.screens.widgets import CameraPicture
 
 
-def lay_out(size_px: tuple[int, int], tr: Translator) -> Layout:
+def lay_out(screen: CountdownView, size_px: tuple[int, int], tr: Translator) -> Layout:
     """Place the number in the middle, the rule below, the camera and the way back aside."""
     unit = theme.unit_px(size_px)
-    whole = page(size_px)
+    question = consent.lay_out(screen.consent, page(size_px), size_px, tr)
+    whole = question.rest
     number, rule = rows(whole, (4.4, 1), round(theme.GAP * unit))
     small = round((30 if is_tall(size_px) else 26) * unit)
     camera = Rect(whole.right - small, whole.top, small, round(small * 0.75))
@@ -31,7 +32,7 @@ def lay_out(size_px: tuple[int, int], tr: Translator) -> Layout:
     button = Button("back", back, tr("Menu"), Intent.BACK, icon=Icon.BACK)
     toast = toast_strip(size_px)
     regions = {"number": number, "rule": rule, "camera": camera, "toast": toast}
-    return Layout(regions, (button,))
+    return Layout(regions | question.regions, (button, *question.buttons))
 
 
 def draw(
@@ -54,3 +55,4 @@ def draw(
         painter.tr(MODE_RULES[screen.mode]), regions["rule"], theme.TITLE, palette.accent, lines=2
     )
     camera.show(painter, regions["camera"], view.camera)
+    consent.draw(painter, layout)

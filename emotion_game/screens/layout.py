@@ -21,11 +21,15 @@ class Look(Enum):
     PLAIN = auto()
     MODE = auto()  # a card with the mascot's face
     LEVEL = auto()  # a choice with stars
+    SMALL = auto()  # for the operator, or one of many
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something that can be pressed; ``name`` is its key for the focus."""
+    """Something that can be pressed; ``name`` is its key for the focus.
+
+    ``keys`` are pygame's numbers of the keys that press it whatever has the focus.
+    """
 
     name: str
     rect: Rect
@@ -37,6 +41,7 @@ class Button:
     selected: bool = False
     mode: Mode | None = None
     level: int = 0
+    keys: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pygame import Rect
 
-from emotion_game.screens import theme
+from emotion_game.screens import consent, theme
 from emotion_game.screens.i18n import Translator, mark
 from emotion_game.screens.layout import Button, Layout, columns, is_tall, page, rows, toast_strip
 from emotion_game.screens.painter import Painter
@@ -29,11 +29,12 @@ _SIGNS: dict[Advice, Icon] = {
 }
 
 
-def lay_out(size_px: tuple[int, int], tr: Translator) -> Layout:
+def lay_out(screen: ReadyView, size_px: tuple[int, int], tr: Translator) -> Layout:
     """Place the large camera picture, the advice with its ring, and the way back."""
     unit = theme.unit_px(size_px)
     gap = round(theme.GAP * unit)
-    whole = page(size_px)
+    question = consent.lay_out(screen.consent, page(size_px), size_px, tr)
+    whole = question.rest
     if is_tall(size_px):
         title, camera, ring, advice, back = rows(whole, (1.2, 7.5, 4, 2, 1), gap)
         back = back.inflate(-back.width // 2, 0)
@@ -41,9 +42,10 @@ def lay_out(size_px: tuple[int, int], tr: Translator) -> Layout:
         camera, side = columns(whole, (1.5, 1), 2 * gap)
         title, ring, advice, back = rows(side, (1.1, 4, 2.4, 1.1), gap)
     regions = {"title": title, "camera": camera, "ring": ring, "advice": advice}
+    regions |= question.regions
     regions["toast"] = toast_strip(size_px)
     button = Button("back", back, tr("Menu"), Intent.BACK, icon=Icon.BACK)
-    return Layout(regions, (button,))
+    return Layout(regions, (button, *question.buttons))
 
 
 def draw(
@@ -71,3 +73,4 @@ def draw(
     left = sign.right + painter.px(2.4)
     words = Rect(left, inner.top, inner.right - left, inner.height)
     painter.text(painter.tr(ADVICE[screen.advice]), words, theme.LARGE, ink, lines=3, align="left")
+    consent.draw(painter, layout)

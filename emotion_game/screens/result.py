@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pygame
 from pygame import Rect
 
 from emotion_game.game.types import Mode, Outcome, Reason, RoundResult
@@ -95,6 +96,20 @@ def lay_out(screen: ResultView, size_px: tuple[int, int], tr: Translator) -> Lay
         face, words = rows(head, (1.2, 1.4), gap)
     else:
         face, words = columns(head, (1, 3.4), 2 * gap)
+    if screen.faces:
+        # For the operator: in the corner, away from what players press.
+        corner = Rect(0, 0, round(30 * unit), round(8.5 * unit))
+        corner.topright = head.topright
+        (face if is_tall(size_px) else words).width -= corner.width + gap
+        label = tr.plural(
+            "Wrong call: keep {count} picture (F8)",
+            "Wrong call: keep {count} pictures (F8)",
+            screen.faces,
+        )
+        wrong = Button(
+            "wrong", corner, label, Intent.WRONG_CALL, Look.SMALL, Icon.FLAG, keys=(pygame.K_F8,)
+        )
+        buttons = (*buttons, wrong)
     regions = {"face": face, "words": words, "plot": plot, "toast": toast_strip(size_px)}
     return Layout(regions, buttons, first)
 

@@ -40,6 +40,8 @@ class Icon(Enum):
     STAR = auto()
     STAR_EMPTY = auto()
     NO_FACE = auto()
+    DELETE = auto()
+    UNDO = auto()
 
 
 class _Board:
@@ -176,6 +178,15 @@ def icon(kind: Icon, size_px: int, ink: Colour) -> pygame.Surface:
             _star(board, ink, filled=True)
         case Icon.STAR_EMPTY:
             _star(board, ink, filled=False)
+        case Icon.DELETE:
+            board.line(ink, [(0.14, 0.26), (0.86, 0.26)], 0.1)
+            board.line(ink, [(0.4, 0.13), (0.6, 0.13)], 0.1)
+            board.line(ink, [(0.24, 0.3), (0.3, 0.88), (0.7, 0.88), (0.76, 0.3)], 0.1)
+            for x in (0.43, 0.57):
+                board.line(ink, [(x, 0.44), (x, 0.72)], 0.07)
+        case Icon.UNDO:
+            board.line(ink, _arc((0.5, 0.52), 0.33, 220, -70), 0.12)
+            board.shape(ink, [(0.44, 0.14), (0.06, 0.1), (0.14, 0.48)])
         case Icon.NO_FACE:
             for start in range(0, 360, 60):
                 board.line(ink, _arc((0.5, 0.5), 0.4, start, start + 34), 0.09)

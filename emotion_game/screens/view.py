@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_game.game.types import Mode, RelativeBox, RoundResult
+from emotion_game.game.types import Mode, Outcome, RelativeBox, RoundResult
 
 
 class CameraStatus(Enum):
@@ -38,6 +38,17 @@ class NoticeKind(Enum):
     NO_SOUND = auto()  # no audio device
     CLIP_SKIPPED = auto()  # detail: the clip's name
     NO_CLIPS = auto()  # detail: mode/level
+    FACES_KEPT = auto()  # detail: how many
+    FACES_NOT_KEPT = auto()  # detail: the folder
+    PICTURE_NOT_FILED = auto()  # detail: the file
+
+
+class Consent(Enum):
+    """What the player said to the keeping of face pictures in this round."""
+
+    ASKED = auto()
+    GIVEN = auto()
+    REFUSED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +67,14 @@ class CameraView:
         name: what the menu shows, e.g. "0" or "demo".
         picture: newest frame, (height, width, 3) uint8 BGR; shown mirrored.
         box: the player's face in shares of the unmirrored picture.
+        recording: the faces of this round are remembered, with consent.
     """
 
     name: str
     status: CameraStatus
     picture: NDArray[np.uint8] | None = None
     box: RelativeBox | None = None
+    recording: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +88,29 @@ class MenuView:
 
 @dataclass(frozen=True, slots=True)
 class ReadyView:
-    """The neutral baseline is being taken; ``progress`` 0..1."""
+    """The neutral baseline is being taken; ``progress`` 0..1.
+
+    ``consent`` is None where no faces are kept, so that nobody has to be asked.
+    """
 
     mode: Mode
     level: int
     advice: Advice
     progress: float
+    consent: Consent | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CountdownView:
-    """``seconds_left`` counts down to the clip; 0 while the clip is opening."""
+    """``seconds_left`` counts down to the clip; 0 while the clip is opening.
+
+    ``consent`` as in ``ReadyView``: until the clip plays, the player may still answer.
+    """
 
     mode: Mode
     level: int
     seconds_left: float
+    consent: Consent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +148,52 @@ class ResultView:
     Attributes:
         clip_title: the clip's name in the view's language; "" when no clip had started.
         next_level: the level after this one; None at the top or unless won.
+        faces: how many pictures would be kept if the operator marked the call as wrong; 0:
+            it cannot be marked.
     """
 
     result: RoundResult
     clip_title: str
     next_level: int | None
+    faces: int = 0
 
 
-Screen = MenuView | ReadyView | CountdownView | PlayingView | ResultView
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """A kept face waits for its label.
+
+    Attributes:
+        mode: of the round; sets the colours.
+        picture: (side, side) uint8 gray.
+        emotions: what the model had said, in the order of ``EMOTIONS``; None if unknown.
+        about: level, outcome and time of the call; None if unknown.
+        number: which picture this is, from 1 to ``total``.
+        can_undo: there is a step to take back.
+    """
+
+    mode: Mode
+    picture: NDArray[np.uint8]
+    emotions: tuple[float, ...] | None
+    about: tuple[int, Outcome, str] | None
+    number: int
+    total: int
+    can_undo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDoneView:
+    """No kept face is left to label; ``labelled`` counts those of this session by emotion."""
+
+    mode: Mode
+    labelled: Mapping[str, int]
+    deleted: int
+    skipped: int
+    next_step: str
+
+
+Screen = (
+    MenuView | ReadyView | CountdownView | PlayingView | ResultView | ReviewView | ReviewDoneView
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +217,12 @@ class Intent(Enum):
     TOGGLE_LANGUAGE = auto()
     TOGGLE_FULLSCREEN = auto()
     NEXT_CAMERA = auto()
+    AGREE = auto()  # to the keeping of face pictures, for this round
+    REFUSE = auto()
+    WRONG_CALL = auto()  # the operator marks the call
+    DELETE = auto()  # in the review
+    SKIP = auto()
+    UNDO = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,4 +239,11 @@ class ChooseLevel:
     level: int
 
 
-UserIntent = Intent | ChooseMode | ChooseLevel
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The reviewer says which emotion a kept face shows."""
+
+    emotion: str
+
+
+UserIntent = Intent | ChooseMode | ChooseLevel | Label

@@ -27,6 +27,9 @@ NOTICES: dict[NoticeKind, tuple[Icon, str]] = {
     NoticeKind.NO_SOUND: (Icon.SOUND_OFF, mark("No sound device: playing silently")),
     NoticeKind.CLIP_SKIPPED: (Icon.FILM, mark("Skipped a broken clip: {detail}")),
     NoticeKind.NO_CLIPS: (Icon.FILM, mark("No clips for {detail} yet")),
+    NoticeKind.FACES_KEPT: (Icon.CHECK, mark("Pictures kept: {detail}")),
+    NoticeKind.FACES_NOT_KEPT: (Icon.WARNING, mark("No pictures kept, cannot write to {detail}")),
+    NoticeKind.PICTURE_NOT_FILED: (Icon.WARNING, mark("Left where it is: {detail}")),
 }
 
 #: Letters of a name (camera, clip) that are shown among other words.
@@ -112,6 +115,8 @@ class CameraPicture:
                 round(share_h * place.height),
             )
             face_corners(painter, box.clip(place))
+        if camera.recording:
+            recording_sign(painter, place)
         return place
 
     @staticmethod
@@ -137,6 +142,20 @@ def face_corners(painter: Painter, box: Rect) -> None:
             pygame.draw.lines(painter.surface, painter.palette.accent, False, points, stroke)
 
 
+def recording_sign(painter: Painter, picture: Rect) -> None:
+    """Say in the picture's corner that faces are being remembered."""
+    message = painter.tr("REC")
+    radius, pad = painter.px(1.1), painter.px(1.2)
+    words = Rect(0, 0, painter.width_of(message, theme.SMALL), painter.px(4.2))
+    sign = Rect(0, 0, words.width + 2 * radius + 3 * pad, words.height)
+    sign.topleft = (picture.left + pad, picture.top + pad)
+    words.midright = (sign.right - pad, sign.centery)
+    painter.panel(sign, painter.palette.ground, sign.height // 2)
+    centre = (sign.left + pad + radius, sign.centery)
+    pygame.draw.aacircle(painter.surface, painter.palette.danger, centre, radius)
+    painter.text(message, words, theme.SMALL)
+
+
 def draw_button(painter: Painter, button: Button, *, focused: bool, hovered: bool) -> None:
     """Draw a button; the focus is a double frame, a selected choice has a check mark."""
     palette = painter.palette
@@ -160,7 +179,7 @@ def draw_button(painter: Painter, button: Button, *, focused: bool, hovered: boo
             _mode_card(painter, button)
         case Look.LEVEL:
             _level_choice(painter, button)
-        case Look.MAIN | Look.PLAIN:
+        case Look.MAIN | Look.PLAIN | Look.SMALL:
             _icon_and_label(painter, button, ink)
     if button.selected:
         side = painter.px(5.2)
@@ -171,7 +190,7 @@ def draw_button(painter: Painter, button: Button, *, focused: bool, hovered: boo
 
 
 def _icon_and_label(painter: Painter, button: Button, ink: theme.Colour) -> None:
-    size = theme.LARGE if button.look is Look.MAIN else theme.BODY
+    size = {Look.MAIN: theme.LARGE, Look.SMALL: theme.SMALL}.get(button.look, theme.BODY)
     inner = button.rect.inflate(-painter.px(2.6), -painter.px(1.2))
     if button.icon is None:
         painter.text(button.label, inner, size, ink, lines=2)

@@ -9,7 +9,7 @@ import pygame
 
 from emotion_game.errors import ScreenError
 from emotion_game.game.types import Mode
-from emotion_game.screens import countdown, menu, playing, ready, result, sprites, theme
+from emotion_game.screens import countdown, menu, playing, ready, result, review, sprites, theme
 from emotion_game.screens.i18n import Language, Translator
 from emotion_game.screens.layout import Button, Layout, neighbour
 from emotion_game.screens.painter import Painter
@@ -22,6 +22,8 @@ from emotion_game.screens.view import (
     PlayingView,
     ReadyView,
     ResultView,
+    ReviewDoneView,
+    ReviewView,
     UserIntent,
     View,
 )
@@ -131,13 +133,17 @@ class Window:
             case MenuView():
                 return menu.lay_out(view.screen, view, size, tr)
             case ReadyView():
-                return ready.lay_out(size, tr)
+                return ready.lay_out(view.screen, size, tr)
             case CountdownView():
-                return countdown.lay_out(size, tr)
+                return countdown.lay_out(view.screen, size, tr)
             case PlayingView():
                 return playing.lay_out(size, tr)
             case ResultView():
                 return result.lay_out(view.screen, size, tr)
+            case ReviewView():
+                return review.lay_out(view.screen, size, tr)
+            case ReviewDoneView():
+                return review.lay_out_end(size, tr)
 
     # Input
 
@@ -182,6 +188,9 @@ class Window:
             return Intent.QUIT if isinstance(view.screen, MenuView) else Intent.BACK
         if event.key in _LEVEL_KEYS and isinstance(view.screen, MenuView):
             return ChooseLevel(_LEVEL_KEYS[event.key])
+        for button in layout.buttons:
+            if event.key in button.keys:
+                return button.intent
         if event.key in _SHORTCUTS:
             return _SHORTCUTS[event.key]
         if event.key in _ARROWS:
@@ -249,6 +258,10 @@ class Window:
                 playing.draw(painter, screen, view, layout, self._camera, self._clip)
             case ResultView():
                 result.draw(painter, screen, layout, self._plot)
+            case ReviewView():
+                review.draw(painter, screen, layout)
+            case ReviewDoneView():
+                review.draw_end(painter, screen, layout)
         for button in layout.buttons:
             hovered = self._pointer is not None and button.rect.collidepoint(self._pointer)
             draw_button(painter, button, focused=button.name == self._focus, hovered=hovered)

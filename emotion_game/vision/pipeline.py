@@ -13,8 +13,21 @@ from emotion_game.game.types import Observation
 from emotion_game.timing import Timings
 from emotion_game.vision.camera import Frame
 from emotion_game.vision.classifier import ExpressionClassifier
-from emotion_game.vision.detector import FaceDetector, PlayerTrack
+from emotion_game.vision.detector import BoxPx, FaceDetector, PlayerTrack
 from emotion_game.vision.slot import LatestSlot
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An observation with the picture it was read from.
+
+    Attributes:
+        box_px: the player's face as it was cut, pixels; None when no face was found.
+    """
+
+    observation: Observation
+    picture: NDArray[np.uint8]
+    box_px: BoxPx | None
 
 
 class Analyser:
@@ -39,26 +52,22 @@ class Analyser:
             picture: the frame.
             t_s: its time of capture.
         """
+        return self.see(picture, t_s).observation
+
+    def see(self, picture: NDArray[np.uint8], t_s: float) -> Seen:
+        """Do as :meth:`observe`, and say besides where the face was cut."""
         with self.timings.measure("detect"):
             faces = self.detector.detect(picture)
             box_px = self.track.follow(faces, t_s)
         if box_px is None:
-            return Observation(t_s, faces=len(faces))
+            return Seen(Observation(t_s, faces=len(faces)), picture, None)
         with self.timings.measure("crop"):
             face = self.classifier.cut(picture, box_px)
         with self.timings.measure("classify"):
             emotions = self.classifier.classify(face)
         height, width = picture.shape[:2]
         box = (box_px[0] / width, box_px[1] / height, box_px[2] / width, box_px[3] / height)
-        return Observation(t_s, emotions, box, len(faces))
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """An observation with the picture it was read from, for the screen."""
-
-    observation: Observation
-    picture: NDArray[np.uint8]
+        return Seen(Observation(t_s, emotions, box, len(faces)), picture, box_px)
 
 
 class Pipeline:
@@ -105,8 +114,8 @@ class Pipeline:
                 self._choose.clear()
                 self._analyser.track.reset()
             try:
-                observation = self._analyser.observe(frame.picture, frame.t_s)
+                seen = self._analyser.see(frame.picture, frame.t_s)
             except Exception as error:  # noqa: BLE001 - a thread that dies becomes an event
                 self.error = error
                 return
-            self._seen.put(Seen(observation, frame.picture))
+            self._seen.put(seen)

@@ -101,6 +101,19 @@ def test_the_camera_is_shown_mirrored(window):
     assert surface.get_at((box.centerx - box.width // 5, box.centery))[0] == 0
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_recording_is_said_on_the_camera_picture(window, language):
+    view = dict(contact_sheet.samples(language))["playing-recording"]
+    window.draw(view)
+    recording = pixels(window)
+    window.draw(dataclasses.replace(view, camera=dataclasses.replace(view.camera, recording=False)))
+    changed = np.argwhere((pixels(window) != recording).any(axis=2))
+    box = window.layout(view).regions["camera"]
+    assert len(changed) > 100
+    assert (changed.min(axis=0) >= box.topleft).all()
+    assert (changed.max(axis=0) < box.center).all()
+
+
 @pytest.mark.parametrize("kind", NoticeKind)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_notice_shows_in_its_strip_and_nowhere_else(window, kind, language):

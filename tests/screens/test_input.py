@@ -9,11 +9,22 @@ from scripts_under_test import contact_sheet
 
 from emotion_game.errors import ScreenError
 from emotion_game.game.types import Mode
-from emotion_game.screens.view import ChooseLevel, ChooseMode, Intent
+from emotion_game.screens.view import ChooseLevel, ChooseMode, Intent, Label
 from emotion_game.screens.window import Window
 
 SAMPLES = dict(contact_sheet.samples("en"))
-SCREENS = ["menu-happy", "ready-still", "countdown", "playing-calm", "result-won", "result-lost"]
+SCREENS = [
+    "menu-happy",
+    "ready-still",
+    "ready-consent",
+    "countdown",
+    "countdown-consent",
+    "playing-calm",
+    "result-won",
+    "result-lost",
+    "result-markable",
+]
+REVIEW = ["review", "review-unknown", "review-done"]
 
 
 def post(kind, **values):
@@ -50,7 +61,7 @@ def show(window):
     return show_one
 
 
-@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.parametrize("name", SCREENS + REVIEW)
 def test_tab_and_enter_reach_every_button(window, show, name):
     view = show(name)
     buttons = window.layout(view).buttons
@@ -68,7 +79,7 @@ def test_tab_and_enter_reach_every_button(window, show, name):
     assert window.focus == focus
 
 
-@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.parametrize("name", SCREENS + REVIEW)
 @pytest.mark.parametrize("size_px", [(1280, 720), (1080, 1920)], ids=str)
 def test_arrows_reach_every_button(open_window, name, size_px):
     window, view = open_window(size_px), SAMPLES[name]
@@ -88,7 +99,7 @@ def test_arrows_reach_every_button(open_window, name, size_px):
     assert seen == names
 
 
-@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.parametrize("name", SCREENS + REVIEW)
 @pytest.mark.parametrize("how", ["mouse", "touch"])
 def test_one_press_on_a_button_is_one_intent(window, show, name, how):
     view = show(name)
@@ -127,10 +138,13 @@ def test_a_press_does_not_carry_over_to_the_next_screen(window, show):
     [
         ("menu-happy", "start"),
         ("ready-still", ""),
+        ("ready-consent", ""),
+        ("countdown-consent", ""),
         ("countdown", ""),
         ("playing-calm", ""),
         ("result-won", "next"),
         ("result-lost", "again"),
+        ("result-markable", "next"),
         ("result-void-no_clip", "menu"),
     ],
 )
@@ -156,6 +170,58 @@ def test_shortcuts(window, show, name):
         Intent.NEXT_CAMERA,
         *([ChooseLevel(2), ChooseLevel(3)] if in_menu else []),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "intent"),
+    [
+        ("ready-consent", pygame.K_y, Intent.AGREE),
+        ("ready-refused", pygame.K_n, Intent.REFUSE),
+        ("countdown-consent", pygame.K_n, Intent.REFUSE),
+        ("result-markable", pygame.K_F8, Intent.WRONG_CALL),
+        ("review", pygame.K_1, Label("neutral")),
+        ("review", pygame.K_KP8, Label("contempt")),
+        ("review", pygame.K_d, Intent.DELETE),
+        ("review", pygame.K_s, Intent.SKIP),
+        ("review", pygame.K_SPACE, Intent.SKIP),
+        ("review", pygame.K_z, Intent.UNDO),
+        ("review-done", pygame.K_BACKSPACE, Intent.UNDO),
+        ("review-done", pygame.K_RETURN, Intent.BACK),
+        ("review", pygame.K_ESCAPE, Intent.BACK),
+    ],
+)
+def test_keys_of_buttons(window, show, name, code, intent):
+    view = show(name)
+    key(code)
+    assert window.handle_events(view) == [intent]
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("ready-still", [pygame.K_y, pygame.K_n]),
+        ("countdown", [pygame.K_y, pygame.K_n]),
+        ("playing-recording", [pygame.K_y, pygame.K_n, pygame.K_F8]),
+        ("result-marked", [pygame.K_F8]),
+        ("result-won", [pygame.K_F8, pygame.K_y]),
+        ("review-unknown", [pygame.K_z]),
+        ("review-done", [pygame.K_1, pygame.K_d]),
+    ],
+)
+def test_keys_of_buttons_that_are_not_there_do_nothing(window, show, name, codes):
+    view = show(name)
+    for code in codes:
+        key(code)
+    assert window.handle_events(view) == []
+
+
+def test_the_first_key_on_the_way_to_consent_is_no(window, show):
+    view = show("ready-consent")
+    names = [button.name for button in window.layout(view).buttons]
+    assert names.index("refuse") < names.index("agree")
+    key(pygame.K_TAB)
+    key(pygame.K_RETURN)
+    assert Intent.AGREE not in window.handle_events(view)
 
 
 @pytest.mark.parametrize("name", SCREENS)

@@ -101,6 +101,7 @@ def test_camera_and_pipeline_together_read_the_demo_player(start):
         assert 0.0 <= y < y + height <= 1.0
         assert each.picture.shape == (480, 640, 3)
         assert each.observation.faces >= 1
+        assert each.box_px == pytest.approx((x * 640, y * 480, width * 640, height * 480))
 
 
 def test_no_face_is_an_observation_too(start):
@@ -108,13 +109,14 @@ def test_no_face_is_an_observation_too(start):
     slot.put(Frame(0, 12.5, np.zeros((480, 640, 3), np.uint8)))
     (seen,) = seen_until(pipeline, lambda seen: len(seen) == 1)
     assert seen.observation == Observation(12.5, None, None, 0)
+    assert seen.box_px is None
 
 
 def test_a_broken_analyser_is_told_and_ends_the_thread(start):
     class BrokenAnalyser:
         track = PlayerTrack(TRACK)
 
-        def observe(self, picture: np.ndarray, t_s: float) -> Observation:
+        def see(self, picture: np.ndarray, t_s: float) -> Seen:
             raise RuntimeError("the network is gone")
 
     pipeline, slot = start(BrokenAnalyser())

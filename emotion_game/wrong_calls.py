@@ -1,0 +1,385 @@
+"""Wrong calls: faces that an operator keeps, with the player's consent, for the next training.
+
+What lies on the disk, and nothing besides::
+
+    FOLDER/unreviewed/CALL_01.png ...   faces that nobody has labelled yet
+    FOLDER/reviewed/EMOTION/CALL_01.png ...   labelled faces: class folders for the training
+    FOLDER/calls.jsonl    one line a call: time, mode, level, outcome, model, what it had said
+
+A picture is the gray crop that the network was given, never a whole frame; no name is asked for.
+Until an operator marks a call, the faces are in memory alone (:class:`FaceMemory`).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import cv2
+import numpy as np
+import platformdirs
+from pydantic import ValidationError
+
+from emotion_game.errors import GameError, PictureError
+from emotion_game.game.types import EMOTIONS, Mode, Outcome, RoundResult
+from emotion_game.settings import StrictModel
+from emotion_game.vision.crop import CropSpec, Picture
+
+log = logging.getLogger(__name__)
+
+
+class RecordError(GameError):
+    """Kept pictures cannot be read, written, moved or deleted."""
+
+
+DEFAULT_FOLDER = Path(platformdirs.user_data_dir("emotion-game")) / "wrong-calls"
+
+#: Least time between two faces of a round.
+_STEP_S = 0.2
+#: Five minutes of faces, at most about 14 MB.
+_MOST_IN_MEMORY = 1500
+#: How much of a losing hold is kept, back from the decision.
+_HOLD_S = 1.5
+#: How many faces of a round that was won are kept.
+_MOST_OF_A_WIN = 8
+_CALLS = "calls.jsonl"
+
+
+def crop_to_keep(spec: CropSpec) -> CropSpec:
+    """Return the crop to keep of a network's face: its detail, and no pixel more.
+
+    A kept picture that training reads with ``spec`` is then the very input that the network was
+    given in the game; kept at ``size_px`` it would be reduced and enlarged a second time.
+    """
+    return replace(spec, size_px=spec.detail_px or spec.size_px, detail_px=0)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFace:
+    """One face of a round.
+
+    Attributes:
+        t_s: clip time, seconds.
+        emotions: 8 probabilities in the order of ``EMOTIONS``.
+        picture: (side, side, 1) uint8 gray, see :func:`crop_to_keep`.
+    """
+
+    t_s: float
+    emotions: tuple[float, ...]
+    picture: Picture
+
+
+class FaceMemory:
+    """The faces of the running round: at most five a second, the oldest forgotten first."""
+
+    def __init__(self) -> None:
+        self._faces: deque[SeenFace] = deque(maxlen=_MOST_IN_MEMORY)
+
+    def add(self, t_s: float, emotions: tuple[float, ...], cut: Callable[[], Picture]) -> None:
+        """Remember the face seen at clip time ``t_s``; ``cut`` is called only if it is time."""
+        if not self._faces or t_s - self._faces[-1].t_s >= _STEP_S:
+            # A copy, since a crop may be a window into the whole frame.
+            self._faces.append(SeenFace(t_s, emotions, cut().copy()))
+
+    def clear(self) -> None:
+        """Forget every face."""
+        self._faces.clear()
+
+    def behind(self, result: RoundResult) -> tuple[SeenFace, ...]:
+        """Return the faces that decided a round, in order of time.
+
+        Lost: those of the hold, up to 1.5 s back. Won: the eight that scored highest. Any other
+        end is no call on an expression: none.
+        """
+        if result.outcome is Outcome.LOST and result.began_s is not None:
+            since_s = max(result.began_s, result.decided_s - _HOLD_S)
+            held = tuple(face for face in self._faces if face.t_s >= since_s)
+            # A hold shorter than the step may have no face of its own.
+            return held or tuple(self._faces)[-1:]
+        if result.outcome is Outcome.WON:
+            emotion = EMOTIONS.index(result.mode.emotion)
+            highest = sorted(self._faces, key=lambda face: face.emotions[emotion], reverse=True)
+            return tuple(sorted(highest[:_MOST_OF_A_WIN], key=lambda face: face.t_s))
+        return ()
+
+
+class KeptPicture(StrictModel):
+    """One picture of a call.
+
+    Attributes:
+        file: its name, the same before and after the review.
+        t_s: clip time, seconds.
+        emotions: what the model had said, 8 probabilities by name.
+    """
+
+    file: str
+    t_s: float
+    emotions: dict[str, float]
+
+
+class Call(StrictModel):
+    """One line of ``calls.jsonl``: a call that the operator marked as wrong.
+
+    Attributes:
+        time: when it was marked, UTC to the second.
+        model: name and version of the bundle that made the call.
+    """
+
+    time: datetime
+    mode: Mode
+    level: int
+    outcome: Outcome
+    model: str
+    pictures: tuple[KeptPicture, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many pictures there are; ``reviewed`` has every emotion."""
+
+    unreviewed: int
+    reviewed: dict[str, int]
+
+
+class WrongCalls:
+    """The folder of kept faces. It is made with the first picture, not before."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.unreviewed = folder / "unreviewed"
+        self.reviewed = folder / "reviewed"
+        self._calls = folder / _CALLS
+
+    # --- In the game ------------------------------------------------------------------------------
+
+    def keep(self, result: RoundResult, faces: Sequence[SeenFace], model: str) -> int:
+        """Write the faces of one call, all or none, and return how many.
+
+        Pictures of one call share their name up to the last "_", so that a split of the
+        training data need not tear them apart.
+
+        Raises:
+            RecordError: when they cannot be written; then none of them is left.
+        """
+        now = datetime.now(UTC).replace(microsecond=0)
+        name = f"{now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:6]}"
+        pictures = tuple(
+            KeptPicture(
+                file=f"{name}_{number:02d}.png",
+                t_s=round(face.t_s, 3),
+                emotions={
+                    emotion: round(share, 6)
+                    for emotion, share in zip(EMOTIONS, face.emotions, strict=True)
+                },
+            )
+            for number, face in enumerate(faces, start=1)
+        )
+        call = Call(
+            time=now,
+            mode=result.mode,
+            level=result.level,
+            outcome=result.outcome,
+            model=model,
+            pictures=pictures,
+        )
+        targets = [self.unreviewed / picture.file for picture in pictures]
+        try:
+            self.unreviewed.mkdir(parents=True, exist_ok=True)
+            for target, face in zip(targets, faces, strict=True):
+                _write(target, _png(face.picture))
+            _write(self._calls, self._calls_text() + call.model_dump_json().encode() + b"\n")
+        except OSError as error:
+            for target in targets:
+                with suppress(OSError):
+                    target.unlink(missing_ok=True)
+            raise RecordError(
+                f"Cannot keep pictures in {self.folder}: {error.strerror or error}.",
+                hint="Choose another folder with --record-folder, or free some space.",
+            ) from error
+        return len(targets)
+
+    def _calls_text(self) -> bytes:
+        return self._calls.read_bytes() if self._calls.exists() else b""
+
+    # --- In the review ----------------------------------------------------------------------------
+
+    def waiting(self) -> list[str]:
+        """Return the names of the pictures that nobody has labelled, oldest first."""
+        return sorted(path.name for path in self.unreviewed.glob("*.png"))
+
+    def calls(self) -> list[Call]:
+        """Read every call.
+
+        Raises:
+            RecordError: when the file cannot be read or a line is no call.
+        """
+        try:
+            lines = self._calls_text().splitlines()
+        except OSError as error:
+            raise RecordError(f"Cannot read {self._calls}: {error.strerror or error}.") from error
+        found = []
+        for number, line in enumerate(lines, start=1):
+            try:
+                found.append(Call.model_validate_json(line))
+            except ValidationError as error:
+                raise RecordError(
+                    f"{self._calls}, line {number} is no call: {error.errors()[0]['msg']}.",
+                    hint="Delete that line; its pictures can still be labelled.",
+                ) from error
+        return found
+
+    def read(self, name: str) -> Picture:
+        """Return an unlabelled picture, (height, width) uint8 gray.
+
+        Raises:
+            PictureError: when it is missing or no picture.
+        """
+        path = self.unreviewed / name
+        try:
+            data = np.fromfile(path, dtype=np.uint8)
+        except OSError as error:
+            raise PictureError(f"Cannot read {path}: {error.strerror or error}.") from error
+        picture = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
+        if picture is None:
+            raise PictureError(f"{path} is not a readable picture.", hint="Delete it.")
+        return np.asarray(picture, dtype=np.uint8)
+
+    def label(self, name: str, emotion: str) -> None:
+        """Move an unlabelled picture into the class folder of ``emotion``.
+
+        Raises:
+            RecordError: when it cannot be moved; it is left where it was.
+        """
+        _move(self.unreviewed / name, self.reviewed / emotion / name)
+
+    def unlabel(self, name: str, emotion: str) -> None:
+        """Take back :meth:`label`."""
+        _move(self.reviewed / emotion / name, self.unreviewed / name)
+
+    def delete(self, name: str) -> bytes:
+        """Delete an unlabelled picture and return what was in it, for :meth:`restore`.
+
+        Raises:
+            RecordError: when it cannot be deleted.
+        """
+        path = self.unreviewed / name
+        try:
+            content = path.read_bytes()
+            path.unlink()
+        except OSError as error:
+            raise RecordError(f"Cannot delete {path}: {error.strerror or error}.") from error
+        return content
+
+    def restore(self, name: str, content: bytes) -> None:
+        """Take back :meth:`delete`."""
+        path = self.unreviewed / name
+        try:
+            _write(path, content)
+        except OSError as error:
+            raise RecordError(f"Cannot write {path}: {error.strerror or error}.") from error
+
+    def forget_deleted(self) -> None:
+        """Drop from ``calls.jsonl`` whatever it says of pictures that are gone.
+
+        Raises:
+            RecordError: when the file cannot be read or written.
+        """
+        calls = self.calls()
+        there = {path.name for path in self._pictures()}
+        kept = []
+        for call in calls:
+            pictures = tuple(each for each in call.pictures if each.file in there)
+            if pictures:
+                kept.append(call.model_copy(update={"pictures": pictures}))
+        if kept == calls:
+            return
+        try:
+            if kept:
+                text = "".join(f"{call.model_dump_json()}\n" for call in kept)
+                _write(self._calls, text.encode())
+            else:
+                self._calls.unlink()
+        except OSError as error:
+            raise RecordError(f"Cannot write {self._calls}: {error.strerror or error}.") from error
+
+    def counts(self) -> Counts:
+        """Count the pictures."""
+        return Counts(
+            len(self.waiting()),
+            {name: len(list((self.reviewed / name).glob("*.png"))) for name in EMOTIONS},
+        )
+
+    def delete_all(self) -> int:
+        """Delete every picture, labelled or not, and what was written of the calls.
+
+        Whatever else lies in the folder is left.
+
+        Returns:
+            How many pictures there were.
+
+        Raises:
+            RecordError: when something cannot be deleted.
+        """
+        count = 0
+        try:
+            for path in self._pictures():
+                path.unlink()
+                count += 1
+            # A writer that was killed may have left half a picture.
+            for part in self.folder.glob("unreviewed/*.part"):
+                part.unlink()
+            self._calls.unlink(missing_ok=True)
+        except OSError as error:
+            raise RecordError(
+                f"Cannot delete {error.filename}: {error.strerror or error}.",
+                hint="Delete the folder yourself.",
+            ) from error
+        classes = [self.reviewed / name for name in EMOTIONS]
+        for folder in (self.unreviewed, *classes, self.reviewed, self.folder):
+            # Not empty, or not there: neither is a fault.
+            with suppress(OSError):
+                folder.rmdir()
+        return count
+
+    def _pictures(self) -> Iterable[Path]:
+        yield from list(self.unreviewed.glob("*.png"))
+        for name in EMOTIONS:
+            yield from list((self.reviewed / name).glob("*.png"))
+
+
+def _png(picture: Picture) -> bytes:
+    return bytes(cv2.imencode(".png", picture)[1])
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file beside its place and then rename it.
+
+    Raises:
+        OSError: when that fails; nothing half-written is left.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+
+
+def _move(source: Path, target: Path) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists():
+            raise FileExistsError(None, "there is one already", str(target))
+        source.rename(target)
+    except OSError as error:
+        raise RecordError(
+            f"Cannot move {source} to {target}: {error.strerror or error}."
+        ) from error
