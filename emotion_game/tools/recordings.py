@@ -1,22 +1,31 @@
-"""Compare what the judge found in recordings with what happens in them."""
+"""Compare what the judge found in recordings with what happens in them.
+
+Only scripts use this: the intervals come from SciPy, which the game does without.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from statistics import median
+from typing import Any
+
+from scipy import stats
 
 from emotion_game.errors import GameError
-from emotion_game.game.judge import Loss
-from emotion_game.game.types import Mode
+from emotion_game.game.judge import Loss, RoundRules, find_losses
+from emotion_game.game.types import Mode, Observation
+from emotion_game.vision.camera import read_video
+from emotion_game.vision.pipeline import Analyser
 
 #: Labels that must lose in each mode, and labels too ambiguous to count either way.
 SHOWN = {Mode.HAPPY: ("smile", "laugh"), Mode.SURPRISE: ("surprise",)}
 NOT_COUNTED = ("slight", "openmouth", "other")
 #: Boundaries drawn by eye are this uncertain.
 TOLERANCE_S = 0.3
+GROUND_TRUTH = "ground_truth.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +37,75 @@ class Segment:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A rate with the ends of its 95% interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def share(hits: int, of: int) -> Rate | None:
+    """Return a share with Wilson's score interval (Wilson, 1927); None of nothing."""
+    if of == 0:
+        return None
+    interval = stats.binomtest(hits, of).proportion_ci(method="wilson")
+    return Rate(hits / of, float(interval.low), float(interval.high))
+
+
+def per_minute(count: int, length_s: float) -> Rate | None:
+    """Return events a minute with the exact Poisson interval (Garwood, 1936); None in no time."""
+    if length_s <= 0.0:
+        return None
+    minutes = length_s / 60
+    low = float(stats.chi2.ppf(0.025, 2 * count)) / 2 if count else 0.0
+    high = float(stats.chi2.ppf(0.975, 2 * count + 2)) / 2
+    return Rate(count / minutes, low / minutes, high / minutes)
+
+
+@dataclass(slots=True)
+class Calm:
+    """How long players did one thing that must not lose, and how often they lost by it."""
+
+    length_s: float = 0.0
+    false_losses: int = 0
+
+
 @dataclass(slots=True)
 class Tally:
     """Sums over recordings.
 
     Attributes:
+        hold_s: the hold time the recordings were judged with.
         caught: segments that must lose and did.
         shown: segments that must lose.
-        false_losses: losses while the player talked or was neutral, or the like.
-        calm_s: length of the segments in which a loss is false.
+        calm: per label of segments in which a loss is false; "unlabelled" where none is.
         delays_s: from the start of each caught segment to its loss.
         notes: one line for each missed segment and false loss.
     """
 
+    hold_s: float = 0.0
     caught: int = 0
     shown: int = 0
-    false_losses: int = 0
-    calm_s: float = 0.0
+    calm: dict[str, Calm] = field(default_factory=dict)
     delays_s: list[float] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def calm_s(self) -> float:
+        """Length of the segments in which a loss is false."""
+        return sum(calm.length_s for calm in self.calm.values())
+
+    @property
+    def false_losses(self) -> int:
+        """Losses while the player talked or was neutral, or the like."""
+        return sum(calm.false_losses for calm in self.calm.values())
+
+    @property
+    def excess_s(self) -> float | None:
+        """Median delay beyond the hold time, seconds; None when nothing was caught."""
+        return median(self.delays_s) - self.hold_s if self.delays_s else None
 
     def add(
         self,
@@ -65,7 +124,7 @@ class Tally:
             length_s = segment.until_s - segment.from_s
             if segment.label not in SHOWN[mode]:
                 if segment.label not in NOT_COUNTED:
-                    self.calm_s += length_s
+                    self.calm.setdefault(segment.label, Calm()).length_s += length_s
                 continue
             if length_s < min_length_s:
                 continue
@@ -82,23 +141,57 @@ class Tally:
                 self.notes.append(f"{name}: missed {segment.label} at {segment.from_s} s")
         for loss in losses:
             near = [
-                segment.label
+                segment
                 for segment in segments
                 if segment.from_s - TOLERANCE_S <= loss.lost_s
                 and loss.began_s <= segment.until_s + TOLERANCE_S
             ]
-            if not any(label in (*SHOWN[mode], *NOT_COUNTED) for label in near):
-                self.false_losses += 1
-                self.notes.append(f"{name}: false loss at {loss.lost_s:.1f} s in {near}")
+            labels = [segment.label for segment in near]
+            if any(label in (*SHOWN[mode], *NOT_COUNTED) for label in labels):
+                continue
+            during = [each.label for each in near if each.from_s <= loss.lost_s < each.until_s]
+            label = (during or labels or ["unlabelled"])[0]
+            self.calm.setdefault(label, Calm()).false_losses += 1
+            self.notes.append(f"{name}: false loss at {loss.lost_s:.1f} s in {labels}")
 
     def line(self) -> str:
-        """Return the three figures in one line."""
-        per_minute = self.false_losses / (self.calm_s / 60) if self.calm_s else 0.0
+        """Return the figures in one line; the ranges at the end are 95% intervals."""
+        caught, false = share(self.caught, self.shown), per_minute(self.false_losses, self.calm_s)
         delay = f"{median(self.delays_s):.2f} s" if self.delays_s else "-"
-        return (
+        line = (
             f"caught {self.caught} of {self.shown}, {self.false_losses} false losses in"
-            f" {self.calm_s:.0f} s ({per_minute:.2f} a minute), median delay {delay}"
+            f" {self.calm_s:.0f} s ({false.value if false else 0.0:.2f} a minute),"
+            f" median delay {delay}"
         )
+        if self.excess_s is not None:
+            line += f" (hold {self.excess_s:+.2f} s)"
+        if caught:
+            line += f"; caught {caught.low:.0%} to {caught.high:.0%}"
+        if false:
+            line += f"; false {false.low:.2f} to {false.high:.2f} a minute"
+        return line
+
+    def figures(self) -> dict[str, Any]:
+        """Return the figures for a file of JSON; rates are None where nothing was seen."""
+        caught, false = share(self.caught, self.shown), per_minute(self.false_losses, self.calm_s)
+        excess_s = self.excess_s
+        return {
+            "hold_s": self.hold_s,
+            "caught": self.caught,
+            "shown": self.shown,
+            "caught_share": asdict(caught) if caught else None,
+            "false_losses": self.false_losses,
+            "calm_s": round(self.calm_s, 2),
+            "false_losses_a_minute": asdict(false) if false else None,
+            "by_label": {
+                label: {"length_s": round(calm.length_s, 2), "false_losses": calm.false_losses}
+                for label, calm in sorted(self.calm.items())
+            },
+            "median_delay_s": round(median(self.delays_s), 3) if self.delays_s else None,
+            "median_delay_beyond_hold_s": None if excess_s is None else round(excess_s, 3),
+            "late": sum(delay - self.hold_s > TOLERANCE_S for delay in self.delays_s),
+            "notes": list(self.notes),
+        }
 
 
 def read_ground_truth(path: Path) -> dict[str, list[Segment]]:
@@ -113,8 +206,102 @@ def read_ground_truth(path: Path) -> dict[str, list[Segment]]:
             name: [Segment(*segment) for segment in each["segments"]]
             for name, each in content.items()
         }
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise GameError(
             f"Cannot read the ground truth {path}: {error}.",
             hint='Expected {"file": {"segments": [[from_s, until_s, label], ...]}}.',
         ) from error
+
+
+# --- Folders of recordings ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Recordings:
+    """A folder of recorded players as the game's networks see them.
+
+    Attributes:
+        folder: where they lie.
+        truth: what happens in each file.
+        seen: what was read in each frame of each file.
+    """
+
+    folder: Path
+    truth: dict[str, list[Segment]]
+    seen: dict[str, list[Observation]]
+
+    def losses(self, name: str, mode: Mode, rules: RoundRules) -> tuple[Loss, ...]:
+        """Judge one file as an endless round without a baseline."""
+        return find_losses([(each.t_s, each.score(mode)) for each in self.seen[name]], rules)[0]
+
+    def face_share(self) -> float:
+        """Return the share of frames in which the player's face was found."""
+        frames = [each for seen in self.seen.values() for each in seen]
+        return sum(each.emotions is not None for each in frames) / len(frames)
+
+
+def watch(
+    analyser: Analyser,
+    folder: Path,
+    progress: Callable[[list[str]], Iterable[str]] = list,
+) -> Recordings:
+    """Read every frame of every recording that the folder's ground truth names.
+
+    Raises:
+        GameError: when the ground truth cannot be read or names no recording.
+        CameraError: when a recording is no readable video.
+    """
+    truth = read_ground_truth(folder / GROUND_TRUTH)
+    if not truth:
+        raise GameError(f"{folder / GROUND_TRUTH} names no recording.")
+    seen = {}
+    for name in progress(sorted(truth)):
+        analyser.track.reset()
+        seen[name] = [analyser.observe(picture, t_s) for t_s, picture in read_video(folder / name)]
+    return Recordings(folder, truth, seen)
+
+
+def tally(
+    recordings: Iterable[Recordings], mode: Mode, rules: RoundRules, min_length_s: float
+) -> Tally:
+    """Judge recordings and count."""
+    counted = Tally(rules.hold_s)
+    for each in recordings:
+        for name, segments in each.truth.items():
+            counted.add(name, each.losses(name, mode, rules), segments, mode, min_length_s)
+    return counted
+
+
+def sweep(
+    recordings: Sequence[Recordings],
+    mode: Mode,
+    rules: RoundRules,
+    thresholds: Sequence[float],
+    holds_s: Sequence[float],
+    min_length_s: float,
+) -> list[tuple[float, float, Tally]]:
+    """Count at every threshold and hold time; the two thresholds stay as far apart as in ``rules``.
+
+    Returns:
+        (threshold, hold time, tally) for each, hold times changing fastest.
+    """
+    apart = rules.threshold - rules.release_threshold
+    return [
+        (
+            threshold,
+            hold_s,
+            tally(
+                recordings,
+                mode,
+                replace(
+                    rules,
+                    threshold=threshold,
+                    release_threshold=max(0.0, threshold - apart),
+                    hold_s=hold_s,
+                ),
+                min_length_s,
+            ),
+        )
+        for threshold in thresholds
+        for hold_s in holds_s
+    ]
