@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 from rich.table import Table
 
 from emotion_game.cli import run_script
@@ -60,20 +60,25 @@ def main(
     person_of = people_from_table(people) if people else None
     if people_by_name:
         person_of = person_from_name
-    if ferplus is not None:
-        readings = checks.read_ferplus(ferplus, _progress)
-    elif folders is not None:
-        readings = checks.read_folders(folders, person_of, _progress)
-    elif pictures is not None:
-        readings = checks.read_pictures(pictures, _progress)
-    else:
-        assert fer2013 is not None
-        readings = checks.read_fer2013(fer2013, _progress)
-    found = checks.survey(
-        readings,
-        checks.NEAR_BITS if near is None else near,
-        HaarDetector() if find_faces else None,
-    )
+    with Progress(console=Console(stderr=True)) as bar:
+
+        def progress(items: Sequence[Any]) -> Iterable[Any]:
+            return bar.track(items, description="Reading pictures")
+
+        if ferplus is not None:
+            readings = checks.read_ferplus(ferplus, progress)
+        elif folders is not None:
+            readings = checks.read_folders(folders, person_of, progress)
+        elif pictures is not None:
+            readings = checks.read_pictures(pictures, progress)
+        else:
+            assert fer2013 is not None
+            readings = checks.read_fer2013(fer2013, progress)
+        found = checks.survey(
+            readings,
+            checks.NEAR_BITS if near is None else near,
+            HaarDetector() if find_faces else None,
+        )
     source = ferplus or folders or pictures or fer2013
     if json_:
         print(json.dumps({"source": str(source), "good": found.good, **asdict(found)}))
@@ -94,10 +99,6 @@ def _first_fault(found: Survey) -> str:
     return found.faults[0][1].removesuffix(".") if found.faults else ""
 
 
-def _progress(items: Sequence[Any]) -> Iterable[Any]:
-    return track(items, "Reading pictures", console=Console(stderr=True))
-
-
 def _show(found: Survey) -> None:
     console = Console()
     table = Table("", *found.counts)
@@ -106,7 +107,9 @@ def _show(found: Survey) -> None:
     table.add_section()
     table.add_row("all", *(str(sum(counts.values())) for counts in found.counts.values()))
     table.add_row("same picture again", *(str(found.doubles[split]) for split in found.counts))
-    table.add_row("left out (no majority)", *(str(found.left_out[split]) for split in found.counts))
+    table.add_row(
+        "left out (no majority)", *(str(found.left_out.get(split, 0)) for split in found.counts)
+    )
     console.print(table)
     if found.faults:
         table = Table(f"{len(found.faults)} fault(s)")

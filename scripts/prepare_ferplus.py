@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 
 from emotion_game.cli import run_script
 
@@ -27,13 +27,13 @@ def main(
     """
     from emotion_game.training.fer2013 import write_ferplus
 
-    console = Console(stderr=True)
-    counts = write_ferplus(
-        fer2013,
-        votes,
-        out,
-        lambda rows: track(rows, "Writing faces", total=PUBLISHED_FACES, console=console),
-    )
+    with Progress(console=Console(stderr=True)) as bar:
+        counts = write_ferplus(
+            fer2013,
+            votes,
+            out,
+            lambda rows: bar.track(rows, PUBLISHED_FACES, description="Writing faces"),
+        )
     told = ", ".join(f"{count} {split}" for split, count in counts.items())
     print(f"{out}: {told}")
 
