@@ -272,14 +272,14 @@ class Checkpoints(keras.callbacks.Callback):
         self.network, self.best = network, best
         self.lowest = min((row["val_loss"] for row in earlier), default=float("inf"))
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+    def on_test_end(self, logs: dict[str, Any] | None = None) -> None:
         """Save the last network, and as the best one if it is."""
-        save_network(self.network, self.best.with_suffix(".last.keras"))
-        loss = (logs or {})["val_loss"]
+        loss = (logs or {})["loss"]
         if not np.isfinite(loss):
             raise TrainingError(
-                f"The loss became {loss} in epoch {epoch + 1}.", hint="Lower the learning rate."
+                f"The loss on held-back faces became {loss}.", hint="Lower the learning rate."
             )
+        save_network(self.network, self.best.with_suffix(".last.keras"))
         if loss < self.lowest:
             self.lowest = loss
             save_network(self.network, self.best)
@@ -321,31 +321,40 @@ def _run_phase(
     first_epoch = _epochs_kept(backup)
     earlier = [row for row in read_curve(curve) if row["epoch"] < first_epoch]
     _rewrite_curve(curve, earlier)
-    # The backup comes first: it keeps the raw weights, the checkpoints the averaged ones.
+    logger = keras.callbacks.CSVLogger(curve, append=True)
+    # The checkpoints come before the swap: when a test ends, they still find the averaged
+    # weights. The backup comes last: an epoch counts as done when all else of it is on disk.
     callbacks: list[keras.callbacks.Callback] = [
-        keras.callbacks.BackupAndRestore(backup, double_checkpoint=True, delete_checkpoint=False),
         EpochSeeds(settings.seed),
+        Checkpoints(network, run_folder / f"{phase.name}.keras", earlier),
     ]
     if phase.ema_momentum:
-        callbacks.append(keras.callbacks.SwapEMAWeights(swap_on_epoch=True))
-    callbacks.append(Checkpoints(network, run_folder / f"{phase.name}.keras", earlier))
-    callbacks.append(keras.callbacks.CSVLogger(curve, append=True))
-    callbacks.append(
-        keras.callbacks.TensorBoard(run_folder / "tensorboard" / phase.name, write_graph=False)
-    )
+        callbacks.append(keras.callbacks.SwapEMAWeights())
     if phase.schedule == "plateau":
         callbacks.append(keras.callbacks.ReduceLROnPlateau(factor=0.5, patience=2, verbose=0))
     if phase.patience_epochs:
         callbacks.append(keras.callbacks.EarlyStopping(patience=phase.patience_epochs))
-    callbacks += more_callbacks(phase, per_epoch)
-    model.fit(
-        make_training_dataset(train, settings, phase.image_px, first_epoch, phase.epochs),
-        validation_data=make_dataset(held, settings.batch_size, phase.image_px),
-        epochs=phase.epochs,
-        steps_per_epoch=per_epoch,
-        verbose=0,
-        callbacks=callbacks,
+    callbacks.append(logger)
+    callbacks.append(
+        keras.callbacks.TensorBoard(run_folder / "tensorboard" / phase.name, write_graph=False)
     )
+    callbacks += more_callbacks(phase, per_epoch)
+    callbacks.append(
+        keras.callbacks.BackupAndRestore(backup, double_checkpoint=True, delete_checkpoint=False)
+    )
+    try:
+        model.fit(
+            make_training_dataset(train, settings, phase.image_px, first_epoch, phase.epochs),
+            validation_data=make_dataset(held, settings.batch_size, phase.image_px),
+            epochs=phase.epochs,
+            steps_per_epoch=per_epoch,
+            verbose=0,
+            callbacks=callbacks,
+        )
+    finally:
+        # Keras closes the curve's file only where the fit ends well.
+        if logger.csv_file is not None:
+            logger.csv_file.close()
 
 
 def _training_model(

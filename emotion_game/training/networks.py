@@ -135,8 +135,10 @@ def set_trainable(model: keras.Model, trains: str | int) -> None:
         TrainingError: when the backbone has no such layer.
     """
     backbone = model.get_layer(BACKBONE_NAME)
-    # Setting the whole sets every layer below, so a second phase starts from a clean slate.
     backbone.trainable = trains != "head"
+    # The whole passes only a change on; layers that an earlier phase froze would stay so.
+    for layer in backbone.layers:
+        layer.trainable = trains != "head"
     if trains in ("head", "all"):
         return
     names = [layer.name for layer in backbone.layers]
@@ -275,4 +277,4 @@ def build_augmentation(settings: AugmentSettings, seed: int) -> keras.Sequential
                 seed=seed + 9,
             )
         )
-    return keras.Sequential(steps, name="augmentation")
+    return keras.Sequential(steps or [layers.Identity()], name="augmentation")
