@@ -20,7 +20,9 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
+from rich.text import Text
 from typer.exceptions import TyperException
 
 from emotion_game import __version__
@@ -38,6 +40,8 @@ models_app = typer.Typer(help="List, install, choose and verify models.", no_arg
 app.add_typer(models_app, name="models")
 scores_app = typer.Typer(help="The score board: list, export, delete.", no_args_is_help=True)
 app.add_typer(scores_app, name="scores")
+clips_app = typer.Typer(help="Your own clips: list, check, add, pack.", no_args_is_help=True)
+app.add_typer(clips_app, name="clips")
 _SHOWN_METRICS = ("accuracy", "AUC happiness", "AUC surprise", "ECE")
 _stderr = Console(stderr=True)
 _stdout = Console()
@@ -304,9 +308,9 @@ def review(
         _stdout.print(table)
         return
     if delete_all:
-        question = f"Delete all {counts.unreviewed + labelled} pictures in {calls.folder}?"
+        question = f"Delete all {counts.unreviewed + labelled} picture(s) in {calls.folder}?"
         if yes or _is_sure(question):
-            print(f"{calls.delete_all()} pictures deleted")
+            print(f"{calls.delete_all()} picture(s) deleted")
         return
     if not counts.unreviewed + labelled:
         raise GameError(
@@ -318,7 +322,7 @@ def review(
 
     if screenshots is not None:
         make_folder(screenshots)
-    calls.forget_deleted()
+    calls.settle()
     window = ReviewWindow(
         Review(calls), default_language() if lang is None else lang.value, offscreen=offscreen
     )
@@ -326,10 +330,10 @@ def review(
         window.leaf_through(screenshots)
     else:
         window.run()
-    calls.forget_deleted()
+    calls.settle()
     counts = calls.counts()
     labelled = sum(counts.reviewed.values())
-    print(f"{labelled} pictures labelled, {counts.unreviewed} left to label")
+    print(f"{labelled} picture(s) labelled, {counts.unreviewed} left to label")
     if labelled:
         print(f"next: {next_step(calls)}")
 
@@ -495,6 +499,174 @@ def scores_delete(
     if count == 0:
         raise GameError("Nothing was deleted.", hint="With --yes nobody is asked.")
     print(f"{count} result(s) of {nickname} deleted")
+
+
+@clips_app.command("list")
+def clips_list(
+    mode: ModeOption = None,
+    level: LevelOption = None,
+    json_: JsonFlag = False,
+) -> None:
+    """List the clips, those of the game and your own."""
+    from emotion_game.clips.library import load_library
+    from emotion_game.tools.clips import chosen, describe
+
+    library = load_library()
+    for fault in library.faults:
+        _say(fault)
+    rows = [describe(clip) for clip in chosen(iter(library), mode, level)]
+    if json_:
+        _print_json({"clips": rows})
+        return
+    table = Table("clip", "title", "제목", "s", "licence", "from")
+    for row in rows:
+        cells = (
+            row["id"],
+            row["title_en"],
+            row["title_ko"],
+            f"{row['duration_s']:.1f}",
+            row["licence"],
+            "you" if row["own"] else "the game",
+        )
+        # A title may hold anything: it is shown, not taken for Rich's markup.
+        table.add_row(*(Text(cell, overflow="fold") for cell in cells))
+    _stdout.print(table)
+
+
+@clips_app.command("check")
+def clips_check(json_: JsonFlag = False) -> None:
+    """Decode every clip and name what is wrong with the library."""
+    from emotion_game.tools.clips import check_library
+
+    with _bar() as bar:
+        count, faults = check_library(lambda clip_id: _watch(bar, clip_id))
+    if json_:
+        _print_json({"ok": not faults, "clips": count, "faults": [asdict(f) for f in faults]})
+    elif faults:
+        table = Table("clip", "fault", "what to do")
+        for fault in faults:
+            table.add_row(*(Text(cell, overflow="fold") for cell in asdict(fault).values()))
+        _stdout.print(table)
+    else:
+        print(f"{count} clips, all good")
+    if faults:
+        raise typer.Exit(1)
+
+
+@clips_app.command("add")
+def clips_add(
+    films: Annotated[list[Path], typer.Argument(help="Films, or folders of films.")],
+    mode: Annotated[Mode, typer.Option(help="Which game they are for.")],
+    level: Annotated[int, typer.Option(min=1, max=3, help="How strong they are, 1 to 3.")],
+    title_en: Annotated[str, typer.Option(help="Title; by default the file's name.")] = "",
+    title_ko: Annotated[str, typer.Option(help="Title in Korean.")] = "",
+    licence: Annotated[
+        str, typer.Option(help="Under which terms you may use it, e.g. CC-BY-4.0.")
+    ] = "",
+    author: Annotated[str, typer.Option(help="Who made it.")] = "",
+) -> None:
+    """Check films, even them in size, rate and loudness, and add them to your clips."""
+    from emotion_game.clips.own import UNKNOWN_LICENCE, About, AlreadyThereError, add_clip
+    from emotion_game.tools.clips import find_films
+
+    sources = list(find_films(films))
+    if len(sources) > 1 and (title_en or title_ko):
+        raise typer.BadParameter(f"A title fits one film, but there are {len(sources)}.")
+    about = About(title_en, title_ko, licence, author)
+    failed = new = 0
+    with _bar() as bar:
+        for source in sources:
+            try:
+                added = add_clip(source, mode, level, about, _watch(bar, source.name))
+            except AlreadyThereError as error:
+                # A run over a folder that was cut off goes on where it was.
+                _say(str(error))
+                failed += len(sources) == 1
+            except GameError as error:
+                _say(str(error))
+                failed += 1
+            else:
+                new += 1
+                entry = added.entry
+                bar.stop()
+                print(
+                    f'{entry.clip_id}: "{entry.title_en}", {entry.duration_s:.1f} s, {added.done}',
+                    flush=True,
+                )
+                bar.start()
+    if not licence and new:
+        _say(f"No licence was given: noted as “{UNKNOWN_LICENCE}”. Say which with --licence.")
+    if failed:
+        raise typer.Exit(1)
+
+
+@clips_app.command("remove")
+def clips_remove(
+    clip_ids: Annotated[list[str], typer.Argument(help="Ids of your own clips.")],
+) -> None:
+    """Take clips that you added out of the library."""
+    from emotion_game.clips.own import remove_clip
+
+    for clip_id in clip_ids:
+        remove_clip(clip_id)
+        print(f"removed {clip_id}")
+
+
+@clips_app.command("pack")
+def clips_pack(
+    out: Annotated[Path, typer.Argument(help="The ZIP file to make.")],
+    mode: ModeOption = None,
+    level: LevelOption = None,
+    ids: Annotated[list[str] | None, typer.Option("--id", help="Only this clip; repeat.")] = None,
+) -> None:
+    """Put your clips into one file for other booths."""
+    from emotion_game.clips.library import load_library
+    from emotion_game.clips.own import UNKNOWN_LICENCE
+    from emotion_game.clips.pack import pack_clips
+    from emotion_game.tools.clips import chosen
+
+    own = (clip for clip in load_library() if clip.own)
+    wanted = set(ids or (clip.clip_id for clip in chosen(own, mode, level)))
+    with _bar() as bar:
+        packed = pack_clips(out, wanted, _watch(bar, out.name))
+    print(f"{out}: {len(packed)} clip(s), {out.stat().st_size / 1e6:.1f} MB")
+    private = [entry.clip_id for entry in packed if entry.licence == UNKNOWN_LICENCE]
+    if private:
+        _say(f"Nobody said whether these may be passed on: {', '.join(private)}.")
+
+
+@clips_app.command("install")
+def clips_install(
+    pack: Annotated[Path, typer.Argument(help="A file that `clips pack` made.")],
+) -> None:
+    """Add the clips of a pack to your own, all or none."""
+    from emotion_game.clips.pack import install_pack
+
+    with _bar() as bar:
+        installed = install_pack(pack, _watch(bar, pack.name))
+    for entry in installed.new:
+        print(f'{entry.clip_id}: "{entry.title_en}", {entry.duration_s:.1f} s, {entry.licence}')
+    for clip_id in installed.known:
+        print(f"{clip_id}: in the library already")
+
+
+def _bar() -> Progress:
+    """Return a progress bar on stderr that is gone when it is done."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        console=_stderr,
+        transient=True,
+    )
+
+
+def _watch(bar: Progress, name: str) -> Callable[[float], None]:
+    """Show the next job in the bar; return what is to be told the share that is done."""
+    for task in bar.task_ids:
+        bar.remove_task(task)
+    task = bar.add_task(escape(name), total=1.0)
+    return lambda share: bar.update(task, completed=share)
 
 
 def _print_json(content: dict[str, Any]) -> None:

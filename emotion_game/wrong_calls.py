@@ -4,6 +4,7 @@ What lies on the disk, and nothing besides::
 
     FOLDER/unreviewed/CALL_01.png ...   faces that nobody has labelled yet
     FOLDER/reviewed/EMOTION/CALL_01.png ...   labelled faces: class folders for the training
+    FOLDER/reviewed/people.csv    which of these belong to one call, for a split by person
     FOLDER/calls.jsonl    one line a call: time, mode, level, outcome, model, what it had said
 
 A picture is the gray crop that the network was given, never a whole frame; no name is asked for.
@@ -12,7 +13,8 @@ Until an operator marks a call, the faces are in memory alone (:class:`FaceMemor
 
 from __future__ import annotations
 
-import logging
+import csv
+import io
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -30,8 +32,6 @@ from emotion_game.errors import GameError, PictureError
 from emotion_game.game.types import EMOTIONS, Mode, Outcome, RoundResult
 from emotion_game.settings import StrictModel
 from emotion_game.vision.crop import CropSpec, Picture
-
-log = logging.getLogger(__name__)
 
 
 class RecordError(GameError):
@@ -154,6 +154,7 @@ class WrongCalls:
         self.folder = folder
         self.unreviewed = folder / "unreviewed"
         self.reviewed = folder / "reviewed"
+        self.people = self.reviewed / "people.csv"
         self._calls = folder / _CALLS
 
     # --- In the game ------------------------------------------------------------------------------
@@ -161,8 +162,7 @@ class WrongCalls:
     def keep(self, result: RoundResult, faces: Sequence[SeenFace], model: str) -> int:
         """Write the faces of one call, all or none, and return how many.
 
-        Pictures of one call share their name up to the last "_", so that a split of the
-        training data need not tear them apart.
+        Pictures of one call share their name up to the last "_".
 
         Raises:
             RecordError: when they cannot be written; then none of them is left.
@@ -261,6 +261,9 @@ class WrongCalls:
     def unlabel(self, name: str, emotion: str) -> None:
         """Take back :meth:`label`."""
         _move(self.reviewed / emotion / name, self.unreviewed / name)
+        # The training takes an empty class folder for a mistake.
+        with suppress(OSError):
+            (self.reviewed / emotion).rmdir()
 
     def delete(self, name: str) -> bytes:
         """Delete an unlabelled picture and return what was in it, for :meth:`restore`.
@@ -284,11 +287,15 @@ class WrongCalls:
         except OSError as error:
             raise RecordError(f"Cannot write {path}: {error.strerror or error}.") from error
 
-    def forget_deleted(self) -> None:
-        """Drop from ``calls.jsonl`` whatever it says of pictures that are gone.
+    def settle(self) -> None:
+        """Bring the two tables in line with the pictures, however these were moved or deleted.
+
+        ``calls.jsonl`` says nothing of a picture that is gone. ``people.csv`` names the call of
+        each labelled picture as its person: pictures of one call are nearly the same, and must
+        not come to lie in two parts of the training data.
 
         Raises:
-            RecordError: when the file cannot be read or written.
+            RecordError: when a table cannot be read or written.
         """
         calls = self.calls()
         there = {path.name for path in self._pictures()}
@@ -297,16 +304,20 @@ class WrongCalls:
             pictures = tuple(each for each in call.pictures if each.file in there)
             if pictures:
                 kept.append(call.model_copy(update={"pictures": pictures}))
-        if kept == calls:
-            return
+        lines = [f"{call.model_dump_json()}\n" for call in kept]
+        people = [
+            (f"{name}/{path.name}", path.stem.rpartition("_")[0] or path.stem)
+            for name in EMOTIONS
+            for path in sorted((self.reviewed / name).glob("*.png"))
+        ]
         try:
-            if kept:
-                text = "".join(f"{call.model_dump_json()}\n" for call in kept)
-                _write(self._calls, text.encode())
-            else:
-                self._calls.unlink()
+            if kept != calls:
+                _write_text(self._calls, "".join(lines))
+            _write_text(self.people, _table(("file", "person"), people) if people else "")
         except OSError as error:
-            raise RecordError(f"Cannot write {self._calls}: {error.strerror or error}.") from error
+            raise RecordError(
+                f"Cannot write {error.filename}: {error.strerror or error}."
+            ) from error
 
     def counts(self) -> Counts:
         """Count the pictures."""
@@ -335,6 +346,7 @@ class WrongCalls:
             for part in self.folder.glob("unreviewed/*.part"):
                 part.unlink()
             self._calls.unlink(missing_ok=True)
+            self.people.unlink(missing_ok=True)
         except OSError as error:
             raise RecordError(
                 f"Cannot delete {error.filename}: {error.strerror or error}.",
@@ -371,6 +383,21 @@ def _write(path: Path, content: bytes) -> None:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise
+
+
+def _write_text(path: Path, text: str) -> None:
+    """Write a text file as :func:`_write` does; without text there is none."""
+    if text:
+        _write(path, text.encode())
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return rows as CSV."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([head, *rows])
+    return text.getvalue()
 
 
 def _move(source: Path, target: Path) -> None:

@@ -232,7 +232,9 @@ def samples(language: Language) -> Iterator[tuple[str, View]]:
                 2,
                 1,
                 "python scripts/train_classifier.py --ferplus DATA --folders"
-                " /home/booth/.local/share/emotion-game/wrong-calls/reviewed",
+                ' "/home/booth/.local/share/emotion-game/wrong-calls/reviewed" --people'
+                ' "/home/booth/.local/share/emotion-game/wrong-calls/reviewed/people.csv"'
+                " --drop-leaks",
             ),
             camera(),
             (),

@@ -235,7 +235,7 @@ def test_review_leafs_through_offscreen_and_says_what_to_do_next(kept, tmp_path)
     )
     assert answer.code == 0
     assert len(list(shots.iterdir())) == 3
-    assert "1 pictures labelled, 2 left to label" in answer.stdout
+    assert "1 picture(s) labelled, 2 left to label" in answer.stdout
     assert str(kept.folder / "reviewed") in answer.stdout
     assert kept.counts().unreviewed == 2
 
@@ -246,7 +246,7 @@ def test_review_deletes_everything_only_when_it_is_sure(kept):
     assert "Nothing was deleted" in answer.said[-1]
     assert kept.counts().unreviewed == 3
     answer = emotion_game_command("review", kept.folder, "--delete-all", "--yes")
-    assert (answer.code, answer.stdout.strip()) == (0, "3 pictures deleted")
+    assert (answer.code, answer.stdout.strip()) == (0, "3 picture(s) deleted")
     assert not kept.folder.exists()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import errno
 import json
 from dataclasses import replace
@@ -192,6 +193,8 @@ def test_labels_move_pictures_into_class_folders_and_back(calls, three):
     assert {name: n for name, n in counts.reviewed.items() if n} == {"neutral": 1, "surprise": 1}
     calls.unlabel(three[0], "neutral")
     assert calls.waiting() == [three[0], three[2]]
+    # The training would take an empty class folder for a mistake.
+    assert [path.name for path in calls.reviewed.iterdir()] == ["surprise"]
 
 
 def test_a_label_never_overwrites(calls, three):
@@ -211,12 +214,12 @@ def test_a_deleted_picture_is_gone_and_so_is_what_was_said_of_it(calls, three):
     assert (calls.read(three[0]) == 10).all()
     calls.delete(three[0])
     calls.label(three[1], "neutral")
-    calls.forget_deleted()
+    calls.settle()
     (call,) = calls.calls()
     assert [picture.file for picture in call.pictures] == three[1:]
     calls.delete(three[2])
     (calls.reviewed / "neutral" / three[1]).unlink()
-    calls.forget_deleted()
+    calls.settle()
     assert calls.calls() == []
     assert not (calls.folder / "calls.jsonl").exists()
 
@@ -232,6 +235,28 @@ def test_pictures_that_cannot_be_read_or_deleted_are_named(calls, three):
             calls.read(name)
         with pytest.raises(RecordError, match=name):
             calls.delete(name)
+
+
+def test_training_learns_which_pictures_belong_to_one_call(calls, three):
+    calls.settle()
+    assert not calls.people.exists()
+    calls.keep(WON, [face(2.0)], "model")
+    (fourth,) = set(calls.waiting()) - set(three)
+    for name, emotion in zip((*three, fourth), ("fear", "fear", "anger", "fear"), strict=True):
+        calls.label(name, emotion)
+    calls.settle()
+    with calls.people.open(newline="", encoding="utf-8") as file:
+        person = {row["file"]: row["person"] for row in csv.DictReader(file)}
+    one = three[0].rpartition("_")[0]
+    assert {
+        person[f"fear/{three[0]}"],
+        person[f"fear/{three[1]}"],
+        person[f"anger/{three[2]}"],
+    } == {one}
+    assert person[f"fear/{fourth}"] != one
+    assert len(person) == 4
+    assert calls.delete_all() == 4
+    assert not calls.folder.exists()
 
 
 @pytest.mark.parametrize("line", ["{", '{"time": 3}', "[]", '{"mode": "happy"}'])

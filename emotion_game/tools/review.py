@@ -152,7 +152,10 @@ class Review:
 
 def next_step(calls: WrongCalls) -> str:
     """Return the command that trains with the labelled pictures."""
-    return f'python scripts/train_classifier.py --ferplus DATA --folders "{calls.reviewed}"'
+    return (
+        f'python scripts/train_classifier.py --ferplus DATA --folders "{calls.reviewed}"'
+        f' --people "{calls.people}" --drop-leaks'
+    )
 
 
 class ReviewWindow:
