@@ -40,7 +40,7 @@ def main(
         bool, typer.Option("--people-by-name", help="For --folders: files are PERSON_NUMBER.")
     ] = False,
     find_faces: Annotated[
-        bool, typer.Option("--find-faces", help="Look for a face in every picture.")
+        bool, typer.Option("--find-faces", help="List pictures without a found face.")
     ] = False,
     near: Annotated[
         int | None,

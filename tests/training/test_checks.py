@@ -216,6 +216,8 @@ def test_faces_can_be_looked_for(tmp_path, astronaut):
     from emotion_game.vision.detector import HaarDetector
 
     write(tmp_path / "happiness" / "a.png", astronaut)
+    # A close crop: found only with a rim around it.
+    write(tmp_path / "happiness" / "c.png", cv2.resize(astronaut[70:190, 165:285], (48, 48)))
     write(tmp_path / "neutral" / "b.png", picture(2, side=128))
     found = checks.survey(checks.read_folders(tmp_path), detector=HaarDetector())
     assert [file for file, _ in found.faults] == ["neutral/b.png"]
