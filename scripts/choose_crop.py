@@ -22,6 +22,9 @@ def main(
     margins: Annotated[str, typer.Option(help="Margins to try.")] = "-0.05,0,0.05,0.1,0.15,0.2",
     shifts: Annotated[str, typer.Option(help="Shifts downwards to try.")] = "0,0.05",
     details: Annotated[str, typer.Option(help="Detail sizes to try; 0 = all.")] = "48",
+    split: Annotated[
+        str, typer.Option(help="Whose pictures: train, test or all; choose on train, report test.")
+    ] = "all",
 ) -> None:
     """Print AUC of happiness and surprise for every combination."""
     from emotion_game.training import evaluate
@@ -30,7 +33,7 @@ def main(
 
     classifier = ExpressionClassifier(model)
     found = evaluate.detect_faces(
-        pictures, HaarDetector(), lambda files: list(track(files, description="Detecting"))
+        pictures, HaarDetector(), lambda files: track(files, description="Detecting"), split
     )
     console = Console()
     console.print(f"{len(found.labels)} faces, {found.missed} pictures without a found face")

@@ -7,6 +7,8 @@ import platform
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +46,7 @@ _RESAMPLES = 1000
 def classify_all(
     classifier: ExpressionClassifier,
     faces: LabelledFaces,
-    progress: Callable[[Iterable[Picture]], Iterable[Picture]] = iter,
+    progress: Callable[[NDArray[np.uint8]], Iterable[Picture]] = iter,
 ) -> Probabilities:
     """Return (n, 8) probabilities as the game computes them, mirrored look included."""
     return np.array([classifier.classify(face) for face in progress(faces.pictures)])
@@ -250,16 +252,17 @@ def bootstrap(statistic: Statistic, groups: NDArray[Any], seed: int = 7) -> Esti
     value = statistic(np.arange(len(groups)))
     if np.isnan(value):
         return None
-    _, member = np.unique(groups, return_inverse=True)
+    # The faces of group g are order[starts[g] : starts[g] + sizes[g]].
+    _, member, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     order = np.argsort(member, kind="stable")
-    parts = np.split(order, np.flatnonzero(np.diff(member[order])) + 1)
+    starts = np.cumsum(sizes) - sizes
     rng = np.random.default_rng(seed)
-    drawn = [
-        statistic(
-            np.concatenate([parts[index] for index in rng.integers(len(parts), size=len(parts))])
-        )
-        for _ in range(_RESAMPLES)
-    ]
+    drawn = []
+    for _ in range(_RESAMPLES):
+        picks = rng.integers(len(sizes), size=len(sizes))
+        ends = np.cumsum(sizes[picks])
+        before = np.repeat(starts[picks] - (ends - sizes[picks]), sizes[picks])
+        drawn.append(statistic(order[before + np.arange(ends[-1])]))
     low, high = np.nanquantile(drawn, [0.025, 0.975])
     return Estimate(float(value), float(low), float(high))
 
@@ -330,10 +333,6 @@ class Reading:
     def hits(self) -> NDArray[np.bool_]:
         """Return whether each face's likeliest emotion is its label, (n,)."""
         return np.asarray(self.probabilities.argmax(axis=1) == self.labels)
-
-    def accuracy_of(self, indices: NDArray[np.intp]) -> float:
-        """Return the accuracy among some faces."""
-        return float(self.hits()[indices].mean())
 
     def auc_of(self, emotion: str, indices: NDArray[np.intp], least: int = 1) -> float:
         """Return one emotion's area among some faces; NaN with fewer than ``least`` of a side."""
@@ -427,7 +426,7 @@ def figures(reading: Reading, limits: dict[str, dict[str, float]]) -> SetFigures
     labels, calls = reading.labels, reading.probabilities.argmax(axis=1)
     names = range(len(EMOTIONS))
     table = precision_recall_fscore_support(labels, calls, labels=names, zero_division=0.0)
-    whole = bootstrap(reading.accuracy_of, reading.groups)
+    whole = bootstrap(partial(_share, reading.hits()), reading.groups)
     assert whole is not None  # the accuracy of one face or more is a number
     return SetFigures(
         name=reading.name,
@@ -435,9 +434,7 @@ def figures(reading: Reading, limits: dict[str, dict[str, float]]) -> SetFigures
         missed=reading.missed,
         accuracy=whole,
         auc={
-            emotion: bootstrap(
-                lambda indices, emotion=emotion: reading.auc_of(emotion, indices), reading.groups
-            )
+            emotion: bootstrap(partial(reading.auc_of, emotion), reading.groups)
             for emotion in SCORED
         },
         calibration_error=expected_calibration_error(reading.probabilities, labels),
@@ -470,12 +467,17 @@ def _alarms(reading: Reading, limits: dict[str, dict[str, float]]) -> tuple[Alar
     return tuple(found)
 
 
+def _share(hits: NDArray[np.bool_], indices: NDArray[np.intp]) -> float:
+    return float(hits[indices].mean())
+
+
 def _slices(reading: Reading, measure: Measure) -> list[SliceFigures]:
+    hits = reading.hits()
     place = np.searchsorted(measure.edges, measure.values, side="right")
     texts = [f"{edge:.3g}" for edge in measure.edges]
     ranges = [
         f"under {texts[0]}",
-        *(f"{low} to {high}" for low, high in zip(texts, texts[1:], strict=False)),
+        *(f"{low} to {high}" for low, high in pairwise(texts)),
         f"from {texts[-1]}",
     ]
     found = []
@@ -484,10 +486,7 @@ def _slices(reading: Reading, measure: Measure) -> list[SliceFigures]:
         if not len(indices):
             continue
         areas = {emotion: reading.auc_of(emotion, indices, _LEAST_FOR_AUC) for emotion in SCORED}
-        estimate = bootstrap(
-            lambda drawn, indices=indices: reading.accuracy_of(indices[drawn]),
-            reading.groups[indices],
-        )
+        estimate = bootstrap(partial(_share, hits[indices]), reading.groups[indices])
         assert estimate is not None
         found.append(
             SliceFigures(
@@ -515,6 +514,10 @@ class Difference:
     difference: Estimate
 
 
+def _gap(one: Statistic, other: Statistic, indices: NDArray[np.intp]) -> float:
+    return one(indices) - other(indices)
+
+
 def compare(first: Reading, second: Reading) -> list[Difference]:
     """Return the paired differences of accuracy and areas.
 
@@ -526,23 +529,19 @@ def compare(first: Reading, second: Reading) -> list[Difference]:
     """
     if not np.array_equal(first.labels, second.labels):
         raise TrainingError(f"{first.name}: the two models did not read the same faces.")
-    kinds: dict[str, Callable[[Reading, NDArray[np.intp]], float]] = {
-        "accuracy": Reading.accuracy_of,
+    kinds: dict[str, tuple[Statistic, Statistic]] = {
+        "accuracy": (partial(_share, first.hits()), partial(_share, second.hits())),
         **{
-            f"AUC {emotion}": lambda reading, indices, emotion=emotion: reading.auc_of(
-                emotion, indices
-            )
+            f"AUC {emotion}": (partial(first.auc_of, emotion), partial(second.auc_of, emotion))
             for emotion in SCORED
         },
     }
     everything = np.arange(len(first.labels))
     found = []
-    for name, kind in kinds.items():
-        difference = bootstrap(
-            lambda indices, kind=kind: kind(first, indices) - kind(second, indices), first.groups
-        )
+    for name, (one, other) in kinds.items():
+        difference = bootstrap(partial(_gap, one, other), first.groups)
         if difference is not None:
-            values = kind(first, everything), kind(second, everything)
+            values = one(everything), other(everything)
             found.append(Difference(first.name, name, *values, difference))
     return found
 

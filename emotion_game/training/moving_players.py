@@ -103,7 +103,10 @@ def plan_films(
     for person in _some(calm, each, rng):
         choices = [(file, label) for label in CALM for file in by_person[person][label]]
         order = rng.permutation(len(choices))[:4]
-        parts = [Part(*choices[index], _length_s(rng, 2.0, 3.0)) for index in order]
+        parts = [
+            Part(file, label, _length_s(rng, 2.0, 3.0))
+            for file, label in (choices[index] for index in order)
+        ]
         films.append(Film(f"calm_{_plain(person)}", tuple(parts)))
     lonely = [
         person
@@ -290,7 +293,7 @@ def take_film(
                 t_s = index / RATE_HZ
                 part = int(np.searchsorted(begins_s, t_s, side="right")) - 1
                 share = min(1.0, (t_s - begins_s[part]) / shot.fade_s) if part else 1.0
-                face = faces[part]
+                face: NDArray[Any] = faces[part]
                 if share < 1.0:
                     face = cv2.addWeighted(face, share, faces[part - 1], 1 - share, 0)
                 sway = np.sin(2 * math.pi * rates_hz * t_s + phases)

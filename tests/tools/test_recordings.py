@@ -1,11 +1,28 @@
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
+
 import pytest
 
+from emotion_game.app import game_settings, rule_book
 from emotion_game.errors import GameError
 from emotion_game.game.judge import Loss
-from emotion_game.game.types import Mode
-from emotion_game.tools.recordings import Segment, Tally, read_ground_truth
+from emotion_game.game.types import Mode, Observation
+from emotion_game.tools.recordings import (
+    Calm,
+    Recordings,
+    Segment,
+    Tally,
+    per_minute,
+    read_ground_truth,
+    share,
+    sweep,
+    watch,
+)
+from emotion_game.tools.recordings import tally as tally_all
+
+RULES = rule_book(game_settings(None))[Mode.HAPPY, 1]
 
 SEGMENTS = [
     Segment(0.0, 4.0, "neutral"),
@@ -54,3 +71,90 @@ def test_ground_truth_that_cannot_be_read_is_one_clear_error(tmp_path):
     path.write_text('{"a.mp4": {"segments": [[0, 1]]}}', "utf-8")
     with pytest.raises(GameError, match="Expected"):
         read_ground_truth(path)
+
+
+def test_false_losses_are_told_by_what_the_player_did():
+    counted = tally(Loss(7.5, 8.3, 9.0), Loss(8.9, 9.1, 9.2), Loss(12.0, 13.0, 13.5))
+    assert counted.calm["talk"] == Calm(3.0, 2)
+    assert counted.calm["neutral"].false_losses == 1
+    assert counted.calm["neutral"].length_s == pytest.approx(13.6)
+    by_label = counted.figures()["by_label"]
+    assert by_label["talk"] == {"length_s": 3.0, "false_losses": 2}
+
+
+def test_the_delay_beyond_the_hold_time_is_told():
+    counted = Tally(hold_s=0.8)
+    counted.add("x.mp4", [Loss(4.2, 5.0, 6.1)], SEGMENTS, Mode.HAPPY, min_length_s=1.0)
+    assert counted.excess_s == pytest.approx(0.2)
+    assert counted.figures()["median_delay_beyond_hold_s"] == pytest.approx(0.2)
+    assert "(hold +0.20 s)" in counted.line()
+    assert counted.figures()["late"] == 0
+    late = Tally(hold_s=0.5)
+    late.add("x.mp4", [Loss(4.2, 5.0, 6.1)], SEGMENTS, Mode.HAPPY, min_length_s=1.0)
+    assert late.figures()["late"] == 1
+
+
+def test_rates_come_with_the_intervals_of_the_books():
+    # Wilson's interval of 0 of 10 ends at z²/(n + z²).
+    none = share(0, 10)
+    assert none is not None
+    assert (none.low, none.high) == (0.0, pytest.approx(1.96**2 / (10 + 1.96**2), abs=1e-3))
+    # "Rule of three": no event in a time makes a rate of at most 3.69 in that time, two-sided.
+    calm = per_minute(0, 120.0)
+    assert calm is not None
+    assert (calm.value, calm.low, calm.high) == (0.0, 0.0, pytest.approx(3.689 / 2, abs=1e-3))
+    # The exact limits of one Poisson event are 0.0253 and 5.572 (Garwood, 1936).
+    one = per_minute(1, 60.0)
+    assert one is not None
+    assert (one.low, one.high) == (pytest.approx(0.0253, abs=1e-4), pytest.approx(5.572, abs=1e-3))
+    assert share(0, 0) is None
+    assert per_minute(0, 0.0) is None
+    assert Tally().figures()["caught_share"] is None
+
+
+def seen(score_of, length_s=10.0, step_s=0.1):
+    """Return observations whose happiness follows a function of the time."""
+    found = []
+    for index in range(round(length_s / step_s)):
+        t_s = index * step_s
+        score = score_of(t_s)
+        emotions = None if score is None else (1 - score, score, *[0.0] * 6)
+        found.append(Observation(t_s, emotions))
+    return found
+
+
+@pytest.fixture
+def recordings(tmp_path):
+    truth = {"x.mp4": SEGMENTS[:4]}
+    return Recordings(tmp_path, truth, {"x.mp4": seen(lambda t_s: 0.9 if 4 <= t_s < 6 else 0.2)})
+
+
+def test_recordings_are_tallied_at_every_threshold_and_hold(recordings):
+    rules = replace(RULES, threshold=0.6, release_threshold=0.4, hold_s=0.5)
+    found = sweep([recordings], Mode.HAPPY, rules, [0.5, 0.95], [0.5, 3.0], min_length_s=1.0)
+    assert [(threshold, hold_s) for threshold, hold_s, _ in found] == [
+        (0.5, 0.5),
+        (0.5, 3.0),
+        (0.95, 0.5),
+        (0.95, 3.0),
+    ]
+    assert [counted.caught for _, _, counted in found] == [1, 0, 0, 0]
+    assert found[0][2].delays_s[0] == pytest.approx(0.5, abs=0.3)
+    both = tally_all([recordings, recordings], Mode.HAPPY, rules, 1.0)
+    assert (both.caught, both.shown, both.hold_s) == (2, 2, 0.5)
+
+
+def test_a_folder_is_watched_frame_by_frame(tmp_path, analyser, recorded_player):
+    shutil.copy(recorded_player, tmp_path / "x.mp4")
+    (tmp_path / "ground_truth.json").write_text(
+        '{"x.mp4": {"segments": [[0, 1, "neutral"], [1, 3.5, "smile"], [3.5, 5, "neutral"]]}}',
+        "utf-8",
+    )
+    found = watch(analyser, tmp_path)
+    assert found.face_share() > 0.9
+    rules = replace(RULES, threshold=0.6, release_threshold=0.4, hold_s=0.5, smoothing_s=0.12)
+    counted = tally_all([found], Mode.HAPPY, rules, 1.0)
+    assert (counted.caught, counted.shown, counted.false_losses) == (1, 1, 0)
+    (tmp_path / "ground_truth.json").write_text("{}", "utf-8")
+    with pytest.raises(GameError, match="names no recording"):
+        watch(analyser, tmp_path)

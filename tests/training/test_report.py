@@ -1,0 +1,127 @@
+"""The report of two made-up models: everything measured is in both files."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+
+import cv2
+import numpy as np
+import pytest
+
+from emotion_game.errors import TrainingError
+from emotion_game.game.types import EMOTIONS
+from emotion_game.paths import MODELS
+from emotion_game.training import evaluate, report
+from emotion_game.vision.bundle import load_bundle
+
+LEVEL = {
+    "mode": "happy",
+    "level": 1,
+    "threshold": 0.7,
+    "hold_s": 0.8,
+    "caught": 3,
+    "shown": 4,
+    "caught_share": {"value": 0.75, "low": 0.3, "high": 0.95},
+    "false_losses": 1,
+    "calm_s": 60.0,
+    "false_losses_a_minute": {"value": 1.0, "low": 0.03, "high": 5.57},
+    "by_label": {"talk": {"length_s": 60.0, "false_losses": 1}},
+    "median_delay_s": 0.9,
+    "median_delay_beyond_hold_s": 0.1,
+    "late": 0,
+    "notes": ["<a>.mp4: missed smile at 3.0 s"],
+}
+NOTHING = LEVEL | {
+    "level": 2,
+    "caught_share": None,
+    "false_losses_a_minute": None,
+    "median_delay_s": None,
+    "median_delay_beyond_hold_s": None,
+}
+
+
+def model(seed, folder):
+    rng = np.random.default_rng(seed)
+    labels = np.random.default_rng(0).integers(0, 4, 120)
+    scores = rng.random((120, len(EMOTIONS))) + 1.5 * np.eye(len(EMOTIONS))[labels]
+    reading = evaluate.Reading(
+        "FER+ <valid>",
+        scores / scores.sum(axis=1, keepdims=True),
+        labels,
+        np.arange(120),
+        (evaluate.thirds("brightness", rng.random(120)),),
+        missed=5,
+    )
+    bundle = load_bundle(MODELS / "expression")
+    timeline = report.Timeline(
+        "a.mp4",
+        "happy",
+        0.7,
+        [(0.0, 0.1), (0.5, None), (1.0, 0.9)],
+        [(0.0, 0.5, "talk"), (0.5, 1.0, "smile")],
+        ("smile", "laugh"),
+        [0.9],
+    )
+    players = report.PlayerFigures("players", 0.97, [LEVEL, NOTHING], [timeline])
+    cost = evaluate.Cost((1.0, 1.5), (2.0, 3.0), {"model.tflite": 9_000_000}, "a processor")
+    figures = evaluate.figures(reading, bundle.thresholds)
+    return report.ModelReport(folder, bundle, cost, [(figures, reading)], [players])
+
+
+@pytest.fixture(scope="module")
+def few_resamples():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluate, "_RESAMPLES", 50)
+        yield
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory, few_resamples):
+    out = tmp_path_factory.mktemp("runs") / "report"
+    first, second = model(1, "models/new"), model(2, "models/old")
+    differences = evaluate.compare(first.sets[0][1], second.sets[0][1])
+    report.write_report(out, "python x.py --a <b>", [first, second], differences)
+    return out, first, differences
+
+
+def test_the_json_holds_every_figure(written):
+    out, first, differences = written
+    content = json.loads((out / "report.json").read_text("utf-8"))
+    assert content["command"] == "python x.py --a <b>"
+    assert [each["folder"] for each in content["models"]] == ["models/new", "models/old"]
+    figures = first.sets[0][0]
+    found = content["models"][0]["sets"][0]
+    assert found["accuracy"]["value"] == figures.accuracy.value
+    assert found["auc"]["surprise"]["low"] == figures.auc["surprise"].low
+    assert found["confusion"] == figures.confusion
+    assert found["missed"] == 5
+    assert len(found["slices"]) == 3
+    assert content["models"][0]["players"][0]["levels"][0] == LEVEL
+    assert content["models"][0]["cost"]["bytes"] == {"model.tflite": 9_000_000}
+    assert content["differences"][0]["difference"]["value"] == differences[0].difference.value
+
+
+def test_the_page_is_one_file_with_its_pictures_and_escaped_words(written):
+    out, first, _ = written
+    page = (out / "report.html").read_text("utf-8")
+    assert "src=" not in re.sub(r'src="data:image/png;base64,[^"]*"', "", page)
+    for text in re.findall(r'base64,([^"]*)"', page):
+        picture = cv2.imdecode(np.frombuffer(base64.b64decode(text), np.uint8), cv2.IMREAD_COLOR)
+        assert picture.std() > 5
+    assert page.count("<img") == 5
+    assert f"{first.sets[0][0].accuracy.value:.1%}" in page
+    assert "3 of 4" in page
+    assert "FER+ &lt;valid&gt;" in page
+    assert "&lt;a&gt;.mp4: missed smile" in page
+    assert "<b>.mp4" not in page
+    assert "--a &lt;b&gt;" in page
+    assert "$body" not in page
+    assert sorted(each.name for each in out.iterdir()) == ["report.html", "report.json"]
+
+
+def test_a_folder_that_cannot_be_written_to_is_one_clear_error(tmp_path, few_resamples):
+    (tmp_path / "file").write_text("in the way", "utf-8")
+    with pytest.raises(TrainingError, match=r"Cannot write the report to .*file"):
+        report.write_report(tmp_path / "file", "x", [model(1, "m")], [])
