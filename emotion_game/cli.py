@@ -38,7 +38,7 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="List, install, choose and verify models.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
-scores_app = typer.Typer(help="The score board: list, export, delete.", no_args_is_help=True)
+scores_app = typer.Typer(help="The score board: list, clips, export, delete.", no_args_is_help=True)
 app.add_typer(scores_app, name="scores")
 clips_app = typer.Typer(help="Your own clips: list, check, add, pack.", no_args_is_help=True)
 app.add_typer(clips_app, name="clips")
@@ -456,6 +456,35 @@ def scores_list(
         told = (each["points"], each["outcome"], f"{each['decided_s']:.1f}")
         when = each["finished_at"][: len("2026-01-01T00:00")].replace("T", " ")
         table.add_row(*map(str, (*cells, *told, when)))
+    _stdout.print(table)
+
+
+@scores_app.command("clips")
+def scores_clips(json_: JsonFlag = False, database: DatabaseOption = None) -> None:
+    """Tell how hard each clip is: plays, losses, median second of the loss."""
+    from emotion_game.scores.board import open_board
+    from emotion_game.tools.scores import clip_statistics
+
+    board = open_board(database)
+    clips = clip_statistics(board)
+    for fault in board.faults:
+        _say(fault)
+    if json_:
+        _print_json({"clips": clips})
+        return
+    if not clips:
+        print("No results yet.")
+        return
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for heading in ("clip", "plays", "losses", "lost", "median s", "void"):
+        table.add_column(heading)
+    for each in clips:
+        middle = "-" if each["median_loss_s"] is None else f"{each['median_loss_s']:.1f}"
+        share = f"{each['losses'] / each['plays']:.0%}" if each["plays"] else "-"
+        table.add_row(
+            *(escape(each["clip_id"]), str(each["plays"]), str(each["losses"])),
+            *(share, middle, str(each["voids"])),
+        )
     _stdout.print(table)
 
 

@@ -66,8 +66,8 @@ class _Tally:
 class ScoreBoard:
     """The results of every round; may be used from several threads.
 
-    In the game's main loop call :meth:`keep`, which takes one small write, and :meth:`deliver`
-    and everything that reads in another thread: a database may let one wait for seconds.
+    A database may let one wait for seconds: a main loop uses
+    :class:`~emotion_game.scores.desk.ScoreDesk`.
 
     Args:
         database: where the results end up.
@@ -134,6 +134,17 @@ class ScoreBoard:
         """
         clean = clean_nickname(nickname)
         self._add(Name(id=score_id, nickname=clean))
+        return clean
+
+    def keep_name(self, score_id: UUID, nickname: str) -> str:
+        """Keep a nickname for the next delivery; return it as it will be shown.
+
+        Raises:
+            NicknameError: when the nickname is refused; nothing is changed.
+            ScoreError: as in :meth:`keep`.
+        """
+        clean = clean_nickname(nickname)
+        self._keep(Name(id=score_id, nickname=clean))
         return clean
 
     def deliver(self) -> int:

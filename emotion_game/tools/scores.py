@@ -1,10 +1,11 @@
-"""The operator's side of the score board: list, export, delete."""
+"""The operator's side of the score board: list, clips, export, delete."""
 
 from __future__ import annotations
 
 import io
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,20 @@ def list_scores(
                 for rank, place in enumerate(places, start=1)
             ]
     return {"database": board.label, "waiting": board.waiting(), "results": results}
+
+
+def clip_statistics(board: ScoreBoard) -> list[dict[str, Any]]:
+    """Return how hard each clip is, the ones that make most players lose first.
+
+    Raises:
+        ScoreError: when the board cannot be reached.
+    """
+    board.deliver()
+    clips = sorted(
+        board.clip_statistics(),
+        key=lambda clip: (-clip.losses / clip.plays if clip.plays else 0.0, clip.clip_id),
+    )
+    return [asdict(clip) for clip in clips]
 
 
 def export_scores(board: ScoreBoard, file: Path | None) -> int:

@@ -102,6 +102,17 @@ def test_a_list_may_be_of_one_mode_level_and_length(scores, url):
     assert (code, out) == (0, "No results yet.\n")
 
 
+def test_the_clips_are_told_with_how_many_lost_when(scores, url):
+    code, out, _ = scores("clips", "--database", url, "--json")
+    assert code == 0
+    assert json.loads(out)["clips"] == [
+        {"clip_id": "happy/1/duck", "plays": 4, "losses": 4, "median_loss_s": 10.0, "voids": 0}
+    ]
+    code, out, _ = scores("clips", "--database", url)
+    assert code == 0
+    assert "100%" in out
+
+
 def test_an_export_goes_to_stdout_or_to_a_file(scores, url, tmp_path):
     code, out, err = scores("export", "--database", url, encoding="ascii")
     assert (code, err) == (0, "")
