@@ -448,7 +448,7 @@ def scores_list(
         print("No results yet.")
         return
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    for heading in ("mode", "level", "rank", "player", "points", "outcome", "second", "finished"):
+    for heading in ("mode", "level", "rank", "player", "points", "outcome", "second", "UTC"):
         table.add_column(heading, no_wrap=True)
     for each in listed["results"]:
         # A nickname may hold what Rich takes for markup.
@@ -680,13 +680,14 @@ def clips_install(
 
 
 def _bar() -> Progress:
-    """Return a progress bar on stderr that is gone when it is done."""
+    """Return a progress bar on stderr, where that is a terminal; it is gone when it is done."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         TaskProgressColumn(),
         console=_stderr,
         transient=True,
+        disable=not _stderr.is_terminal,
     )
 
 

@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from pydantic import Field
+import platformdirs
 
 from emotion_game import paths
+from emotion_game.clips.catalogue import CATALOGUE, SUFFIXES, Catalogue, place_of, read_catalogue
 from emotion_game.clips.probe import file_fault, probe_clip
-from emotion_game.errors import ClipError, SettingsError
+from emotion_game.errors import ClipError
 from emotion_game.game.types import LEVELS, Mode
-from emotion_game.settings import StrictModel, load_settings
 
-logger = logging.getLogger(__name__)
-
-CATALOGUE = "catalogue.toml"
 #: The film of the demo player stands in for a webcam; it lies here, but is no clip.
 DEMO_FILM = "demo_player.mp4"
-SUFFIXES = (".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi")
 
 _FOLDER_HINT = "Put clips into videos/MODE/LEVEL/, e.g. videos/happy/1/, or run render_clips.py."
-
-
-class ClipEntry(StrictModel):
-    """One clip in the catalogue; ``file`` is MODE/LEVEL/name.mp4, relative to the catalogue."""
-
-    file: str = Field(min_length=1)
-    title_en: str = Field(min_length=1)
-    title_ko: str = Field(min_length=1)
-    duration_s: float = Field(gt=0)
-    licence: str = Field(min_length=1)
-    origin: str = Field(min_length=1)
-
-
-class Catalogue(StrictModel):
-    """``catalogue.toml``: one ``[[clip]]`` table a clip."""
-
-    clip: tuple[ClipEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +28,10 @@ class Clip:
     Attributes:
         clip_id: MODE/LEVEL/stem, e.g. "happy/1/dignified-duck".
         duration_s: length as the catalogue, or else the file, says.
-        licence: SPDX identifier; "" for a file that is in no catalogue.
+        licence: SPDX identifier or free words; "" for a file that is in no catalogue.
+        author: who made it; "" when nobody said.
+        sha256: of the file, hex; "" when the catalogue does not say.
+        own: whether the user added it; else it came with the game.
     """
 
     clip_id: str
@@ -61,6 +42,14 @@ class Clip:
     title_ko: str
     duration_s: float
     licence: str
+    author: str = ""
+    sha256: str = ""
+    own: bool = False
+
+    @property
+    def thumbnail(self) -> Path:
+        """Where the thumbnail of an own clip lies (JPEG, at most 320x180); it may be missing."""
+        return self.path.with_suffix(".jpg")
 
     def title(self, language: str) -> str:
         """Return the title in "ko" or, for any other language, in English."""
@@ -96,31 +85,73 @@ class Library:
                 f'There is no clip "{clip_id}".', hint=f"There are: {', '.join(self._clips)}."
             ) from None
 
+    def __iter__(self) -> Iterator[Clip]:
+        return iter(self._clips.values())
+
     def __len__(self) -> int:
         return len(self._clips)
 
 
-def load_library(folder: Path = paths.VIDEOS) -> Library:
+def own_folder() -> Path:
+    """Return where the clips of this user lie; it need not exist."""
+    return platformdirs.user_data_path("emotion-game") / "clips"
+
+
+def load_library(folder: Path | None = None) -> Library:
     """Read the catalogue and look which of its clips are there.
 
     A clip that is broken, missing or misplaced becomes a line in ``faults`` and is left out.
     A clip that only lacks its catalogue entry is a fault too, but plays, titled by its name.
 
+    Args:
+        folder: read this folder alone; by default the clips that come with the game are read
+            together with the user's own ones. Own clips never keep the game from starting:
+            whatever is wrong with their folder or catalogue is a fault, too.
+
     Raises:
         ClipError: when the folder or the catalogue is missing or unreadable, or when not one
             clip can be played.
     """
-    if not folder.is_dir():
-        raise ClipError(f"The videos folder {folder} does not exist.", hint=_FOLDER_HINT)
-    catalogue = _read_catalogue(folder / CATALOGUE)
+    shipped = folder or paths.VIDEOS
+    if not shipped.is_dir():
+        raise ClipError(f"The videos folder {shipped} does not exist.", hint=_FOLDER_HINT)
     clips: dict[str, Clip] = {}
     faults: list[str] = []
+    _read_folder(shipped, read_catalogue(shipped), clips, faults, own=False)
+    if folder is None:
+        _read_own(own_folder(), clips, faults)
+    if not clips:
+        wrong = f" ({len(faults)} fault(s): {faults[0]})" if faults else ""
+        raise ClipError(f"No clip in {shipped} can be played{wrong}.", hint=_FOLDER_HINT)
+    return Library(tuple(clips.values()), tuple(faults))
+
+
+def _read_own(folder: Path, clips: dict[str, Clip], faults: list[str]) -> None:
+    try:
+        if not folder.is_dir():
+            return
+        catalogue = Catalogue()
+        if (folder / CATALOGUE).exists() or _files_on_disk(folder):
+            try:
+                catalogue = read_catalogue(folder)
+            except ClipError as error:
+                faults.append(f"{error.message} Your own clips play under their file names.")
+        _read_folder(folder, catalogue, clips, faults, own=True)
+    except OSError as error:
+        faults.append(f"Your own clips in {folder} cannot be read: {error.strerror or error}.")
+
+
+def _read_folder(
+    folder: Path, catalogue: Catalogue, clips: dict[str, Clip], faults: list[str], *, own: bool
+) -> None:
+    """Add the clips of one folder to ``clips``, and what is wrong there to ``faults``."""
     for entry in catalogue.clip:
-        place = _place(entry.file)
+        place = place_of(entry.file)
         if place is None:
             faults.append(f'{CATALOGUE}: "{entry.file}" is not MODE/LEVEL/name{SUFFIXES[0]}.')
         elif place[2] in clips:
-            faults.append(f'{CATALOGUE}: "{place[2]}" is listed twice; the first one counts.')
+            where = "listed twice" if clips[place[2]].own == own else "the name of a shipped clip"
+            faults.append(f'{CATALOGUE}: "{place[2]}" is {where}; the first one counts.')
         elif fault := file_fault(folder / entry.file):
             faults.append(f"{entry.file}: in the catalogue, but {fault}")
         else:
@@ -134,12 +165,15 @@ def load_library(folder: Path = paths.VIDEOS) -> Library:
                 title_ko=entry.title_ko,
                 duration_s=entry.duration_s,
                 licence=entry.licence,
+                author=entry.author,
+                sha256=entry.sha256,
+                own=own,
             )
     listed = {entry.file for entry in catalogue.clip}
     for file in _files_on_disk(folder):
         if file in listed:
             continue
-        place = _place(file)
+        place = place_of(file)
         if place is None:
             faults.append(f"{file}: not in a MODE/LEVEL folder; left out.")
             continue
@@ -147,17 +181,12 @@ def load_library(folder: Path = paths.VIDEOS) -> Library:
             faults.append(f"{file}: a clip of this name is there already; left out.")
             continue
         try:
-            clips[place[2]] = clip_from_file(folder / file, place[0], place[1])
+            clip = clip_from_file(folder / file, place[0], place[1])
         except ClipError as error:
             faults.append(f"{file}: {error.message}")
         else:
+            clips[place[2]] = replace(clip, own=own)
             faults.append(f"{file}: not in {CATALOGUE}; played under its file name.")
-    for fault in faults:
-        logger.warning("%s", fault)
-    if not clips:
-        wrong = f" ({len(faults)} fault(s): {faults[0]})" if faults else ""
-        raise ClipError(f"No clip in {folder} can be played{wrong}.", hint=_FOLDER_HINT)
-    return Library(tuple(clips.values()), tuple(faults))
 
 
 def clip_from_file(path: Path, mode: Mode, level: int) -> Clip:
@@ -179,40 +208,17 @@ def clip_from_file(path: Path, mode: Mode, level: int) -> Clip:
     )
 
 
-def _read_catalogue(path: Path) -> Catalogue:
-    if not path.is_file():
-        raise ClipError(
-            f"The clip catalogue {path} is missing.", hint="Restore it, or run render_clips.py."
-        )
-    try:
-        return load_settings(path, Catalogue)
-    except SettingsError as error:
-        raise ClipError(error.message, hint="Correct the catalogue.") from error
-
-
-def _place(file: str) -> tuple[Mode, int, str] | None:
-    """Split MODE/LEVEL/name.mp4 into mode, level and clip id; None for anything else."""
-    parts = file.split("/")
-    suffix = PurePosixPath(file).suffix.lower()
-    if len(parts) != 3 or suffix not in SUFFIXES or "\\" in file:
-        return None
-    mode, level, name = parts
-    if mode not in {m.value for m in Mode} or level not in {str(number) for number in LEVELS}:
-        return None
-    return Mode(mode), int(level), f"{mode}/{level}/{name[: -len(suffix)]}"
-
-
 def _files_on_disk(folder: Path) -> list[str]:
     """Return every file that looks like a clip, as MODE/LEVEL/name with forward slashes.
 
-    Hidden files are left alone: macOS leaves ``._name.mp4`` on foreign disks, and the clip
-    script writes beside before it renames.
+    Hidden files and folders are left alone: macOS leaves ``._name.mp4`` on foreign disks, and
+    what writes clips writes them beside before it renames.
     """
     return sorted(
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
         if path != folder / DEMO_FILM
         and path.suffix.lower() in SUFFIXES
-        and not path.name.startswith(".")
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and path.is_file()
     )

@@ -1,0 +1,132 @@
+"""``emotion-game clips``: what is in the library, what is wrong with it, what comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from emotion_game.clips.catalogue import CATALOGUE, SUFFIXES
+from emotion_game.clips.examine import Progress, examine_clip
+from emotion_game.clips.library import Clip, load_library
+from emotion_game.clips.own import sha256_of
+from emotion_game.errors import ClipError
+from emotion_game.game.types import Mode
+
+#: What is taken for a film in a folder; a file that is named is tried whatever it is called.
+FILM_SUFFIXES = {
+    *SUFFIXES,
+    *(".gif", ".ts", ".mts", ".m2ts", ".mpg", ".mpeg", ".wmv", ".flv", ".3gp", ".ogv"),
+}
+#: The catalogue and the file may differ so much in length.
+_LENGTH_SLACK_S = 0.5
+
+_ADD_HINT = "Add it with `emotion-game clips add`."
+_REPLACE_HINT = "Remove it and add it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One line of the table of ``clips check``.
+
+    Attributes:
+        clip: its id; the file or the catalogue where there is no clip to name.
+        fault: what is wrong.
+        hint: what to do.
+    """
+
+    clip: str
+    fault: str
+    hint: str
+
+
+def find_films(paths: Sequence[Path]) -> Iterator[Path]:
+    """Yield the given files and, in name order, every film below the given folders.
+
+    A folder without films is yielded itself, so that it is reported and the rest still added.
+    """
+    for path in paths:
+        if path.is_dir():
+            inside = (
+                file
+                for file in path.rglob("*")
+                if file.suffix.lower() in FILM_SUFFIXES
+                and not any(part.startswith(".") for part in file.relative_to(path).parts)
+            )
+            yield from sorted(file for file in inside if file.is_file()) or [path]
+        else:
+            yield path
+
+
+def chosen(clips: Iterator[Clip], mode: Mode | None, level: int | None) -> list[Clip]:
+    """Return the clips of a mode and of a level; None stands for every one."""
+    return [
+        clip
+        for clip in clips
+        if (mode is None or clip.mode is mode) and (level is None or clip.level == level)
+    ]
+
+
+def describe(clip: Clip) -> dict[str, Any]:
+    """Return one clip in the form that ``clips list --json`` prints."""
+    return {
+        "id": clip.clip_id,
+        "mode": clip.mode.value,
+        "level": clip.level,
+        "title_en": clip.title_en,
+        "title_ko": clip.title_ko,
+        "duration_s": clip.duration_s,
+        "licence": clip.licence,
+        "author": clip.author,
+        "own": clip.own,
+        "file": str(clip.path),
+        "thumbnail": str(clip.thumbnail) if clip.thumbnail.is_file() else None,
+    }
+
+
+def check_library(watch: Callable[[str], Progress]) -> tuple[int, list[Fault]]:
+    """Decode every clip, the shipped and the own ones, and hold it against the catalogue.
+
+    Args:
+        watch: called with each clip's id; what it returns is told the share that is done.
+
+    Returns:
+        How many clips were looked at, and their faults.
+
+    Raises:
+        ClipError: when there is no library to look at.
+    """
+    library = load_library()
+    faults = [_library_fault(line) for line in library.faults]
+    for clip in library:
+        faults += _clip_faults(clip, watch(clip.clip_id))
+    return len(library), faults
+
+
+def _library_fault(line: str) -> Fault:
+    """Turn "file: what is wrong" into a row of the table."""
+    where, colon, wrong = line.partition(": ")
+    if not colon or not where.lower().endswith((CATALOGUE, *SUFFIXES)):
+        return Fault("library", line, "Correct or restore it.")
+    hint = _ADD_HINT if "not in" in wrong else "Remove the file or correct the catalogue."
+    return Fault(where, wrong, hint)
+
+
+def _clip_faults(clip: Clip, progress: Progress) -> Iterator[Fault]:
+    if clip.sha256 and sha256_of(clip.path) != clip.sha256:
+        yield Fault(clip.clip_id, "not the file that was added: its SHA-256 differs", _REPLACE_HINT)
+    try:
+        found = examine_clip(clip.path, progress)
+    except ClipError as error:
+        yield Fault(clip.clip_id, error.message, error.hint)
+        return
+    progress(1.0)
+    if found.faults:
+        yield Fault(clip.clip_id, ", ".join(found.faults), _ADD_HINT)
+    if abs(found.duration_s - clip.duration_s) > _LENGTH_SLACK_S:
+        yield Fault(
+            clip.clip_id,
+            f"{found.duration_s:.1f} s long; {CATALOGUE} says {clip.duration_s:.1f} s",
+            "Correct the catalogue.",
+        )
