@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
+from rich.table import Column, Table
+from rich.text import Text
 
 from emotion_game.cli import run_script
 from emotion_game.errors import TrainingError
@@ -111,19 +112,29 @@ def _show(found: Survey) -> None:
         "left out (no majority)", *(str(found.left_out.get(split, 0)) for split in found.counts)
     )
     console.print(table)
+    # File names go in as Text: in plain strings rich would take [brackets] for markup.
     if found.faults:
-        table = Table(f"{len(found.faults)} fault(s)")
+        table = Table(Column(f"{len(found.faults)} fault(s)", overflow="fold"))
         for _, fault in found.faults[:SHOWN]:
-            table.add_row(fault)
-        console.print(table)
+            table.add_row(Text(fault))
+        _print(table, len(found.faults))
     if found.leaks:
-        table = Table(f"{len(found.leaks)} leak(s)", "splits", "files", "bits", "likeness")
+        files = Column("files", overflow="fold")
+        table = Table(f"{len(found.leaks)} leak(s)", "splits", files, "bits", "likeness")
         for leak in found.leaks[:SHOWN]:
-            figures = ("", "") if leak.likeness is None else (leak.bits, f"{leak.likeness:.2f}")
-            table.add_row(
-                leak.kind.value, *map("\n".join, (leak.splits, leak.files)), *map(str, figures)
+            figures = (
+                ("", "") if leak.likeness is None else (str(leak.bits), f"{leak.likeness:.2f}")
             )
-        console.print(table)
+            table.add_row(
+                leak.kind.value, "\n".join(leak.splits), Text("\n".join(leak.files)), *figures
+            )
+        _print(table, len(found.leaks))
+
+
+def _print(table: Table, rows: int) -> None:
+    if rows > SHOWN:
+        table.caption = f"the first {SHOWN} of {rows}; --json lists all"
+    Console().print(table)
 
 
 if __name__ == "__main__":

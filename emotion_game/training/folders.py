@@ -70,8 +70,19 @@ def people_from_table(table: Path) -> PersonOf:
 
 
 def splits_in(folder: Path) -> tuple[str, ...]:
-    """Return which of train, valid and test the folder has as subfolders."""
-    return tuple(name for name in SPLITS if (folder / name).is_dir())
+    """Return which of train, valid and test the folder has as subfolders.
+
+    Raises:
+        TrainingError: no such folder, or other subfolders beside them.
+    """
+    names = _subfolders(folder)
+    splits = tuple(name for name in SPLITS if name in names)
+    if splits and (others := sorted(names - set(splits))):
+        raise TrainingError(
+            f"{folder} has {', '.join(others)} beside {', '.join(splits)}.",
+            hint=f"Expected either {', '.join(SPLITS)} or class folders.",
+        )
+    return splits
 
 
 def look_through(folder: Path) -> tuple[dict[Path, str], list[tuple[Path, str]]]:
@@ -84,11 +95,9 @@ def look_through(folder: Path) -> tuple[dict[Path, str], list[tuple[Path, str]]]
     Raises:
         TrainingError: when there is no such folder.
     """
-    if not folder.is_dir():
-        raise TrainingError(f"There is no folder {folder}.")
+    names = _subfolders(folder)
     pictures: dict[Path, str] = {}
     faults: list[tuple[Path, str]] = []
-    names = {path.name for path in folder.iterdir() if path.is_dir() and path.name[0] != "."}
     for name in sorted(names - set(EMOTIONS)):
         nearest = difflib.get_close_matches(name.lower(), EMOTIONS, 1, cutoff=0.5)
         hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(EMOTIONS)}"
@@ -267,6 +276,12 @@ def split_by_person(
     if len(set(faces.groups)) < 2:
         raise TrainingError(f"All {len(faces)} faces are of one person, {faces.groups[0]}.")
     return hold_back(faces, share, seed)
+
+
+def _subfolders(folder: Path) -> set[str]:
+    if not folder.is_dir():
+        raise TrainingError(f"There is no folder {folder}.")
+    return {path.name for path in folder.iterdir() if path.is_dir() and path.name[0] != "."}
 
 
 def _names(paths: Sequence[Path]) -> str:

@@ -126,6 +126,11 @@ def test_subfolders_for_the_splits_are_seen(tmp_path, booth):
     assert splits_in(booth) == ()
     booth.rename(tmp_path / "valid")
     assert splits_in(tmp_path) == ("valid",)
+    (tmp_path / "training").mkdir()
+    with pytest.raises(TrainingError, match="has training beside valid"):
+        splits_in(tmp_path)
+    with pytest.raises(TrainingError, match="There is no folder"):
+        splits_in(tmp_path / "nowhere")
 
 
 def test_a_seed_splits_every_class_alike(booth):
