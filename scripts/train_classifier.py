@@ -71,6 +71,8 @@ def main(
     """Train the expression classifier phase by phase."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     settings = load_settings(config, TrainingSettings)
+    import keras
+
     from emotion_game.training.checks import drop_leaks as without_leaks
     from emotion_game.training.checks import refuse_leaks
     from emotion_game.training.curves import plot_run
@@ -106,6 +108,7 @@ def main(
                 hint="Name a bundle with --teacher, or set it to 0.",
             )
         train = mix_teacher(train, teacher, settings.data.teacher_share, bar("Asking the teacher"))
+    keras.utils.set_random_seed(settings.seed)
     with strategy.scope():
         network = (
             build_network(settings.network, backbone_weights)

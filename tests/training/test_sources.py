@@ -1,0 +1,219 @@
+"""All sources of a run, a teacher, the curves, and the training script as its user calls it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pytest
+from faces_for_tests import made_up_faces, votes, write_ferplus
+
+from emotion_game import paths
+from emotion_game.errors import TrainingError
+from emotion_game.game.types import EMOTIONS
+from emotion_game.training.config import TrainingSettings
+from emotion_game.training.curves import plot_run, smooth
+from emotion_game.training.fit import read_curve
+from emotion_game.training.sources import Sources, load_sources
+from emotion_game.training.teach import mix_teacher
+from emotion_game.vision.classifier import ExpressionClassifier
+from emotion_game.vision.crop import CropSpec
+from emotion_game.vision.detector import HaarDetector
+
+SETTINGS = TrainingSettings.model_validate(
+    {
+        "batch_size": 4,
+        "data": {"held_back_share": 0.25},
+        "network": {
+            "name": "convnet",
+            "weights": "none",
+            "alpha": 0.25,
+            "size_px": 32,
+            "dropout": 0.0,
+        },
+        "augment": {"flip": False},
+        "phase": [
+            {"name": "head", "trains": "head", "image_px": 32, "epochs": 1, "learning_rate": 0.01},
+            {"name": "all", "trains": "all", "image_px": 32, "epochs": 2, "learning_rate": 0.001},
+        ],
+    }
+)
+
+
+def write_classes(folder, per_class=8, seed=0):
+    rng = np.random.default_rng(seed)
+    for name, base in (("happiness", 40), ("neutral", 140)):
+        (folder / name).mkdir(parents=True)
+        for number in range(per_class):
+            picture = rng.integers(0, 100, (48, 48)) + base
+            cv2.imwrite(str(folder / name / f"{number}.png"), picture.astype(np.uint8))
+    return folder
+
+
+def load(**sources):
+    return load_sources(Sources(**sources), SETTINGS, CropSpec(), HaarDetector())
+
+
+def test_sources_join_and_each_holds_a_share_back(tmp_path):
+    ferplus = write_ferplus(tmp_path / "fer", [("train", votes(surprise=9))] * 8)
+    classes = write_classes(tmp_path / "classes")
+    train, held = load(ferplus=ferplus, folders=(classes,))
+    assert (len(train), len(held)) == (6 + 12, 2 + 4)
+    assert train.pictures.shape[1:] == (32, 32, 1)
+    assert set(held.majority()) <= {EMOTIONS.index(e) for e in ("surprise", "happiness", "neutral")}
+    assert not set(train.files) & set(held.files)
+
+
+def test_a_folder_that_is_split_already_stays_so(tmp_path):
+    write_classes(tmp_path / "own" / "train", 4)
+    write_classes(tmp_path / "own" / "valid", 2, seed=1)
+    train, held = load(folders=(tmp_path / "own",))
+    assert (len(train), len(held)) == (8, 4)
+    assert all("valid" in file for file in held.files)
+
+
+def test_no_source_is_said():
+    with pytest.raises(TrainingError, match="No data was given"):
+        load()
+
+
+def test_the_teacher_is_mixed_in_at_its_share():
+    faces = made_up_faces(2, size_px=96)
+    bundle = paths.MODELS / "expression"
+    mixed = mix_teacher(faces, bundle, 0.25)
+    answer = ExpressionClassifier(bundle).classify(faces.pictures[1])
+    np.testing.assert_allclose(mixed.shares.sum(axis=1), 1.0, atol=1e-5)
+    np.testing.assert_allclose(
+        mixed.shares[1], 0.75 * faces.shares[1] + 0.25 * np.array(answer), atol=1e-5
+    )
+
+
+def test_smoothing_is_an_exponential_moving_average():
+    assert smooth([1.0, 0.0, 0.0], 0.5) == [1.0, 0.5, 0.25]
+    assert smooth([3.0, 1.0], 0.0) == [3.0, 1.0]
+
+
+def test_curves_need_a_run(tmp_path):
+    with pytest.raises(TrainingError, match="is no run"):
+        plot_run(tmp_path, tmp_path / "curves.png")
+    settings = SETTINGS.model_dump_json()
+    (tmp_path / "settings.json").write_text(settings)
+    with pytest.raises(TrainingError, match="no whole epoch"):
+        plot_run(tmp_path, tmp_path / "curves.png")
+
+
+def write_config(path):
+    settings = SETTINGS.model_dump()
+    lines = [f"batch_size = {settings['batch_size']}", "[data]", "held_back_share = 0.25"]
+    lines += ["[network]", 'name = "convnet"', 'weights = "none"', "alpha = 0.25", "size_px = 32"]
+    lines += ["dropout = 0.0", "[augment]", "flip = false"]
+    for phase in settings["phase"]:
+        lines += ["[[phase]]", *(f"{key} = {json.dumps(value)}" for key, value in phase.items())]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def train(*arguments, timeout_s=300, **environment):
+    return subprocess.run(
+        [sys.executable, "scripts/train_classifier.py", *map(str, arguments)],
+        cwd=paths.CONFIGS.parent,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **environment},
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+        check=False,
+    )
+
+
+def test_the_script_trains_draws_its_curves_and_resumes(tmp_path):
+    classes, run = write_classes(tmp_path / "classes"), tmp_path / "run"
+    call = ("--folders", classes, "--run", run, "--config", write_config(tmp_path / "tiny.toml"))
+    done = train(*call)
+    assert done.returncode == 0, done.stderr
+    assert "head: 12 faces x 1 epochs / batch 4 = 3 steps at 32 px" in done.stderr
+    assert "min in all" in done.stderr
+    assert "all 2/2: accuracy" in done.stderr
+    assert done.stdout == ""
+    assert (run / "model.keras").exists()
+    assert cv2.imread(str(run / "curves.png")) is not None
+    assert [row["epoch"] for row in read_curve(run / "all.csv")] == [0, 1]
+
+    # The same data with a copy of a held-back picture among the training pictures.
+    held = tmp_path / "classes" / "neutral" / "0.png"
+    for number in range(3):
+        (classes / "neutral" / f"copy{number}.png").write_bytes(held.read_bytes())
+    again = train(*call, "--resume")
+    assert again.returncode == 1
+    # TensorFlow's own lines come before.
+    assert "--drop-leaks" in again.stderr.splitlines()[-1]
+    assert "Traceback" not in again.stderr
+
+
+def test_several_workers_train_like_one(tmp_path):
+    """Two processes on this machine, without anything random in the pictures or the network."""
+    classes = write_classes(tmp_path / "classes")
+    config = write_config(tmp_path / "tiny.toml")
+    call = ("--folders", classes, "--config", config, "--allow-leaks")
+    alone = train(*call, "--run", tmp_path / "alone")
+    assert alone.returncode == 0, alone.stderr
+    ports = []
+    for _ in range(2):
+        with socket.socket() as free:
+            free.bind(("localhost", 0))
+            ports.append(free.getsockname()[1])
+    cluster = {"worker": [f"localhost:{port}" for port in ports]}
+    workers = []
+    for index in range(2):
+        config_json = json.dumps({"cluster": cluster, "task": {"type": "worker", "index": index}})
+        workers.append(
+            subprocess.Popen(
+                [
+                    sys.executable,
+                    "scripts/train_classifier.py",
+                    *map(str, call),
+                    "--run",
+                    str(tmp_path / "both"),
+                ],
+                cwd=paths.CONFIGS.parent,
+                env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "TF_CONFIG": config_json},
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+    try:
+        errors = [worker.communicate(timeout=300)[1] for worker in workers]
+    finally:
+        for worker in workers:
+            worker.kill()
+    assert [worker.returncode for worker in workers] == [0, 0], errors
+    one = read_curve(tmp_path / "alone" / "head.csv") + read_curve(tmp_path / "alone" / "all.csv")
+    first, second = (
+        read_curve(folder / "head.csv") + read_curve(folder / "all.csv")
+        for folder in (tmp_path / "both", tmp_path / "both" / "worker-1")
+    )
+    assert len(one) == len(first) == 3
+    for mine, theirs in zip(first, second, strict=True):
+        assert mine == pytest.approx(theirs, abs=1e-5)
+    # While the backbone is frozen, two halves of a batch are the batch. Then batch norm sees
+    # halves, so only the loss on held-back faces, which uses the running averages, is alike.
+    assert first[0] == pytest.approx(one[0], abs=1e-3)
+    for mine, single in zip(first[1:], one[1:], strict=True):
+        assert mine["val_loss"] == pytest.approx(single["val_loss"], rel=0.15)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["not json", "{}", '{"cluster": {"worker": ["a:1"]}, "task": {"type": "ps", "index": 0}}'],
+)
+def test_a_wrong_cluster_is_said(text, monkeypatch):
+    from emotion_game.training.distributed import strategy_from_environment
+
+    monkeypatch.setenv("TF_CONFIG", text)
+    with pytest.raises(TrainingError, match="TF_CONFIG is not a cluster"):
+        strategy_from_environment()
