@@ -68,7 +68,7 @@ def _writing(folder: Path) -> Iterator[None]:
     except (OSError, tf.errors.OpError) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise TrainingError(
-            f"The bundle {folder} cannot be written: {reason}. What was there is unchanged.",
+            f"{folder} cannot be written: {reason}. The bundle that was there is unchanged.",
             hint="Free some space, or choose another --out.",
         ) from error
 
@@ -373,34 +373,6 @@ def workshop(folder: Path) -> Iterator[Path]:
         yield Path(name)
 
 
-def export_bundle(
-    model: keras.Model,
-    folder: Path,
-    *,
-    version: str,
-    input_spec: InputSpec,
-    thresholds: dict[str, dict[str, float]],
-    metrics: dict[str, float],
-    data: str,
-    check_faces: Pictures,
-) -> Bundle:
-    """Write a float32 bundle whose thresholds and figures are known already.
-
-    Args and errors: as in :func:`write_bundle` and :func:`publish`.
-    """
-    check_target(folder)
-    with workshop(folder) as scratch:
-        write_bundle(
-            scratch / "bundle",
-            model,
-            version=version,
-            input_spec=input_spec,
-            data=data,
-            check_faces=check_faces,
-        )
-        return publish(scratch / "bundle", folder, thresholds=thresholds, metrics=metrics)
-
-
 # --- Figures --------------------------------------------------------------------------------------
 
 
@@ -413,7 +385,7 @@ class Figures:
         look_ms: median milliseconds of one look on one thread.
         accuracy: share of faces whose likeliest emotion is the majority's.
         ece: expected calibration error of the likeliest emotion.
-        aucs: area under the ROC curve of each of the modes' emotions.
+        aucs: area under the ROC curve of each of the modes' emotions that these faces show.
         eces: calibration error of their scores alone.
         probabilities: (n, 8).
     """
@@ -460,15 +432,17 @@ def measure(
     """Measure a bundle on labelled faces; ``progress`` wraps them for a progress bar."""
     probabilities, look_ms = classify_timed(folder, faces, progress)
     labels = faces.majority()
+    shown = {EMOTIONS[index] for index in labels}
+    scored = [each for each in evaluate.SCORED if each in shown and len(shown) > 1]
     return Figures(
         file_bytes=(folder / NETWORK).stat().st_size,
         look_ms=look_ms,
         accuracy=evaluate.accuracy(probabilities, faces),
         ece=calibrate.expected_calibration_error(probabilities, labels),
-        aucs={each: evaluate.auc(probabilities, labels, each) for each in evaluate.SCORED},
+        aucs={each: evaluate.auc(probabilities, labels, each) for each in scored},
         eces={
             each: calibrate.expected_calibration_error(probabilities, labels, emotion=each)
-            for each in evaluate.SCORED
+            for each in scored
         },
         probabilities=probabilities,
     )

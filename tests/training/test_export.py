@@ -257,6 +257,12 @@ def test_a_new_bundle_takes_the_place_of_the_old_and_keeps_its_card(
     assert "model.h5" not in content(bundle)
 
 
+def replace_bundle(folder, model, pictures):
+    with export.workshop(folder) as scratch:
+        write(scratch / "part", model, pictures)
+        export.publish(scratch / "part", folder, thresholds={}, metrics={})
+
+
 def fail_with_full_disk(*_, **__):
     raise OSError(28, "No space left on device")
 
@@ -273,16 +279,7 @@ def test_a_full_disk_leaves_the_old_bundle_whole(
     else:
         monkeypatch.setattr(export, "_write_contract", fail_with_full_disk)
     with pytest.raises(TrainingError, match=r"No space left on device.*unchanged"):
-        export.export_bundle(
-            model,
-            bundle,
-            version="2",
-            input_spec=SPEC,
-            thresholds={},
-            metrics={},
-            data="made up",
-            check_faces=pictures,
-        )
+        replace_bundle(bundle, model, pictures)
     assert content(bundle) == before
     assert [path.name for path in bundle.parent.iterdir()] == [bundle.name]
     assert ExpressionClassifier(bundle).bundle.metrics == {"old": 1.0}
@@ -419,6 +416,28 @@ def test_the_script_calibrates_exports_and_prints_what_it_measured(
     )
 
 
+def test_the_script_exports_what_was_trained_on_class_folders(
+    tmp_path, script, ferplus, model, monkeypatch, capsys
+):
+    model.save(tmp_path / "best.keras")
+    folders = tmp_path / "booth"
+    for number in range(40):
+        kind = folders / ("happiness", "neutral")[number % 2]
+        kind.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ferplus / "images" / f"{number}.png", kind)
+    out = tmp_path / "bundle"
+    arguments = [tmp_path / "best.keras", "--folders", folders, "--out", out]
+    arguments += ["--size-px", SIZE_PX, "--choice-share", 0.5, "--data", "our booth, consented"]
+    assert run(script, monkeypatch, *arguments) == 0
+    assert "float16 (kept)" in capsys.readouterr().out
+    bundle = load_bundle(out)
+    assert bundle.data == "our booth, consented"
+    # Nobody looks surprised there, so there is no such figure rather than an empty one.
+    assert "held_back_auc_happiness" in bundle.metrics
+    assert "held_back_auc_surprise" not in bundle.metrics
+    assert bundle.input.size_px == SIZE_PX
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -426,6 +445,8 @@ def test_the_script_calibrates_exports_and_prints_what_it_measured(
         (["best.keras", "--precision", "int4"], "--precision int4 is unknown"),
         (["best.keras", "--out", "fer"], "is not a model bundle"),
         (["best.keras", "--ferplus", "none"], "labels.csv"),
+        (["best.keras", "--folders", "fer"], 'Give --data "WHAT'),
+        (["best.keras", "--choice-share", "2"], "--choice-share 2.0"),
     ],
 )
 def test_the_script_says_a_fault_in_one_line(
