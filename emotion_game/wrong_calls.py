@@ -190,7 +190,9 @@ class WrongCalls:
         )
         targets = [self.unreviewed / picture.file for picture in pictures]
         try:
-            self.unreviewed.mkdir(parents=True, exist_ok=True)
+            # Faces are nobody's business but the operator's: others on the machine are shut out.
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.unreviewed.mkdir(exist_ok=True)
             for target, face in zip(targets, faces, strict=True):
                 _write(target, _png(face.picture))
             _write(self._calls, self._calls_text() + call.model_dump_json().encode() + b"\n")
@@ -205,7 +207,9 @@ class WrongCalls:
         return len(targets)
 
     def _calls_text(self) -> bytes:
-        return self._calls.read_bytes() if self._calls.exists() else b""
+        text = self._calls.read_bytes() if self._calls.exists() else b""
+        # Edited by hand, the last line may have lost its end.
+        return text if not text or text.endswith(b"\n") else text + b"\n"
 
     # --- In the review ----------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import json
+import os
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -153,6 +154,8 @@ def test_a_call_is_pictures_and_one_line_and_no_more(calls):
     }
     assert {name.rpartition("_")[0] for name in names[:2]} != {names[2].rpartition("_")[0]}
     assert (calls.read(names[1]) == 20).all()
+    if os.name == "posix":
+        assert calls.folder.stat().st_mode & 0o077 == 0
 
 
 def test_a_folder_that_cannot_be_made_is_one_clear_error(tmp_path):
@@ -257,6 +260,13 @@ def test_training_learns_which_pictures_belong_to_one_call(calls, three):
     assert len(person) == 4
     assert calls.delete_all() == 4
     assert not calls.folder.exists()
+
+
+def test_a_last_line_without_its_end_spoils_no_other(calls, three):
+    path = calls.folder / "calls.jsonl"
+    path.write_bytes(path.read_bytes().rstrip())
+    calls.keep(WON, [face(2.0)], "model")
+    assert [call.outcome for call in calls.calls()] == [Outcome.LOST, Outcome.WON]
 
 
 @pytest.mark.parametrize("line", ["{", '{"time": 3}', "[]", '{"mode": "happy"}'])
