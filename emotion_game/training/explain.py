@@ -369,9 +369,14 @@ class Activations:
     layer: str
     maps: Floats
 
+    def inner(self) -> Floats:
+        """Return a fine map without its edge, where padding excites some channels most of all."""
+        rows, columns = self.maps.shape[0] // 24, self.maps.shape[1] // 24
+        return self.maps[rows : self.maps.shape[0] - rows, columns : self.maps.shape[1] - columns]
+
     def strongest(self, count: int) -> list[int]:
         """Return the channels that differ most from cell to cell, most first."""
-        spread = self.maps.std(axis=(0, 1))
+        spread = self.inner().std(axis=(0, 1))
         if self.maps.shape[:2] == (1, 1):
             spread = np.abs(self.maps[0, 0])
         return [int(channel) for channel in np.argsort(-spread, kind="stable")[:count]]
@@ -430,9 +435,9 @@ def draw_activations(face: Picture, found: Sequence[Activations]) -> Figure:
         for place, channel in enumerate(layer.strongest(SHOWN_CHANNELS)):
             axes = figure.add_subplot(grid[divmod(place, columns)])
             cells = layer.maps[:, :, channel]
-            # Padding makes a few cells at the edge so strong that they would hide all others.
-            dark, bright = np.percentile(cells, (1, 99))
-            _show(axes, cells, str(channel), small=True, cmap="viridis", vmin=dark, vmax=bright)
+            inner = layer.inner()[:, :, channel]
+            limits = {"vmin": inner.min(), "vmax": inner.max()}
+            _show(axes, cells, str(channel), small=True, cmap="viridis", **limits)
     return figure
 
 
