@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -71,11 +72,7 @@ def export_scores(board: ScoreBoard, file: Path | None) -> int:
     made = io.StringIO(newline="")
     count = board.export_csv(made)
     if file is None:
-        # csv ends its lines itself; a console must not add to that.
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8", newline="")
-        sys.stdout.write(made.getvalue())
-        sys.stdout.flush()
+        _print(made.getvalue())
         return count
     part = file.with_name(file.name + ".part")
     try:
@@ -112,3 +109,22 @@ def delete_player(board: ScoreBoard, nickname: str, agreed: Callable[[str], bool
             hint="See: emotion-game scores list.",
         )
     return count
+
+
+def _print(text: str) -> None:
+    """Write text to stdout as it is: UTF-8, and no line end changed.
+
+    Raises:
+        GameError: when stdout is closed or full.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        # Python would try to write the rest, and complain, once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise GameError(
+            f"Cannot write to stdout: {error.strerror or error}.", hint="Name a file instead."
+        ) from error

@@ -6,7 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
-import time
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -98,8 +98,7 @@ def cluster(tmp_path_factory):
     if not SERVERS:
         pytest.skip("PostgreSQL is not installed (Debian: apt install postgresql)")
     # pytest's own folders are closed to other users, the server's among them.
-    folder = Path(f"/tmp/emotion-game-postgres-{os.getpid()}-{time.time_ns()}")
-    folder.mkdir(mode=0o755)
+    folder = Path(tempfile.mkdtemp(prefix="emotion-game-postgresql-"))
     cluster = Cluster(folder, SERVERS[-1].parent)
     try:
         cluster.start()

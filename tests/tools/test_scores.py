@@ -134,6 +134,23 @@ def test_an_export_to_nowhere_is_one_clear_line(scores, url, tmp_path):
     assert len(err.splitlines()) == 1
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_an_export_to_a_full_disk_is_one_clear_line(url):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "emotion_game", "scores", "export", "--database", url],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Cannot write to stdout: No space left on device.")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_player_is_deleted_after_a_yes(scores, url):
     code, out, _ = scores("delete", "민지", "--database", url, answer="y\n")
     assert code == 0
