@@ -73,8 +73,10 @@ def main(
     classifiers = [ExpressionClassifier(folder) for folder in folders]
     console = Console(stderr=True)
     show = partial(track, console=console)
-    found = None
+    found, set_name = None, ""
     if pictures is not None:
+        split = split or evaluate.default_split(pictures)
+        set_name = f"{pictures.name}, {'all' if split == 'all' else f'people of the {split} half'}"
         found = evaluate.detect_faces(
             pictures, HaarDetector(), lambda files: show(files, description="Detecting"), split
         )
@@ -84,8 +86,8 @@ def main(
         readings = []
         if ferplus is not None:
             readings.append(_read_ferplus(ferplus, classifier, show))
-        if found is not None and pictures is not None:
-            readings.append(_read_pictures(pictures.name, found, classifier, show))
+        if found is not None:
+            readings.append(_read_pictures(set_name, found, classifier, show))
         limits = classifier.bundle.thresholds
         reports.append(
             report.ModelReport(

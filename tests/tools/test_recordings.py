@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import importlib.util
+import json
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -158,3 +161,34 @@ def test_a_folder_is_watched_frame_by_frame(tmp_path, analyser, recorded_player)
     (tmp_path / "ground_truth.json").write_text("{}", "utf-8")
     with pytest.raises(GameError, match="names no recording"):
         watch(analyser, tmp_path)
+
+
+def load_script(name):
+    spec = importlib.util.spec_from_file_location(
+        name, Path(__file__).resolve().parents[2] / "scripts" / f"{name}.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_script_prints_every_level_or_json_alone(tmp_path, recorded_player, capsys):
+    shutil.copy(recorded_player, tmp_path / "x.mp4")
+    (tmp_path / "ground_truth.json").write_text(
+        '{"x.mp4": {"segments": [[0, 1, "neutral"], [1, 3.5, "smile"], [3.5, 5, "neutral"]]}}',
+        "utf-8",
+    )
+    script = load_script("evaluate_players")
+    script.main([tmp_path], sweep=True, thresholds="0.5,0.9", holds_s="0.5")
+    text = capsys.readouterr().out
+    assert "happy 1 (hold 0.8 s): caught 1 of 1, 0 false losses in 2 s" in text
+    assert "surprise 3 (hold 0.4 s): caught 0 of 0" in text
+    assert "caught of 1" in " ".join(text.split())
+    script.main([tmp_path, tmp_path], sweep=True, thresholds="0.5", holds_s="0.5", as_json=True)
+    content = json.loads(capsys.readouterr().out)
+    assert len(content["levels"]) == 6
+    assert content["levels"][0]["shown"] == 2
+    assert content["sweep"]["happy"][0]["caught"] == 2
+    assert content["face_share"][str(tmp_path)] > 0.9
+    with pytest.raises(GameError, match="--thresholds: expected numbers between commas"):
+        script.main([tmp_path], thresholds="low")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import importlib.util
 import json
 import re
+import shutil
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -65,7 +68,7 @@ def model(seed, folder):
         [0.9],
     )
     players = report.PlayerFigures("players", 0.97, [LEVEL, NOTHING], [timeline])
-    cost = evaluate.Cost((1.0, 1.5), (2.0, 3.0), {"model.tflite": 9_000_000}, "a processor")
+    cost = evaluate.Cost(1.9, (1.0, 1.5), (2.0, 3.0), {"model.tflite": 9_000_000}, "a processor")
     figures = evaluate.figures(reading, bundle.thresholds)
     return report.ModelReport(folder, bundle, cost, [(figures, reading)], [players])
 
@@ -125,3 +128,59 @@ def test_a_folder_that_cannot_be_written_to_is_one_clear_error(tmp_path, few_res
     (tmp_path / "file").write_text("in the way", "utf-8")
     with pytest.raises(TrainingError, match=r"Cannot write the report to .*file"):
         report.write_report(tmp_path / "file", "x", [model(1, "m")], [])
+
+
+# --- The script -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def script():
+    path = Path(__file__).resolve().parents[2] / "scripts" / "evaluate_classifier.py"
+    spec = importlib.util.spec_from_file_location("evaluate_classifier", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_script_measures_pictures_and_players_with_two_models(
+    tmp_path, script, astronaut, hopper_file, recorded_player, few_resamples, capsys
+):
+    pictures, players = tmp_path / "pictures", tmp_path / "players"
+    (pictures / "images").mkdir(parents=True)
+    shutil.copy(hopper_file, pictures / "images" / "hopper.jpg")
+    cv2.imwrite(str(pictures / "images" / "collins.png"), astronaut)
+    cv2.imwrite(str(pictures / "images" / "wall.png"), np.full((90, 90), 99, np.uint8))
+    (pictures / "labels.csv").write_text(
+        "file,label\nhopper.jpg,neutral\ncollins.png,happiness\nwall.png,neutral\n", "utf-8"
+    )
+    players.mkdir()
+    shutil.copy(recorded_player, players / "x.mp4")
+    (players / "ground_truth.json").write_text(
+        '{"x.mp4": {"segments": [[0, 1, "neutral"], [1, 3.5, "smile"], [3.5, 5, "neutral"]]}}',
+        "utf-8",
+    )
+    other = shutil.copytree(MODELS / "expression", tmp_path / "other")
+    out = tmp_path / "report"
+    script.main(
+        model=MODELS / "expression", against=other, pictures=pictures, players=[players], out=out
+    )
+    content = json.loads((out / "report.json").read_text("utf-8"))
+    figures = content["models"][0]["sets"][0]
+    assert (figures["faces"], figures["missed"]) == (2, 1)
+    assert figures["accuracy"]["value"] == 1.0
+    assert figures["auc"]["happiness"]["value"] == 1.0
+    assert figures["auc"]["surprise"] is None
+    level = content["models"][0]["players"][0]["levels"][0]
+    assert (level["caught"], level["shown"], level["false_losses"]) == (1, 1, 0)
+    assert content["models"][1]["players"] == content["models"][0]["players"]
+    assert content["differences"][0]["difference"]["value"] == 0.0
+    told = capsys.readouterr().out
+    assert "pictures, all: 2 faces, 1 without a found face, accuracy 1.0000" in told
+    page = (out / "report.html").read_text("utf-8")
+    assert "Players: players" in page
+    assert "Against" in page
+
+
+def test_the_script_wants_something_to_measure_on(script):
+    with pytest.raises(TrainingError, match="Give --ferplus, --pictures or --players"):
+        script.main()
