@@ -709,10 +709,10 @@ def _say(line: str) -> None:
     _stderr.print(line, style="yellow", highlight=False, markup=False, soft_wrap=True)
 
 
-def run_script(command: Callable[..., None]) -> None:
+def run_script(command: Callable[..., None] | typer.Typer) -> None:
     """Run a script of ``scripts/``: a fault of the game's own is one line, not a traceback."""
     try:
-        typer.run(command)
+        command() if isinstance(command, typer.Typer) else typer.run(command)
     except GameError as error:
         _say(str(error))
         sys.exit(error.exit_code)

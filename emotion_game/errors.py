@@ -33,7 +33,7 @@ class CameraError(GameError):
 
 
 class PictureError(GameError):
-    """A picture file is missing or cannot be decoded."""
+    """A picture file is missing, cannot be decoded, or shows no face."""
 
 
 class ClipError(GameError):

@@ -9,7 +9,6 @@ For example::
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +18,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from emotion_game.cli import run_script
 from emotion_game.errors import GameError
 
 if TYPE_CHECKING:
@@ -198,8 +198,4 @@ def _say(error: GameError) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        app()
-    except GameError as error:
-        _say(error)
-        sys.exit(error.exit_code)
+    run_script(app)

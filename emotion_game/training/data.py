@@ -20,6 +20,8 @@ from emotion_game.vision.crop import CropSpec, crop_face
 from emotion_game.vision.detector import FaceDetector
 
 _VOTE_COLUMNS = (*EMOTIONS, "unknown", "NF")
+#: Ten people voted on each face; one face of FER+ has nine votes.
+VOTES_PER_FACE = (9, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,11 @@ def load_ferplus(folder: Path, split: str, crop: CropSpec) -> LabelledFaces:
             raise TrainingError(
                 f"{table}, line {line}: expected whole numbers of votes, found {row}."
             ) from error
+        if votes.min() < 0 or votes.sum() not in VOTES_PER_FACE:
+            raise TrainingError(
+                f"{table}, line {line}: expected the votes of ten people, found"
+                f" {int(votes.sum())} votes."
+            )
         share = ferplus_shares(votes)
         if share is None:
             continue

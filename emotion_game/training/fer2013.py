@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
-from emotion_game.training.data import LabelledFaces
+from emotion_game.training.data import VOTES_PER_FACE, LabelledFaces
 from emotion_game.vision.crop import CropSpec, Picture, crop_face
 
 #: FER2013's labels 0 to 6; contempt came with FER+.
@@ -29,8 +29,6 @@ LABELS: Final = ("anger", "disgust", "fear", "happiness", "sadness", "surprise",
 SPLITS: Final = {"Training": "train", "PublicTest": "valid", "PrivateTest": "test"}
 SIDE_PX: Final = 48
 VOTE_COLUMNS: Final = (*EMOTIONS, "unknown", "NF")
-#: Ten people voted; in the published table one face of 32,137 has nine votes.
-VOTES_PER_FACE: Final = (9, 10)
 
 Row = dict[str, str]
 #: A row with the number of its line in the file, counted from 1.

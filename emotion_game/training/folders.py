@@ -85,8 +85,14 @@ def splits_in(folder: Path) -> tuple[str, ...]:
     return splits
 
 
-def look_through(folder: Path) -> tuple[dict[Path, str], list[tuple[Path, str]]]:
+def look_through(
+    folder: Path, least_classes: int = 2
+) -> tuple[dict[Path, str], list[tuple[Path, str]]]:
     """List the pictures of class folders, and what is wrong with the folders.
+
+    Args:
+        folder: holds one folder per emotion.
+        least_classes: one is enough beside another source of faces.
 
     Returns:
         ({picture: emotion}, [(folder or file, what is wrong)]); the pictures themselves are not
@@ -114,21 +120,23 @@ def look_through(folder: Path) -> tuple[dict[Path, str], list[tuple[Path, str]]]
             for path in files
             if path.suffix.lower() in OTHER_SUFFIXES
         )
-    if len(classes) < 2:
+    if len(classes) < least_classes:
         found = f"only {classes[0]}" if classes else "none"
         known = f"known are {', '.join(EMOTIONS)}"
-        faults.append((folder, f"needs the folders of two or more emotions, has {found} ({known})"))
+        faults.append(
+            (folder, f"needs folders of {least_classes} or more emotions, has {found} ({known})")
+        )
     return pictures, faults
 
 
-def find_class_pictures(folder: Path) -> list[tuple[Path, str]]:
+def find_class_pictures(folder: Path, least_classes: int = 2) -> list[tuple[Path, str]]:
     """List the pictures of class folders with their emotions, by class and name.
 
     Raises:
-        TrainingError: no such folder, a folder that is no emotion of the game, fewer than two
+        TrainingError: no such folder, a folder that is no emotion of the game, too few
             emotions, an empty class folder, or a picture of a kind that is not read.
     """
-    pictures, faults = look_through(folder)
+    pictures, faults = look_through(folder, least_classes)
     if faults:
         path, fault = faults[0]
         raise TrainingError(
@@ -159,6 +167,7 @@ def load_class_folders(
     *,
     detector: FaceDetector | None = None,
     person_of: PersonOf | None = None,
+    least_classes: int = 2,
     progress: Progress = lambda paths: paths,
 ) -> LabelledFaces:
     """Read class folders; each picture's label is the name of its folder.
@@ -170,13 +179,14 @@ def load_class_folders(
             pictures without a face are left out and counted in the log. None: every picture
             is an already cropped face.
         person_of: tells whose face a file shows; see :func:`split_by_person`.
+        least_classes: see :func:`look_through`.
         progress: wraps the paths for a progress bar.
 
     Raises:
         TrainingError: see :func:`find_class_pictures`; unreadable pictures (named), or no face
             in most of the pictures.
     """
-    labels = dict(find_class_pictures(folder))
+    labels = dict(find_class_pictures(folder, least_classes))
     pictures, kept, unreadable, faceless = [], [], [], []
     for path in progress(list(labels)):
         try:

@@ -11,7 +11,13 @@ from emotion_game.errors import TrainingError
 from emotion_game.training.config import TrainingSettings
 from emotion_game.training.data import LabelledFaces, hold_back, join, load_ferplus, load_pictures
 from emotion_game.training.fer2013 import load_fer2013
-from emotion_game.training.folders import load_class_folders, people_from_table, splits_in
+from emotion_game.training.folders import (
+    load_class_folders,
+    people_from_table,
+    split_by_person,
+    split_by_seed,
+    splits_in,
+)
 from emotion_game.vision.crop import CropSpec
 from emotion_game.vision.detector import FaceDetector
 
@@ -72,9 +78,13 @@ def load_sources(
             game_crop if sources.find_faces else seen,
             detector=detector if sources.find_faces else None,
             person_of=None if sources.people is None else people_from_table(sources.people),
+            least_classes=2 if alone else 1,
             progress=bar(f"Reading {folder.name}"),
         )
 
+    others = (sources.ferplus, sources.fer2013, sources.pictures, *sources.folders)
+    # What a booth got wrong is often all of one emotion; beside another source that is enough.
+    alone = sum(source is not None for source in others) == 1
     parts: list[tuple[LabelledFaces, LabelledFaces]] = []
     if sources.ferplus is not None:
         parts.append(halves(load_ferplus(sources.ferplus, "train", seen)))
@@ -96,7 +106,9 @@ def load_sources(
         if {"train", "valid"} <= set(splits_in(folder)):
             parts.append((from_folder(folder / "train"), from_folder(folder / "valid")))
         else:
-            parts.append(halves(from_folder(folder)))
+            faces = from_folder(folder)
+            split = split_by_person if sources.people else split_by_seed
+            parts.append(split(faces, settings.data.held_back_share, settings.seed))
     if not parts:
         raise TrainingError(
             "No data was given.", hint="Name --ferplus, --fer2013, --pictures or --folders."

@@ -1,0 +1,65 @@
+"""Compare ways to show a face to one trained network: its size, and one look or two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from emotion_game.cli import run_script
+
+
+def main(
+    models: Annotated[list[Path], typer.Argument(help="Trained .keras files.")],
+    ferplus: Annotated[Path, typer.Option(help="Folder with labels.csv and images/.")],
+    split: Annotated[
+        str, typer.Option(help="held: the part of train that training held back; or valid.")
+    ] = "held",
+    sizes: Annotated[str, typer.Option(help="Sides of the face, pixels.")] = "96",
+    share: Annotated[float, typer.Option(help="Share held back.")] = 0.05,
+    seed: Annotated[int, typer.Option(help="Of that split.")] = 7,
+) -> None:
+    """Print accuracy, AUC and calibration error for every combination, on the same faces."""
+    from emotion_game.training import evaluate
+    from emotion_game.training.calibrate import expected_calibration_error, mean_of_looks
+    from emotion_game.training.data import hold_back, load_ferplus
+    from emotion_game.training.export import load_trained, look_at
+    from emotion_game.vision.crop import CropSpec
+
+    console = Console()
+    table = Table(
+        "model", "px", "looks", "accuracy", "AUC happiness", "AUC surprise", "ECE", title=split
+    )
+    for size_px in map(int, sizes.split(",")):
+        faces = load_ferplus(
+            ferplus, "valid" if split == "valid" else "train", CropSpec(size_px=size_px)
+        )
+        if split == "held":
+            faces = hold_back(faces, share, seed)[1]
+        labels = faces.majority()
+        for path in models:
+            looks = look_at(
+                load_trained(path, size_px),
+                faces.pictures,
+                mirrored=True,
+                progress=lambda steps, name=path.name: track(steps, name, console=console),
+            )
+            for count in (1, 2):
+                probabilities = mean_of_looks(looks[:count])
+                table.add_row(
+                    f"{path.parent.name}/{path.name}",
+                    str(size_px),
+                    str(count),
+                    f"{evaluate.accuracy(probabilities, faces):.4f}",
+                    *(f"{evaluate.auc(probabilities, labels, e):.4f}" for e in evaluate.SCORED),
+                    f"{expected_calibration_error(probabilities, labels):.4f}",
+                )
+    console.print(table)
+
+
+if __name__ == "__main__":
+    run_script(main)
