@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from itertools import islice
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+
+# The models, clips and scores that the developer has installed are none of the tests' business.
+# Set before anything asks, and inherited by every process that a test starts.
+os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="emotion-game-tests-")
 
 
 @pytest.fixture(scope="session")
