@@ -6,8 +6,8 @@ import logging
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
@@ -15,7 +15,9 @@ from scipy.special import log_softmax, logsumexp
 
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
-from emotion_game.training.networks import HEAD_NAME
+
+if TYPE_CHECKING:
+    import keras
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +97,10 @@ def apply_temperature(model: keras.Model, temperature: float) -> keras.Model:
     Raises:
         TrainingError: when the model has no such layer.
     """
+    import keras
+
+    from emotion_game.training.networks import HEAD_NAME
+
     scaled = keras.Model.from_config(model.get_config())
     scaled.set_weights(model.get_weights())
     try:

@@ -25,6 +25,7 @@ from sklearn.metrics import (
 
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
+from emotion_game.training.calibrate import expected_calibration_error
 from emotion_game.training.data import LabelledFaces, person_split
 from emotion_game.vision.bundle import NETWORK
 from emotion_game.vision.camera import read_picture
@@ -36,7 +37,6 @@ Probabilities = NDArray[np.float64]
 Labels = NDArray[np.int64]
 #: The modes' emotions; the game turns on these two.
 SCORED = ("happiness", "surprise")
-FALSE_ALARM_RATES = (0.05, 0.01, 0.001)
 SPLITS = ("train", "test", "all")
 #: A slice with fewer faces of an emotion, or of the others, has no area worth printing.
 _LEAST_FOR_AUC = 10
@@ -63,21 +63,6 @@ def auc(probabilities: Probabilities, labels: Labels, emotion: str) -> float:
     """Return the area under the ROC curve of one emotion against all others."""
     index = EMOTIONS.index(emotion)
     return float(roc_auc_score(labels == index, probabilities[:, index]))
-
-
-def thresholds(probabilities: Probabilities, labels: Labels) -> dict[str, dict[str, float]]:
-    """Return the scores of the modes' emotions at stated shares of false alarms.
-
-    A false alarm is a face of another emotion whose score lies above the threshold.
-    """
-    found: dict[str, dict[str, float]] = {}
-    for emotion in SCORED:
-        index = EMOTIONS.index(emotion)
-        others = probabilities[labels != index, index]
-        found[emotion] = {
-            str(rate): round(float(np.quantile(others, 1 - rate)), 4) for rate in FALSE_ALARM_RATES
-        }
-    return found
 
 
 # --- Whole pictures -------------------------------------------------------------------------------
@@ -434,7 +419,6 @@ def figures(reading: Reading, limits: dict[str, dict[str, float]]) -> SetFigures
         limits: the thresholds of ``model.json``.
     """
     # Imported here, since it brings TensorFlow along, which nothing else here needs.
-    from emotion_game.training.calibrate import expected_calibration_error
 
     labels, calls = reading.labels, reading.probabilities.argmax(axis=1)
     names = range(len(EMOTIONS))

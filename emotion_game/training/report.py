@@ -19,6 +19,7 @@ from sklearn.metrics import roc_curve
 
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
+from emotion_game.training.calibrate import reliability_curve
 from emotion_game.training.evaluate import (
     SCORED,
     Cost,
@@ -589,9 +590,6 @@ def _draw_roc(figures: SetFigures, reading: Reading) -> Figure:
 
 
 def _draw_reliability(reading: Reading) -> Figure:
-    # As in evaluate.figures: it brings TensorFlow along.
-    from emotion_game.training.calibrate import reliability_curve
-
     figure = Figure(figsize=(9.8, 4.4), layout="constrained")
     panels = figure.subplots(2, 3, height_ratios=(3, 1), sharex=True)
     for column, emotion in enumerate((None, *SCORED)):
