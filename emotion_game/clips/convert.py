@@ -48,7 +48,7 @@ _X264 = {
 _CLOCK_HZ = 90_000
 
 _THUMBNAIL_PX = (320, 180)
-_THUMBNAIL_LOOKS = 9
+_THUMBNAIL_LOOKS = 5
 
 
 def convert_clip(
@@ -282,8 +282,12 @@ def write_thumbnail(clip: Path, target: Path) -> None:
             stream = first_video_stream(container)
             length = container.duration or 0
             for look in range(_THUMBNAIL_LOOKS):
-                container.seek(length * (look + 1) // (_THUMBNAIL_LOOKS + 1))
-                frame = next(container.decode(stream), None)
+                due = length * (look + 1) // (_THUMBNAIL_LOOKS + 1)
+                container.seek(due)  # to a whole picture before it: decode on from there
+                pictures = (
+                    f for f in container.decode(stream) if (f.time or 0) * av.time_base >= due
+                )
+                frame = next(pictures, None)
                 if frame is None:
                     continue
                 small = _small(frame)

@@ -44,7 +44,7 @@ _SOUND_GAP_S = 0.05
 #: Between two pictures may lie this much more or less of the usual time.
 _UNEVEN_SHARE = 0.25
 _UNEVEN_S = 0.002
-_USUAL_HZ = (24, 25, 30, 50, 60)
+_USUAL_HZ = (10, 12, 15, 20, 24, 25, 30, 50, 60)
 
 #: Only these kinds of file are opened, and only as files: a playlist under the name of a film
 #: could make FFmpeg read other files or call up addresses.
@@ -191,6 +191,12 @@ class _Pictures:
         self.end_s = max(self.end_s, t_s + min(length_s, LONGEST_S))
         self.interlaced |= frame.interlaced_frame
 
+    def length_s(self) -> float:
+        """Return when the last picture ends; it lasts as long as most do, whatever is said."""
+        if len(self.times_s) < 2:
+            return self.end_s
+        return max(self.end_s, max(self.times_s) + float(np.median(np.diff(self.times_s))))
+
     def rate(self) -> tuple[Fraction, str]:
         """Return the rate to show them at, and what is wrong with theirs ("" when nothing)."""
         gaps_s = np.diff(np.sort(self.times_s))
@@ -211,6 +217,11 @@ class _Sound:
         self._resampler = av.AudioResampler(format="flt", layout="stereo", rate=RATE_HZ)
         self._samples = np.zeros((round(longest_s * RATE_HZ), 2), np.float32)
         self._at = 0
+
+    @property
+    def end_s(self) -> float:
+        """When the sound ends."""
+        return self._at / RATE_HZ
 
     def add(self, frame: AudioFrame, t_s: float | None) -> None:
         if t_s is not None and abs(t_s * RATE_HZ - self._at) > _SOUND_GAP_S * RATE_HZ:
@@ -252,12 +263,14 @@ def _examine(path: Path, container: InputContainer, progress: Progress) -> Exami
             sound.add(frame, t_s)
     if pictures.first is None:
         raise ClipError(f"{path.name} holds no picture.", hint="Export the clip again.")
-    length_s = pictures.end_s
-    declared_picture_s = float((stream.duration or 0) * (stream.time_base or 0))
-    if length_s < declared_picture_s - _CUT_OFF_S - 0.05 * declared_picture_s:
+    length_s = pictures.length_s()
+    # Some containers say how long each track is, some only how long the longest one is.
+    track_s = float((stream.duration or 0) * (stream.time_base or 0))
+    says_s, has_s = (track_s, length_s) if track_s else (declared_s, max(length_s, sound.end_s))
+    if has_s < says_s - _CUT_OFF_S - 0.05 * says_s:
         raise ClipError(
-            f"{path.name} is cut off: it says it is {declared_picture_s:.1f} s long, but its"
-            f" pictures end at {length_s:.1f} s.",
+            f"{path.name} is cut off: it says it is {says_s:.1f} s long, but ends at"
+            f" {has_s:.1f} s.",
             hint="Copy or export it again.",
         )
     if length_s < SHORTEST_S - _SLACK_S or len(pictures.times_s) < 2:
