@@ -17,7 +17,11 @@ def main(
     models: Annotated[list[Path], typer.Argument(help="Trained .keras files.")],
     ferplus: Annotated[Path, typer.Option(help="Folder with labels.csv and images/.")],
     split: Annotated[
-        str, typer.Option(help="held: the part of train that training held back; or valid.")
+        str,
+        typer.Option(
+            help="held: the part of train that training held back; valid; or clean: valid without"
+            " the faces that have a copy in train."
+        ),
     ] = "held",
     sizes: Annotated[str, typer.Option(help="Sides of the face, pixels.")] = "96",
     share: Annotated[float, typer.Option(help="Share held back.")] = 0.05,
@@ -26,6 +30,7 @@ def main(
     """Print accuracy, AUC and calibration error for every combination, on the same faces."""
     from emotion_game.training import evaluate
     from emotion_game.training.calibrate import expected_calibration_error, mean_of_looks
+    from emotion_game.training.checks import drop_leaks
     from emotion_game.training.data import hold_back, load_ferplus
     from emotion_game.training.export import load_trained, look_at
     from emotion_game.vision.crop import CropSpec
@@ -35,11 +40,13 @@ def main(
         "model", "px", "looks", "accuracy", "AUC happiness", "AUC surprise", "ECE", title=split
     )
     for size_px in map(int, sizes.split(",")):
-        faces = load_ferplus(
-            ferplus, "valid" if split == "valid" else "train", CropSpec(size_px=size_px)
+        train, valid = (
+            load_ferplus(ferplus, name, CropSpec(size_px=size_px)) for name in ("train", "valid")
         )
         if split == "held":
-            faces = hold_back(faces, share, seed)[1]
+            faces = hold_back(train, share, seed)[1]
+        else:
+            faces = drop_leaks(valid, train) if split == "clean" else valid
         labels = faces.majority()
         for path in models:
             looks = look_at(

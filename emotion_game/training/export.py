@@ -54,9 +54,10 @@ class Precision(StrEnum):
     INT8 = "int8"
 
 
-#: How far a probability of the exported network may lie from the trained one's. Measured on 64
-#: faces with the shipped network: 0.000002, 0.008 and 0.14.
-TOLERANCES = {Precision.FLOAT32: 0.001, Precision.FLOAT16: 0.03, Precision.INT8: 0.3}
+#: How far a probability of the exported network may lie from the trained one's, to catch a broken
+#: export. Measured on 64 faces with two calibrated networks: 0.000002, 0.008 to 0.037, 0.14 and
+#: more; what the loss means for the figures is measured on all faces.
+TOLERANCES = {Precision.FLOAT32: 0.001, Precision.FLOAT16: 0.1, Precision.INT8: 0.5}
 #: Faces that set the scales of an int8 network.
 CALIBRATION_FACES = 300
 
