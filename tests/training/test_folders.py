@@ -112,10 +112,10 @@ def test_faulty_folders_are_named(tmp_path, booth):
 
 
 def test_one_class_only_is_refused(tmp_path):
-    with pytest.raises(TrainingError, match=r"two or more emotions, has none"):
+    with pytest.raises(TrainingError, match=r"2 or more emotions, has none"):
         load_class_folders(tmp_path, CROP)
     write_picture(tmp_path / "fear" / "a.png", 0)
-    with pytest.raises(TrainingError, match=r"two or more emotions, has only fear"):
+    with pytest.raises(TrainingError, match=r"2 or more emotions, has only fear"):
         load_class_folders(tmp_path, CROP)
 
 
