@@ -52,7 +52,8 @@ def test_the_shipped_file_has_every_mode_and_level():
 def test_a_higher_level_forgives_less(mode):
     rounds = load_game_settings(CONFIGS / "game.toml").rounds
     for easier, harder in ((1, 2), (2, 3)):
-        assert rounds[mode, harder].threshold < rounds[mode, easier].threshold
+        # A lower threshold would cost fairness: it stays where no neutral face reaches it.
+        assert rounds[mode, harder].threshold <= rounds[mode, easier].threshold
         assert rounds[mode, harder].hold_s < rounds[mode, easier].hold_s
 
 
