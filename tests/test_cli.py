@@ -90,10 +90,14 @@ def test_wrong_usage_is_told_in_one_line(arguments, said):
 def test_version_and_help():
     answer = emotion_game_command("--version")
     assert (answer.code, answer.stdout.strip()) == (0, emotion_game.__version__)
+    answer = emotion_game_command("play", "--version")
+    assert (answer.code, answer.stdout.strip()) == (0, emotion_game.__version__)
     answer = emotion_game_command("--help")
     assert answer.code == 0
     for command in ("play", "faces", "judge", "bench", "doctor", "review"):
         assert command in answer.stdout
+    assert emotion_game_command("-h").stdout == answer.stdout
+    assert "--whole-image" in emotion_game_command("faces", "-h").stdout
 
 
 # --- faces ----------------------------------------------------------------------------------------

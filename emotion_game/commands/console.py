@@ -1,0 +1,66 @@
+"""What every command shares: the two streams, options that mean the same everywhere, bars."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+from emotion_game.game.types import Mode
+
+#: JSON and tables alone; everything else goes to ``stderr``.
+stdout = Console()
+stderr = Console(stderr=True)
+
+
+class Language(StrEnum):
+    """Choices of ``--lang``."""
+
+    KO = "ko"
+    EN = "en"
+
+
+LevelOption = Annotated[int | None, typer.Option(min=1, max=3, help="How hard, 1 to 3.")]
+ModeOption = Annotated[
+    Mode | None, typer.Option(help="happy: don't laugh; surprise: don't flinch.")
+]
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")]
+
+
+def progress_bar() -> Progress:
+    """Return a progress bar on stderr, where that is a terminal; it is gone when it is done."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        console=stderr,
+        transient=True,
+        disable=not stderr.is_terminal,
+    )
+
+
+def watch(bar: Progress, name: str) -> Callable[[float], None]:
+    """Show the next job in the bar; return what is to be told the share that is done."""
+    for task in bar.task_ids:
+        bar.remove_task(task)
+    task = bar.add_task(escape(name), total=1.0)
+    return lambda share: bar.update(task, completed=share)
+
+
+def print_json(content: dict[str, Any]) -> None:
+    """Print one line of JSON to stdout."""
+    # What the output cannot encode has to become \uXXXX, which JSON knows; \xXX it does not.
+    plain = (sys.stdout.encoding or "").lower() not in {"utf-8", "utf8"}
+    print(json.dumps(content, ensure_ascii=plain), flush=True)
+
+
+def say(line: str) -> None:
+    """Print one line for a person to stderr."""
+    stderr.print(line, style="yellow", highlight=False, markup=False, soft_wrap=True)

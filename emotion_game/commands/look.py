@@ -1,0 +1,123 @@
+"""``emotion-game faces``, ``judge``, ``bench`` and ``doctor``: look, measure and check."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from emotion_game.commands.console import JsonFlag, LevelOption, print_json, say, stdout
+from emotion_game.errors import GameError
+from emotion_game.game.types import Mode
+
+
+def faces(
+    paths: Annotated[list[Path], typer.Argument(help="Pictures or folders of pictures.")],
+    json_: JsonFlag = False,
+    whole_image: Annotated[
+        bool, typer.Option("--whole-image", help="Take each picture itself as the cropped face.")
+    ] = False,
+) -> None:
+    """Find faces in pictures and read their expressions."""
+    from emotion_game.app import game_settings, make_analyser
+    from emotion_game.tools.faces import find_pictures, read_faces
+
+    analyser = make_analyser(game_settings(None), smallest_face=0.0)
+    failed = 0
+    for path in find_pictures(paths):
+        try:
+            found = read_faces(analyser, path, whole_image=whole_image)
+        except GameError as error:
+            # The other pictures are still read; the exit code tells that one was not.
+            say(str(error))
+            failed += 1
+            continue
+        if json_:
+            print_json(found)
+            continue
+        print(f"{path}: {len(found['faces'])} face(s)")
+        for face in found["faces"]:
+            share = face["emotions"][face["expression"]]
+            print(f"  {face['expression']} {share:.2f} at {[round(n) for n in face['box']]}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def judge(
+    videos: Annotated[list[Path], typer.Argument(help="Recordings of players.")],
+    mode: Annotated[Mode, typer.Option(help="Which emotion loses.")],
+    level: LevelOption = 1,
+    json_: JsonFlag = False,
+    config: Annotated[Path | None, typer.Option(help="Another game.toml.")] = None,
+) -> None:
+    """Judge recorded players as one endless round."""
+    from emotion_game.app import game_settings, make_analyser, rule_book
+    from emotion_game.tools.judging import judge_video
+
+    settings = game_settings(config)
+    rules = rule_book(settings)[mode, level or 1]
+    analyser = make_analyser(settings)
+    failed = 0
+    for video in videos:
+        try:
+            verdict = judge_video(analyser, video, mode, rules)
+        except GameError as error:
+            say(str(error))
+            failed += 1
+            continue
+        if json_:
+            print_json(verdict)
+            continue
+        print(
+            f"{video}: {verdict['duration_s']} s, face in {verdict['face_share']:.0%} of"
+            f" {verdict['frames']} frames, {len(verdict['losses'])} loss(es)"
+        )
+        for loss in verdict["losses"]:
+            print(f"  {loss['began_s']} s: lost at {loss['lost_s']} s, until {loss['ended_s']} s")
+    if failed:
+        raise typer.Exit(1)
+
+
+def bench(
+    camera: Annotated[str, typer.Option(help="As in play.")] = "demo",
+    seconds: Annotated[float, typer.Option(min=1, max=3600, help="How long to measure.")] = 20.0,
+    json_: JsonFlag = False,
+) -> None:
+    """Measure every stage of the running game."""
+    from emotion_game.tools.bench import bench as measure
+
+    report = measure(camera, seconds)
+    if json_:
+        print_json(report)
+        return
+    table = Table("stage", "p50 ms", "p95 ms", "p99 ms", "count")
+    for stage, ms in report.pop("stages_ms").items():
+        table.add_row(stage, *(str(ms[key]) for key in ("p50", "p95", "p99", "count")))
+    stdout.print(table)
+    for name, value in report.items():
+        print(f"{name}: {value}")
+
+
+def doctor(
+    camera: Annotated[str, typer.Option(help="As in play.")] = "0",
+    json_: JsonFlag = False,
+) -> None:
+    """Check that everything a round needs is there."""
+    from emotion_game.tools.doctor import Status, examine
+
+    checks = examine(camera)
+    good = all(check.status is not Status.FAIL for check in checks)
+    if json_:
+        print_json({"ok": good, "checks": [asdict(check) for check in checks]})
+    else:
+        table = Table("check", "", "found", "what to do")
+        colours = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "red"}
+        for check in checks:
+            mark = f"[{colours[check.status]}]{check.status.value}[/]"
+            table.add_row(check.name, mark, check.found, check.hint)
+        stdout.print(table)
+    if not good:
+        raise typer.Exit(1)

@@ -1,0 +1,109 @@
+"""``emotion-game play``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import platformdirs
+import typer
+
+from emotion_game.commands.console import Language, LevelOption, ModeOption, say
+from emotion_game.errors import GameError, ScreenError
+from emotion_game.game.types import Outcome, RoundResult
+
+
+class Player(StrEnum):
+    """Choices of ``--player``."""
+
+    AUTO = "auto"
+    VLC = "vlc"
+    PYAV = "pyav"
+
+
+def play(
+    mode: ModeOption = None,
+    level: LevelOption = None,
+    clip: Annotated[Path | None, typer.Option(help="Play this clip.")] = None,
+    camera: Annotated[
+        str | None,
+        typer.Option(help="Device number, video or picture file, http:// stream, or demo."),
+    ] = None,
+    player: Annotated[Player, typer.Option(help="What plays the clips.")] = Player.AUTO,
+    config: Annotated[Path | None, typer.Option(help="Another game.toml.")] = None,
+    lang: Annotated[Language | None, typer.Option(help="Language of the screen.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Makes the choice of clips repeatable.")] = None,
+    fullscreen: Annotated[bool, typer.Option("--fullscreen", help="Fill the screen.")] = False,
+    offscreen: Annotated[
+        bool, typer.Option("--offscreen", help="Play one round with no window, then end.")
+    ] = False,
+    screenshots: Annotated[
+        Path | None, typer.Option(help="Keep a picture of every screen in this folder.")
+    ] = None,
+    record: Annotated[
+        bool,
+        typer.Option("--record", help="Ask each player to keep faces of wrong calls (see review)."),
+    ] = False,
+    record_folder: Annotated[
+        Path | None, typer.Option(help="Where to keep them; means --record.")
+    ] = None,
+    json_: Annotated[
+        Path | None, typer.Option("--json", help="Write the results of the rounds played.")
+    ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(help="Record the events (times and scores, no picture) for a replay."),
+    ] = None,
+) -> None:
+    """Play. With --mode and --level given, a round starts at once."""
+    from emotion_game.app import Game, PlayOptions
+
+    options = PlayOptions(
+        mode=mode,
+        level=level,
+        clip=clip,
+        camera=camera,
+        player=player.value,
+        config=config,
+        language=None if lang is None else lang.value,
+        seed=seed,
+        fullscreen=fullscreen,
+        offscreen=offscreen,
+        screenshots=screenshots,
+        record=record,
+        record_folder=record_folder,
+        results_file=json_,
+        events_file=events,
+        rounds=1 if offscreen else None,
+    )
+    try:
+        game = Game(options)
+    except ScreenError as error:
+        if offscreen:
+            raise
+        folder = screenshots or Path(platformdirs.user_cache_dir("emotion-game")) / "screenshots"
+        say(f"{error.message} One round is played offscreen instead.")
+        options = replace(options, offscreen=True, rounds=1, screenshots=folder)
+        game = Game(options)
+    results = game.run()
+    if options.offscreen:
+        _report(results, options.screenshots)
+
+
+def _report(results: Sequence[RoundResult], screenshots: Path | None) -> None:
+    for result in results:
+        where = f"{result.mode.value} level {result.level}"
+        if result.clip_id:
+            where += f", clip {result.clip_id}"
+        at = f" after {result.decided_s:.1f} of {result.duration_s:.1f} s" if result.clip_id else ""
+        print(f"{result.outcome.value}{at} ({where}; {result.reason.value})")
+    if screenshots is not None:
+        print(f"screenshots: {screenshots}")
+    if any(result.outcome is Outcome.VOID for result in results):
+        raise GameError(
+            f"The round was void: {results[-1].reason.value.replace('_', ' ')}.",
+            hint="Run `emotion-game doctor`.",
+        )

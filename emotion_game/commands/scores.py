@@ -1,0 +1,130 @@
+"""``emotion-game scores``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.markup import escape
+from rich.table import Table
+
+from emotion_game.commands.console import JsonFlag, LevelOption, ModeOption, print_json, say, stdout
+from emotion_game.errors import GameError
+
+app = typer.Typer(help="The score board: list, clips, export, delete.", no_args_is_help=True)
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        help="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE; none: as"
+        " EMOTION_GAME_DATABASE_URL says, or else the file in your data folder.",
+    ),
+]
+
+
+@app.command("list")
+def scores_list(
+    mode: ModeOption = None,
+    level: LevelOption = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Results of each board.")] = 10,
+    json_: JsonFlag = False,
+    database: DatabaseOption = None,
+) -> None:
+    """List the best results of each mode and level."""
+    from emotion_game.scores.board import open_board
+    from emotion_game.tools.scores import list_scores
+
+    board = open_board(database)
+    listed = list_scores(board, mode, level, limit)
+    for fault in board.faults:
+        say(fault)
+    if json_:
+        print_json(listed)
+        return
+    if not listed["results"]:
+        print("No results yet.")
+        return
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for heading in ("mode", "level", "rank", "player", "points", "outcome", "second", "UTC"):
+        table.add_column(heading, no_wrap=True)
+    for each in listed["results"]:
+        # A nickname may hold what Rich takes for markup.
+        cells = (each["mode"], each["level"], each["rank"], escape(each["nickname"] or "-"))
+        told = (each["points"], each["outcome"], f"{each['decided_s']:.1f}")
+        when = each["finished_at"][: len("2026-01-01T00:00")].replace("T", " ")
+        table.add_row(*map(str, (*cells, *told, when)))
+    stdout.print(table)
+
+
+@app.command("clips")
+def scores_clips(json_: JsonFlag = False, database: DatabaseOption = None) -> None:
+    """Tell how hard each clip is: plays, losses, median second of the loss."""
+    from emotion_game.scores.board import open_board
+    from emotion_game.tools.scores import clip_statistics
+
+    board = open_board(database)
+    clips = clip_statistics(board)
+    for fault in board.faults:
+        say(fault)
+    if json_:
+        print_json({"clips": clips})
+        return
+    if not clips:
+        print("No results yet.")
+        return
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for heading in ("clip", "plays", "losses", "lost", "median s", "void"):
+        table.add_column(heading)
+    for each in clips:
+        middle = "-" if each["median_loss_s"] is None else f"{each['median_loss_s']:.1f}"
+        share = f"{each['losses'] / each['plays']:.0%}" if each["plays"] else "-"
+        table.add_row(
+            *(escape(each["clip_id"]), str(each["plays"]), str(each["losses"])),
+            *(share, middle, str(each["voids"])),
+        )
+    stdout.print(table)
+
+
+@app.command("export")
+def scores_export(
+    file: Annotated[Path | None, typer.Argument(help="A CSV file; none: stdout.")] = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Write all results as CSV."""
+    from emotion_game.scores.board import open_board
+    from emotion_game.tools.scores import export_scores
+
+    board = open_board(database)
+    count = export_scores(board, file)
+    for fault in board.faults:
+        say(fault)
+    if file is not None:
+        print(f"{file}: {count} result(s)")
+
+
+@app.command("delete")
+def scores_delete(
+    nickname: Annotated[str, typer.Argument(help="Whose results to delete.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Delete all results of a player."""
+    from emotion_game.scores.board import open_board
+    from emotion_game.tools.scores import delete_player
+
+    def agreed(question: str) -> bool:
+        try:
+            return yes or typer.confirm(question, err=True)
+        except typer.Abort:  # Nobody is there to answer.
+            return False
+
+    board = open_board(database)
+    count = delete_player(board, nickname, agreed)
+    for fault in board.faults:
+        say(fault)
+    if count == 0:
+        raise GameError("Nothing was deleted.", hint="With --yes nobody is asked.")
+    print(f"{count} result(s) of {nickname} deleted")
