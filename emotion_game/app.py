@@ -33,7 +33,6 @@ from emotion_game.screens.view import (
     Consent,
     CountdownView,
     Intent,
-    Label,
     MenuView,
     Notice,
     NoticeKind,
@@ -410,8 +409,8 @@ class Game:
                 self._consent = Consent.REFUSED
             case Intent.WRONG_CALL:
                 self._keep_faces()
-            case Label() | Intent.DELETE | Intent.SKIP | Intent.UNDO:
-                pass  # of the review, whose screens the game never shows
+            case _:
+                pass  # not on this screen
 
     # --- Wrong calls ------------------------------------------------------------------------------
 

@@ -19,6 +19,9 @@ EMOTIONS: tuple[str, ...] = (
 
 LEVELS: tuple[int, ...] = (1, 2, 3)
 
+#: Under this number a marathon, which climbs through the levels, stands on the score board.
+MARATHON_LEVEL = 100
+
 #: A bounding box as x, y, width, height in shares (0..1) of the picture's width and height.
 RelativeBox = tuple[float, float, float, float]
 
@@ -76,6 +79,8 @@ class Reason(StrEnum):
     STARVED = "starved"
     CLIP_FAULT = "clip_fault"
     NO_CLIP = "no_clip"
+    INTERRUPTED = "interrupted"  # the computer slept, or the game stood still
+    STOPPED = "stopped"  # a marathon was left after at least one clip
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,25 +9,54 @@ import pygame
 
 from emotion_game.errors import ScreenError
 from emotion_game.game.types import Mode
-from emotion_game.screens import countdown, menu, playing, ready, result, review, sprites, theme
+from emotion_game.screens import (
+    check,
+    countdown,
+    duel,
+    leaderboard,
+    levels,
+    menu,
+    naming,
+    options,
+    paused,
+    playing,
+    ready,
+    result,
+    review,
+    sprites,
+    theme,
+    title,
+    warning,
+)
 from emotion_game.screens.i18n import Language, Translator
 from emotion_game.screens.layout import Button, Layout, neighbour
 from emotion_game.screens.painter import Painter
-from emotion_game.screens.plot import CurvePlot
+from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.view import (
+    CheckView,
     ChooseLevel,
     CountdownView,
+    DuelPlayingView,
+    DuelReadyView,
+    DuelResultView,
     Intent,
+    LevelView,
     MenuView,
+    NameView,
+    OptionsView,
+    PausedView,
     PlayingView,
     ReadyView,
     ResultView,
     ReviewDoneView,
     ReviewView,
+    ScoresView,
+    TitleView,
     UserIntent,
     View,
+    WarningView,
 )
-from emotion_game.screens.widgets import CameraPicture, Picture, draw_button, draw_notices
+from emotion_game.screens.widgets import draw_button, draw_notices
 
 _DRIVER = "SDL_VIDEODRIVER"
 #: SDL falls back to these by itself when there is no display, and then nobody sees anything.
@@ -100,9 +129,7 @@ class Window:
         # Nothing is typed here, and an input method would swallow the keys of its script.
         pygame.key.stop_text_input()
         self._language = language
-        self._clip = Picture()
-        self._camera = CameraPicture()
-        self._plot = CurvePlot()
+        self._pictures = Pictures()
         self._screen_type: type[object] = type(None)
         self._focus = ""
         self._pointer: tuple[int, int] | None = None
@@ -130,6 +157,24 @@ class Window:
         """Return where everything of ``view`` stands in the window's present size."""
         tr, size = self._translator(view.language), self.size_px
         match view.screen:
+            case TitleView():
+                return title.lay_out(view.screen, view, size, tr)
+            case LevelView():
+                return levels.lay_out(view.screen, view, size, tr)
+            case CheckView():
+                return check.lay_out(view.screen, view, size, tr)
+            case WarningView():
+                return warning.lay_out(view.screen, view, size, tr)
+            case PausedView():
+                return paused.lay_out(view.screen, view, size, tr)
+            case NameView():
+                return naming.lay_out(view.screen, view, size, tr)
+            case ScoresView():
+                return leaderboard.lay_out(view.screen, view, size, tr)
+            case OptionsView():
+                return options.lay_out(view.screen, view, size, tr)
+            case DuelReadyView() | DuelPlayingView() | DuelResultView():
+                return duel.lay_out(view.screen, view, size, tr)
             case MenuView():
                 return menu.lay_out(view.screen, view, size, tr)
             case ReadyView():
@@ -231,7 +276,7 @@ class Window:
             self._screen_type = type(view.screen)
             self._focus = layout.first
             self._pressed.clear()
-            self._clip.forget()
+            self._pictures.forget()
         elif self._focus and all(button.name != self._focus for button in layout.buttons):
             self._focus = layout.first
 
@@ -245,19 +290,38 @@ class Window:
             self._language = view.language
             self._window.title = tr("Straight Face")
         painter, layout, screen = self._painter, self.layout(view), view.screen
+        pictures = self._pictures
         mode = screen.result.mode if isinstance(screen, ResultView) else screen.mode
         painter.begin(self._window.get_surface(), mode, tr)
         match screen:
+            case TitleView():
+                title.draw(painter, screen, view, layout, pictures)
+            case LevelView():
+                levels.draw(painter, screen, view, layout, pictures)
+            case CheckView():
+                check.draw(painter, screen, view, layout, pictures)
+            case WarningView():
+                warning.draw(painter, screen, view, layout, pictures)
+            case PausedView():
+                paused.draw(painter, screen, view, layout, pictures)
+            case NameView():
+                naming.draw(painter, screen, view, layout, pictures)
+            case ScoresView():
+                leaderboard.draw(painter, screen, view, layout, pictures)
+            case OptionsView():
+                options.draw(painter, screen, view, layout, pictures)
+            case DuelReadyView() | DuelPlayingView() | DuelResultView():
+                duel.draw(painter, screen, view, layout, pictures)
             case MenuView():
-                menu.draw(painter, screen, view, layout, self._camera)
+                menu.draw(painter, screen, view, layout, pictures.camera)
             case ReadyView():
-                ready.draw(painter, screen, view, layout, self._camera)
+                ready.draw(painter, screen, view, layout, pictures.camera)
             case CountdownView():
-                countdown.draw(painter, screen, view, layout, self._camera)
+                countdown.draw(painter, screen, view, layout, pictures.camera)
             case PlayingView():
-                playing.draw(painter, screen, view, layout, self._camera, self._clip)
+                playing.draw(painter, screen, view, layout, pictures.camera, pictures.clip)
             case ResultView():
-                result.draw(painter, screen, layout, self._plot)
+                result.draw(painter, screen, layout, pictures.plot)
             case ReviewView():
                 review.draw(painter, screen, layout)
             case ReviewDoneView():

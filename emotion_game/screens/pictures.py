@@ -1,0 +1,32 @@
+"""The moving pictures that screens share; the window keeps them from frame to frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from emotion_game.screens.plot import CurvePlot
+from emotion_game.screens.widgets import CameraPicture, Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What a screen's ``draw`` may show besides its View.
+
+    Attributes:
+        camera: the player, live.
+        clip: the clip that plays.
+        moment_player: the player in the instant replay.
+        moment_clip: the clip beside it.
+        plot: the score's curve.
+    """
+
+    camera: CameraPicture = field(default_factory=CameraPicture)
+    clip: Picture = field(default_factory=Picture)
+    moment_player: Picture = field(default_factory=Picture)
+    moment_clip: Picture = field(default_factory=Picture)
+    plot: CurvePlot = field(default_factory=CurvePlot)
+
+    def forget(self) -> None:
+        """Drop what the last screen showed; the camera goes on."""
+        for picture in (self.clip, self.moment_player, self.moment_clip):
+            picture.forget()
