@@ -323,21 +323,29 @@ def _yolo_names(folder: Path) -> dict[int, str]:
     described, listed = folder / "data.yaml", folder / "classes.txt"
     if described.is_file():
         try:
-            names = yaml.safe_load(described.read_text(encoding="utf-8"))["names"]
-        except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
-            raise TrainingError(f"{described} names no classes (names: [face]).") from error
-        pairs = names.items() if isinstance(names, dict) else enumerate(names or [])
-        try:
+            names = yaml.safe_load(_read_text(described))["names"]
+            pairs = names.items() if isinstance(names, dict) else enumerate(names)
             return {int(index): str(name) for index, name in pairs}
-        except ValueError as error:
-            raise TrainingError(f"{described}: expected names by number, found {names}.") from error
+        except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+            raise TrainingError(
+                f"{described} names no classes by number.", hint="Expected a line names: [face]."
+            ) from error
     for table in (listed, folder / "labels" / "classes.txt"):
         if table.is_file():
-            return dict(enumerate(table.read_text(encoding="utf-8").split("\n")))
+            return dict(enumerate(_read_text(table).split("\n")))
     raise TrainingError(
         f"{folder} does not say which class is the face.",
         hint="Add classes.txt with one class a line, or data.yaml with names.",
     )
+
+
+def _read_text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise TrainingError(f"Cannot read {file}: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise TrainingError(f"{file} is no text file in UTF-8: {error.reason}.") from error
 
 
 def _read_yolo_file(
@@ -345,7 +353,7 @@ def _read_yolo_file(
 ) -> list[BoxPx]:
     width, height = size
     boxes = []
-    for line, text in enumerate(table.read_text(encoding="utf-8").splitlines(), start=1):
+    for line, text in enumerate(_read_text(table).splitlines(), start=1):
         if not (columns := text.split()):
             continue
         where = f"{table}, line {line}"
