@@ -1,0 +1,68 @@
+"""The log of consents: when, and to which notice. No picture, no name."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from emotion_game.errors import GameError
+
+
+class ConsentLog:
+    """One line of JSON for each player who agreed.
+
+    Args:
+        path: made when the first consent is logged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def add(self, notice: str, language: str, at: datetime) -> None:
+        """Log one consent; when this returns, it survives a power cut.
+
+        Args:
+            notice: version and digest of the text, as ``NoticeSettings.mark`` gives it.
+            language: in which it was read.
+            at: with a time zone.
+
+        Raises:
+            GameError: when it cannot be written; then the camera must stay off.
+        """
+        moment = at.astimezone(UTC).isoformat(timespec="seconds")
+        line = json.dumps({"at": moment, "notice": notice, "language": language})
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("a+b") as file:
+                # A line that a power cut has left half written must not swallow this one.
+                torn = file.tell() > 0 and _last_byte(file.fileno()) != b"\n"
+                file.write(b"\n" * torn + line.encode() + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise GameError(
+                f"Cannot log the consent in {self.path}: {error.strerror or error}.",
+                hint="Free some space there and make the folder writable.",
+            ) from error
+
+    def __iter__(self) -> Iterator[dict[str, str]]:
+        """Give the readable entries, oldest first."""
+        try:
+            lines = self.path.read_text("utf-8", errors="replace").splitlines()
+        except FileNotFoundError:
+            return
+        for line in lines:
+            try:
+                entry = json.loads(line)
+            except ValueError:
+                continue  # torn by a power cut
+            if isinstance(entry, dict):
+                yield entry
+
+
+def _last_byte(descriptor: int) -> bytes:
+    os.lseek(descriptor, -1, os.SEEK_END)
+    return os.read(descriptor, 1)

@@ -1,0 +1,146 @@
+"""The game's end of the line to its supervisor: JSON lines over its standard streams.
+
+Out: ``{"beats": N, "status": {...}}`` some times a second, only while the main loop turns. In: one
+:class:`~emotion_game.attendant.Order` a line. When the line is cut, the game ends: a game without
+a supervisor must not hold the screen and the camera.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+from pydantic import ValidationError
+
+from emotion_game.attendant import GameStatus, Order
+from emotion_game.kiosk.consent import ConsentLog
+from emotion_game.kiosk.trail import Trail
+from emotion_game.settings import StrictModel
+
+log = logging.getLogger(__name__)
+
+SEND_S = 0.25
+STATUS_S = 0.5
+#: A line from the other end longer than this is no order of ours.
+MAX_LINE_BYTES = 64 * 1024
+
+
+class Sign(StrictModel):
+    """One line from the game: how often the main loop has turned, and how the game is."""
+
+    beats: int
+    status: GameStatus | None = None
+
+
+def own_streams() -> tuple[BinaryIO, BinaryIO]:
+    """Take standard input and output for the line; what others print goes to standard error."""
+    orders = os.fdopen(os.dup(sys.stdin.fileno()), "rb", buffering=0)
+    signs = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
+    sys.stdout.flush()
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return orders, signs
+
+
+class Link:
+    """The game's :class:`~emotion_game.attendant.Attendant` in a kiosk.
+
+    Args:
+        orders: lines from the supervisor.
+        signs: lines to the supervisor.
+        trail: keeps the events.
+        consents: keeps the consents.
+        notice: version of the notice that players agree to.
+    """
+
+    def __init__(
+        self,
+        orders: BinaryIO,
+        signs: BinaryIO,
+        trail: Trail,
+        consents: ConsentLog,
+        notice: str,
+    ) -> None:
+        self._signs = signs
+        self._trail = trail
+        self._consents = consents
+        self._notice = notice
+        self._orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
+        self._beats = 0
+        self._status: GameStatus | None = None
+        self._status_s = float("-inf")
+        self._stop = threading.Event()
+        # Daemons: one that waits in a read or write must not keep a game that wants to end.
+        threading.Thread(target=self._read, args=(orders,), name="orders", daemon=True).start()
+        self._writer = threading.Thread(target=self._write, name="signs", daemon=True)
+        self._writer.start()
+
+    def turn(self, now_s: float, status: Callable[[], GameStatus]) -> Sequence[Order]:
+        """See :class:`~emotion_game.attendant.Attendant`."""
+        self._beats += 1
+        if now_s - self._status_s >= STATUS_S:
+            self._status, self._status_s = status(), now_s
+        orders = []
+        while True:
+            try:
+                orders.append(self._orders.get_nowait())
+            except queue.Empty:
+                return orders
+
+    def event(self, line: str) -> None:
+        """See :class:`~emotion_game.attendant.Attendant`."""
+        self._trail.add(line)
+
+    def agreed(self, language: str) -> None:
+        """See :class:`~emotion_game.attendant.Attendant`.
+
+        Raises:
+            GameError: when it cannot be logged.
+        """
+        self._consents.add(self._notice, language, datetime.now(UTC))
+
+    def close(self) -> None:
+        """Send no more."""
+        self._stop.set()
+        self._writer.join(timeout=1.0)
+        self._trail.close()
+
+    def _read(self, orders: BinaryIO) -> None:
+        while line := orders.readline(MAX_LINE_BYTES):
+            try:
+                self._orders.put(Order.model_validate_json(line))
+            except ValidationError:
+                log.warning("An order was not understood: %r", line[:80])
+        self._orders.put(Order(kind="end"))
+
+    def _write(self) -> None:
+        sent = 0
+        while not self._stop.wait(SEND_S):
+            beats = self._beats
+            if beats == sent:
+                continue  # The main loop does not turn; saying so would hide it.
+            sign = Sign(beats=beats, status=self._status)
+            try:
+                self._signs.write(sign.model_dump_json().encode() + b"\n")
+            except OSError:
+                self._orders.put(Order(kind="end"))
+                return
+            sent = beats
+
+
+def as_order(order: Order) -> bytes:
+    """Return an order as the line that goes to the game."""
+    return order.model_dump_json().encode() + b"\n"
+
+
+def read_sign(line: bytes) -> Sign | None:
+    """Return what the game said, or None when it is nothing of ours."""
+    try:
+        return Sign.model_validate_json(line)
+    except ValidationError:
+        return None

@@ -1,0 +1,288 @@
+"""The process that starts the game, watches it, and starts it again. It never draws itself."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from emotion_game.attendant import GameStatus, Order
+from emotion_game.kiosk.child import Child
+from emotion_game.kiosk.crash import Failure, write_report
+from emotion_game.kiosk.restart import History, after_failure
+from emotion_game.kiosk.settings import KioskSettings
+
+log = logging.getLogger(__name__)
+
+TURN_S = 0.1
+#: A turn that comes so late means that the machine was asleep, or starved.
+_ASLEEP_S = 2.0
+#: A screen that cannot be drawn is tried again after this.
+_SCREEN_RETRY_S = 5.0
+#: At closing time a running round may end, but not take longer than this.
+_LAST_ROUND_S = 600.0
+#: The operator left the game for the desktop: the exit status of a game that nobody restarts.
+LEFT = 10
+
+
+class Show(StrEnum):
+    """What the supervisor keeps running."""
+
+    GAME = "game"
+    BROKEN = "broken"  # out of service after too many failures; tried again
+    SWITCHED_OFF = "switched_off"  # by the operator
+    CLOSED = "closed"  # by the opening hours
+
+
+class Wish(StrEnum):
+    """What the operator wants of the supervisor itself."""
+
+    RESTART = "restart"
+    SWITCH_OFF = "switch_off"
+    SWITCH_ON = "switch_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """How the booth is.
+
+    Attributes:
+        show: what runs, or is about to.
+        running: its process is there and has given a sign of life.
+        silent_s: time since the newest sign; None without one.
+        up_s: how long the process has run.
+        restarts: of the game, since the supervisor's start.
+        failures: of the game, since then.
+        last_failure: in words, with its time; "" for none.
+        retry_in_s: when the game is tried again; None where nothing is waited for.
+        status: what the game said of itself last.
+        memory_mib: of the process.
+    """
+
+    show: Show
+    running: bool
+    silent_s: float | None
+    up_s: float
+    restarts: int
+    failures: int
+    last_failure: str
+    retry_in_s: float | None
+    status: GameStatus | None
+    memory_mib: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Files of the supervisor: see :mod:`emotion_game.kiosk.places`."""
+
+    crashes: Path
+    trail: Path
+
+
+class Supervisor:
+    """Keep a booth's game running; ``run`` in one thread, the rest from any.
+
+    Args:
+        settings: of the kiosk.
+        commands: program and arguments for each thing to show.
+        places: files.
+        clock: the time on the wall, with a time zone; for opening hours and reports.
+    """
+
+    def __init__(
+        self,
+        settings: KioskSettings,
+        commands: Mapping[Show, Sequence[str]],
+        places: Places,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone(),
+    ) -> None:
+        self._settings = settings
+        self._commands = commands
+        self._places = places
+        self._clock = clock
+        self._wishes: queue.SimpleQueue[Wish | Order] = queue.SimpleQueue()
+        self._stop = threading.Event()
+        self._child: Child | None = None
+        self._shown = Show.GAME
+        self._history = History()
+        self._switched_off = False
+        self._broken = False
+        self._due_s = float("-inf")
+        self._screen_due_s = float("-inf")
+        self._closing_s: float | None = None
+        self._turn_s = time.monotonic()
+        self._volume: Order | None = None
+        self._starts = self._failures = 0
+        self._last_failure = ""
+
+    # --- From other threads -----------------------------------------------------------------------
+
+    def ask(self, wish: Wish | Order) -> None:
+        """Take a wish of the operator; it is seen to with the next turn."""
+        self._wishes.put(wish)
+
+    def stop(self) -> None:
+        """End the game and then ``run``."""
+        self._stop.set()
+
+    def snapshot(self) -> Snapshot:
+        """Return how the booth is now."""
+        now_s, child = time.monotonic(), self._child
+        beat_s = None if child is None else child.beat_s
+        waits = child is None or self._shown is Show.BROKEN
+        return Snapshot(
+            show=self._shown,
+            running=child is not None and beat_s is not None and child.code is None,
+            silent_s=None if beat_s is None else now_s - beat_s,
+            up_s=0.0 if child is None else now_s - child.began_s,
+            restarts=max(0, self._starts - 1),
+            failures=self._failures,
+            last_failure=self._last_failure,
+            retry_in_s=max(0.0, self._due_s - now_s) if waits else None,
+            status=None if child is None else child.status,
+            memory_mib=None if child is None else child.memory_mib(),
+        )
+
+    # --- The loop ---------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Watch until :meth:`stop`, or until the operator leaves the game for the desktop."""
+        log.info("the supervisor starts")
+        try:
+            while not self._stop.wait(TURN_S):
+                self.turn(time.monotonic())
+        finally:
+            if self._child is not None:
+                self._child.end()
+                self._child = None
+            log.info("the supervisor ends")
+
+    def turn(self, now_s: float) -> None:
+        """Look once after everything; ``now_s`` is monotonic."""
+        if now_s - self._turn_s > _ASLEEP_S and self._child is not None:
+            log.info("%.0f s were slept through", now_s - self._turn_s)
+            self._child.excuse(now_s)
+        self._turn_s = now_s
+        self._hear(now_s)
+        child = self._child
+        if child is not None:
+            if child.code is not None:
+                self._after_end(child, child.code, now_s)
+            elif child.is_hanging(now_s, self._settings.restart):
+                self._after_hang(child, now_s)
+            elif self._wanted(now_s) is not self._shown:
+                log.info("%s gives way", self._shown.value)
+                child.end()
+                self._child = None
+        if self._child is None and not self._stop.is_set():
+            self._start(self._wanted(now_s), now_s)
+
+    def _wanted(self, now_s: float) -> Show:
+        if self._switched_off:
+            return Show.SWITCHED_OFF
+        if not self._settings.hours.is_open(self._clock().time()):
+            if self._closing_s is None:
+                self._closing_s = now_s
+            if not (self._in_round() and now_s - self._closing_s < _LAST_ROUND_S):
+                return Show.CLOSED
+        else:
+            self._closing_s = None
+        return Show.BROKEN if self._broken and now_s < self._due_s else Show.GAME
+
+    def _in_round(self) -> bool:
+        child = self._child
+        playing = child is not None and self._shown is Show.GAME
+        return playing and child is not None and child.status is not None and child.status.in_round
+
+    def _start(self, show: Show, now_s: float) -> None:
+        if now_s < (self._due_s if show is Show.GAME else self._screen_due_s):
+            return
+        self._shown = show
+        try:
+            self._child = Child(self._commands[show])
+        except OSError as error:
+            log.error("%s cannot be started: %s", show.value, error)
+            self._after_failure(Failure("no_start", None, 0.0), now_s, None)
+            return
+        log.info("%s starts as process %d", show.value, self._child.pid)
+        if show is Show.GAME:
+            self._starts += 1
+            if self._volume is not None:
+                self._child.send(self._volume)
+
+    def _hear(self, now_s: float) -> None:
+        while True:
+            try:
+                wish = self._wishes.get_nowait()
+            except queue.Empty:
+                return
+            log.info("the operator asks for: %s", wish.kind if isinstance(wish, Order) else wish)
+            if isinstance(wish, Order):
+                if wish.kind == "volume":
+                    # It outlives a restart of the game.
+                    self._volume = wish
+                if self._child is not None and self._shown is Show.GAME:
+                    self._child.send(wish)
+                continue
+            self._switched_off = wish is Wish.SWITCH_OFF or (
+                self._switched_off and wish is not Wish.SWITCH_ON
+            )
+            if wish is not Wish.SWITCH_OFF:
+                # The operator has looked at it: whatever failed before is forgotten.
+                self._history, self._broken, self._due_s = History(), False, now_s
+            if wish is Wish.RESTART and self._child is not None:
+                self._child.end()
+                self._child = None
+
+    # --- Ends -------------------------------------------------------------------------------------
+
+    def _after_end(self, child: Child, code: int, now_s: float) -> None:
+        child.kill()  # what it had started itself
+        self._child = None
+        if code == LEFT and self._shown is Show.GAME:
+            log.info("the operator has left the game")
+            self._stop.set()
+            return
+        self._after_failure(Failure("crash", code, now_s - child.began_s), now_s, child)
+
+    def _after_hang(self, child: Child, now_s: float) -> None:
+        child.kill(ask_where=True)
+        self._child = None
+        self._after_failure(Failure("hang", None, now_s - child.began_s), now_s, child)
+
+    def _after_failure(self, failure: Failure, now_s: float, child: Child | None) -> None:
+        if self._shown is not Show.GAME:
+            log.error("The screen %s failed: %s", self._shown.value, failure)
+            self._screen_due_s = now_s + _SCREEN_RETRY_S
+            return
+        self._failures += 1
+        at = self._clock()
+        self._last_failure = f"{at:%Y-%m-%d %H:%M:%S}: {failure}"
+        log.error("The game failed: %s", failure)
+        report = write_report(
+            self._places.crashes,
+            failure,
+            at,
+            None if child is None else child.status,
+            () if child is None else tuple(child.said),
+            self._places.trail,
+            self._settings.log.kept,
+        )
+        if report is not None:
+            log.info("crash report: %s", report)
+        self._history, verdict = after_failure(
+            self._history, now_s, failure.ran_s, self._settings.restart
+        )
+        self._broken = verdict.out_of_service
+        self._due_s = now_s + verdict.wait_s
+        log.warning(
+            "%s in %.1f s",
+            "out of service; tried again" if self._broken else "started again",
+            verdict.wait_s,
+        )

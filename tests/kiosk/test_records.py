@@ -1,0 +1,127 @@
+"""What a booth writes of a day: trail, consents, log."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from emotion_game.errors import GameError
+from emotion_game.kiosk import logs, trail
+from emotion_game.kiosk.consent import ConsentLog
+from emotion_game.kiosk.settings import LogSettings
+from emotion_game.kiosk.trail import Trail
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+def test_the_trail_holds_the_running_round_alone_and_at_once(tmp_path):
+    path = tmp_path / "new" / "events.jsonl"
+    kept = Trail(path)
+    for line in ('[0,"Start","happy",1]', '[1,"Tick"]', '[2,"Start","happy",2]', '[3,"Tick"]'):
+        kept.add(line)
+    assert path.read_text().splitlines() == ['[2,"Start","happy",2]', '[3,"Tick"]']
+    kept.close()
+    kept.add("after the end")
+
+
+def test_a_trail_that_cannot_be_kept_does_not_stop_the_game(tmp_path, monkeypatch, caplog):
+    (tmp_path / "file").write_text("")
+    Trail(tmp_path / "file" / "events.jsonl").add('[1,"Tick"]')
+    assert "events.jsonl" in caplog.text
+    monkeypatch.setattr(trail, "MAX_BYTES", 40)
+    path = tmp_path / "events.jsonl"
+    short = Trail(path)
+    for _ in range(10):
+        short.add('[1,"Tick"]')
+    assert path.stat().st_size <= 40
+    short.add('[2,"Start","happy",2]')
+    assert path.read_text().splitlines() == ['[2,"Start","happy",2]']
+    short.close()
+
+
+def test_consents_hold_time_version_and_language(tmp_path):
+    consents = ConsentLog(tmp_path / "new" / "consents.jsonl")
+    assert list(consents) == []
+    consents.add("1+abc", "ko", NOON)
+    with consents.path.open("ab") as file:
+        file.write(b'{"at": "2026-')  # the power was cut here
+    consents.add("1+abc", "en", NOON)
+    assert list(consents) == [
+        {"at": "2026-11-22T12:00:00+00:00", "notice": "1+abc", "language": language}
+        for language in ("ko", "en")
+    ]
+
+
+def test_a_consent_that_cannot_be_kept_is_an_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(GameError, match="consents"):
+        ConsentLog(tmp_path / "file" / "consents.jsonl").add("1", "ko", NOON)
+
+
+@pytest.fixture
+def quiet_root():
+    root = logging.getLogger()
+    before, level, raises = list(root.handlers), root.level, logging.raiseExceptions
+    yield root
+    for handler in [each for each in root.handlers if each not in before]:
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(level)
+    logging.raiseExceptions = raises
+
+
+@pytest.mark.parametrize("json_lines", [False, True])
+def test_the_log_rotates_and_names_nobody(tmp_path, quiet_root, json_lines):
+    settings = LogSettings(json_lines=json_lines, max_mb=0.1, kept=2)
+    path = logs.log_to_file(settings, tmp_path / "log")
+    log = logging.getLogger("emotion_game.test")
+    log.warning("Name(nickname='길동') in %s", Path.home() / "kept")
+    try:
+        raise ValueError("broken\nin two lines")
+    except ValueError:
+        log.exception("failed")
+    text = path.read_text("utf-8")
+    assert "길동" not in text
+    assert str(Path.home()) + os.sep not in text
+    assert "ValueError: broken" in text
+    if json_lines:
+        first, second = (json.loads(line) for line in text.splitlines())
+        assert (first["level"], first["logger"]) == ("WARNING", "emotion_game.test")
+        assert "in two lines" in second["trace"]
+    for n in range(3000):
+        log.warning("%d %s", n, "x" * 100)
+    assert len(list(path.parent.iterdir())) == 3
+    assert all(each.stat().st_size <= 100_000 for each in path.parent.iterdir())
+
+
+def test_a_log_that_cannot_be_kept_is_told_at_the_start(tmp_path, quiet_root):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(GameError, match=r"kiosk\.log"):
+        logs.log_to_file(LogSettings(), tmp_path / "file")
+
+
+def test_a_record_of_the_game_reaches_the_log_as_it_was(monkeypatch, capsys, caplog, quiet_root):
+    handlers = list(quiet_root.handlers)
+    logs.log_to_supervisor()
+    try:
+        raise ValueError("broken")
+    except ValueError:
+        logging.getLogger("emotion_game.app").exception("the camera %s", "0")
+    sys.stderr.flush()
+    line = capsys.readouterr().err.strip()
+    quiet_root.handlers[:] = handlers
+    with caplog.at_level(logging.INFO):
+        told = logs.pass_on(line)
+        assert logs.pass_on("ALSA lib pcm.c") == "ALSA lib pcm.c"
+    assert "ValueError: broken" in told
+    first, second = caplog.records
+    assert (first.name, first.levelname, first.message) == (
+        "emotion_game.app", "ERROR", "the camera 0",
+    )  # fmt: skip
+    assert (second.name, second.levelname) == ("game.stderr", "INFO")

@@ -1,0 +1,187 @@
+"""Real children that crash, hang, end or never speak."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import psutil
+import pytest
+
+from emotion_game.attendant import Order
+from emotion_game.game.replay import decode
+from emotion_game.kiosk.settings import HoursSettings, KioskSettings, RestartSettings
+from emotion_game.kiosk.supervisor import Places, Show, Supervisor, Wish
+
+FAKE = Path(__file__).parent / "fake_game.py"
+LIMIT_S = 60.0
+RULES = RestartSettings(
+    start_s=20.0, hang_s=1.0, first_wait_s=0.2, longest_wait_s=0.4, failures=3, within_s=60.0,
+    retry_first_s=1.0, retry_longest_s=2.0,
+)  # fmt: skip
+
+
+def wait_for(condition):
+    deadline_s = time.monotonic() + LIMIT_S
+    while not (found := condition()):
+        assert time.monotonic() < deadline_s, "it did not happen"
+        time.sleep(0.05)
+    return found
+
+
+@pytest.fixture
+def booth(tmp_path, shipped, monkeypatch):
+    """Run a supervisor over fake games that behave as told."""
+    monkeypatch.setenv("PYTHONPATH", str(FAKE.parents[2]))
+
+    @contextmanager
+    def run(*behaviours, settings: KioskSettings | None = None, clock=None, rules=RULES):
+        screen = tmp_path / "screen"
+        screen.mkdir(exist_ok=True)
+        game = [sys.executable, str(FAKE), str(tmp_path), *behaviours]
+        commands = {show: [sys.executable, str(FAKE), str(screen), "fine"] for show in Show}
+        settings = (settings or shipped).model_copy(update={"restart": rules})
+        supervisor = Supervisor(
+            settings,
+            {**commands, Show.GAME: game},
+            Places(tmp_path / "crashes", tmp_path / "events.jsonl"),
+            **({"clock": clock} if clock else {}),
+        )
+        thread = threading.Thread(target=supervisor.run)
+        thread.start()
+        try:
+            yield supervisor
+        finally:
+            supervisor.stop()
+            thread.join(LIMIT_S)
+            assert not thread.is_alive()
+            assert not [p for p in psutil.Process().children(recursive=True) if p.is_running()]
+
+    return run
+
+
+def starts(folder: Path) -> list[float]:
+    file = folder / "starts.txt"
+    return [float(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def reports(folder: Path) -> list[Path]:
+    return sorted(folder.glob("crashes/*/report.json"))
+
+
+def test_a_healthy_game_is_let_alone_and_ended_in_good_order(booth, tmp_path):
+    with booth("fine") as supervisor:
+        wait_for(lambda: supervisor.snapshot().running)
+        seen = wait_for(lambda: supervisor.snapshot().status)
+        assert (seen.screen, seen.camera) == ("menu", "demo")
+        supervisor.ask(Order(kind="volume", value=0.25))
+        wait_for(lambda: supervisor.snapshot().status.volume == 0.25)
+        time.sleep(2 * RULES.hang_s)
+        snapshot = supervisor.snapshot()
+        assert (snapshot.restarts, snapshot.failures, snapshot.last_failure) == (0, 0, "")
+        assert snapshot.memory_mib > 5
+    assert (tmp_path / "ended.txt").read_text() == "in good order"
+    assert len(starts(tmp_path)) == 1
+
+
+@pytest.mark.parametrize(("behaviour", "kind"), [("crash", "crash"), ("exit", "crash")])
+def test_a_game_that_ends_is_started_again_with_a_report(booth, tmp_path, behaviour, kind):
+    with booth(behaviour, "fine") as supervisor:
+        wait_for(lambda: len(starts(tmp_path)) == 2 and supervisor.snapshot().running)
+        assert supervisor.snapshot().failures == 1
+    (report,) = reports(tmp_path)
+    content = json.loads(report.read_text("utf-8"))
+    assert content["failure"]["kind"] == kind
+    assert content["status"]["screen"] == "menu"
+    events = (report.parent / "events.jsonl").read_text().splitlines()
+    assert [type(decode(line)[1]).__name__ for line in events] == ["Start", "Tick"]
+
+
+def test_last_words_are_kept_without_names(booth, tmp_path):
+    with booth("raise", "fine"):
+        wait_for(lambda: len(starts(tmp_path)) == 2)
+    (report,) = reports(tmp_path)
+    said = (report.parent / "stderr.txt").read_text("utf-8")
+    assert "RuntimeError" in said
+    assert "길동" not in said
+
+
+def test_a_game_that_hangs_is_killed_and_back_within_five_seconds(booth, tmp_path):
+    with booth("hang", "fine") as supervisor:
+        wait_for(lambda: supervisor.snapshot().status)
+        wait_for(lambda: len(starts(tmp_path)) == 2)
+        first_s, second_s = starts(tmp_path)
+        # It beats for 0.6 s; then hang_s, the dump and the first wait.
+        silence_s = second_s - first_s
+        assert silence_s > RULES.hang_s
+        wait_for(lambda: supervisor.snapshot().running)
+    (report,) = reports(tmp_path)
+    assert json.loads(report.read_text("utf-8"))["failure"]["kind"] == "hang"
+    if os.name != "nt":
+        assert "stuck_in_a_library" in (report.parent / "stderr.txt").read_text("utf-8")
+
+
+def test_a_game_that_never_speaks_is_a_hang(booth, tmp_path):
+    with booth("mute", "fine", rules=RULES.model_copy(update={"start_s": 1.0})) as supervisor:
+        wait_for(lambda: len(starts(tmp_path)) >= 2)
+        assert supervisor.snapshot().failures >= 1
+
+
+def test_too_many_failures_show_the_screen_and_try_again(booth, tmp_path):
+    with booth("dead", "dead", "dead", "fine") as supervisor:
+        wait_for(lambda: supervisor.snapshot().show is Show.BROKEN)
+        assert len(starts(tmp_path)) == RULES.failures
+        # The screen is up in the meantime, then the game is back.
+        wait_for(lambda: starts(tmp_path / "screen"))
+        wait_for(lambda: supervisor.snapshot().show is Show.GAME and supervisor.snapshot().running)
+        assert supervisor.snapshot().failures == RULES.failures
+    assert (tmp_path / "screen" / "ended.txt").exists()
+
+
+def test_the_operator_restarts_and_switches_off_and_on(booth, tmp_path):
+    with booth("fine") as supervisor:
+        wait_for(lambda: supervisor.snapshot().running)
+        supervisor.ask(Wish.RESTART)
+        wait_for(lambda: len(starts(tmp_path)) == 2 and supervisor.snapshot().running)
+        supervisor.ask(Wish.SWITCH_OFF)
+        wait_for(lambda: supervisor.snapshot().show is Show.SWITCHED_OFF)
+        wait_for(lambda: supervisor.snapshot().running)
+        supervisor.ask(Wish.SWITCH_ON)
+        wait_for(lambda: supervisor.snapshot().show is Show.GAME and supervisor.snapshot().running)
+        assert supervisor.snapshot().failures == 0
+
+
+def test_the_operator_leaves_for_the_desktop(booth, tmp_path):
+    with booth("leave"):
+        wait_for(lambda: starts(tmp_path))
+        time.sleep(2.0)
+    assert len(starts(tmp_path)) == 1
+    assert not reports(tmp_path)
+
+
+def test_outside_the_opening_hours_a_screen_says_so(booth, shipped):
+    hours = HoursSettings.model_validate_strings({"opens": "10:00", "closes": "18:00"})
+    at = [datetime(2026, 11, 22, 19, 0).astimezone()]
+    closed = shipped.model_copy(update={"hours": hours})
+    with booth("fine", settings=closed, clock=lambda: at[0]) as supervisor:
+        wait_for(
+            lambda: supervisor.snapshot().show is Show.CLOSED and supervisor.snapshot().running
+        )
+        at[0] = datetime(2026, 11, 23, 10, 0).astimezone()
+        wait_for(lambda: supervisor.snapshot().show is Show.GAME and supervisor.snapshot().running)
+
+
+def test_a_machine_that_slept_excuses_the_silence(booth, tmp_path):
+    with booth("fine") as supervisor:
+        wait_for(lambda: supervisor.snapshot().running)
+        child = supervisor._child
+        later_s = time.monotonic() + 1000.0
+        assert child.is_hanging(later_s, RULES)
+        child.excuse(later_s)
+        assert not child.is_hanging(later_s + 0.5, RULES)
