@@ -9,11 +9,11 @@ from pygame import Rect
 from emotion_game.screens import consent, theme
 from emotion_game.screens.i18n import Translator
 from emotion_game.screens.layout import Button, Layout, is_tall, page, rows, toast_strip
+from emotion_game.screens.live import CameraPicture
 from emotion_game.screens.menu import MODE_RULES
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.sprites import Icon
 from emotion_game.screens.view import CountdownView, Intent, View
-from emotion_game.screens.widgets import CameraPicture
 
 
 def lay_out(screen: CountdownView, size_px: tuple[int, int], tr: Translator) -> Layout:

@@ -19,8 +19,12 @@ class Look(Enum):
 
     MAIN = auto()  # the one most people want
     PLAIN = auto()
-    MODE = auto()  # a card with the mascot's face
+    MODE = auto()  # a poster in its mode's own colours, with the mascot's face
     LEVEL = auto()  # a choice with stars
+    CARD = auto()  # a large choice: icon, name, note
+    SWITCH = auto()  # an option: icon, name, and how it stands in ``value``
+    TAB = auto()  # one of several views of the same thing
+    KEY = auto()  # of a keyboard or keypad
     SMALL = auto()  # for the operator, or one of many
 
 
@@ -29,6 +33,8 @@ class Button:
     """Something that can be pressed; ``name`` is its key for the focus.
 
     ``keys`` are pygame's numbers of the keys that press it whatever has the focus.
+    ``value`` is what a switch stands at; ``on`` whether it is on, None where it has no on and off.
+    ``crowned`` puts the crown on a mode's poster.
     """
 
     name: str
@@ -42,6 +48,9 @@ class Button:
     mode: Mode | None = None
     level: int = 0
     keys: tuple[int, ...] = ()
+    value: str = ""
+    on: bool | None = None
+    crowned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,13 @@ def contain(area: Rect, width: float, height: float) -> Rect:
     fitted = Rect(0, 0, max(1, int(width * scale)), max(1, int(height * scale)))
     fitted.center = area.center
     return fitted
+
+
+def inside(area: Rect, width_px: int, height_px: int) -> Rect:
+    """Return a centred box of that size, or as much of it as ``area`` has."""
+    box = Rect(0, 0, min(width_px, area.width), min(height_px, area.height))
+    box.center = area.center
+    return box
 
 
 def neighbour(buttons: Sequence[Button], name: str, dx: int, dy: int) -> str:

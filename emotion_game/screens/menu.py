@@ -17,11 +17,12 @@ from emotion_game.screens.layout import (
     rows,
     toast_strip,
 )
+from emotion_game.screens.live import CameraPicture
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.sprites import Icon
 from emotion_game.screens.text import Weight, shorten_middle
 from emotion_game.screens.view import ChooseLevel, ChooseMode, Intent, MenuView, View
-from emotion_game.screens.widgets import LONGEST_NAME, CameraPicture
+from emotion_game.screens.widgets import LONGEST_NAME
 
 MODE_NAMES: dict[Mode, str] = {
     Mode.HAPPY: mark("Don't laugh"),

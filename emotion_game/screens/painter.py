@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from typing import Literal
 
@@ -9,51 +11,92 @@ import pygame
 from pygame import Rect
 
 from emotion_game.game.types import Mode
-from emotion_game.screens import sprites, theme
+from emotion_game.screens import mascot, sprites, theme
 from emotion_game.screens.i18n import Translator
 from emotion_game.screens.sprites import Icon
-from emotion_game.screens.text import Cache, Typesetter, Weight, printable
+from emotion_game.screens.text import Cache, Typesetter, Weight
 from emotion_game.screens.theme import Colour, Palette
+from emotion_game.screens.transition import Transition
 
 Align = Literal["left", "center", "right"]
 
-#: Steps in which rings and faces are drawn: finer ones cannot be told apart.
+#: Steps in which rings are drawn: finer ones cannot be told apart.
 _STEPS = 72
-_FACE_STEPS = 12
 #: Memory for small pictures; a whole round stays under 400 MB. On a 4K screen one ring is 2 MB.
 _SPRITES_BYTES = 64_000_000
+_PREMULTIPLIED = pygame.BLEND_PREMULTIPLIED
 
 
 class Painter:
-    """Draw text, panels and small pictures on one surface.
+    """Draw text, boxes and small pictures on one surface.
+
+    Args:
+        clock: monotonic seconds, for everything that moves.
 
     Attributes:
         surface: where to draw; ``begin`` sets it for each frame.
         palette: the colours of the frame's mode.
         tr: the frame's language.
         unit: length of one layout unit, px.
+        still: no movement is wanted.
+        now_s: the frame's time; stands still when ``still``.
+        since_s: how long the present screen has been shown; "for ever" when ``still``.
     """
 
     surface: pygame.Surface
     palette: Palette
     tr: Translator
     unit: float
+    still: bool
+    now_s: float
+    since_s: float
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
         self._type = Typesetter()
         self._sprites: Cache[tuple[object, ...], pygame.Surface]
         self._sprites = Cache(
             _SPRITES_BYTES, lambda picture: picture.get_pitch() * picture.get_height()
         )
-        self._ground_key: tuple[object, ...] = ()
-        self._ground = pygame.Surface((1, 1))
+        self._high_contrast = False
+        self._screen: type[object] | None = None
+        self._shown_at_s = 0.0
+        self._transition = Transition()
 
-    def begin(self, surface: pygame.Surface, mode: Mode, tr: Translator) -> None:
-        """Start a frame."""
+    def begin(
+        self,
+        surface: pygame.Surface,
+        mode: Mode,
+        tr: Translator,
+        *,
+        high_contrast: bool = False,
+        reduced_motion: bool = False,
+        screen: type[object] | None = None,
+    ) -> None:
+        """Start a frame of the View ``screen``; a new one begins a transition."""
+        self._high_contrast = high_contrast
         self.surface = surface
-        self.palette = theme.palette_for(mode)
+        self.palette = self.palette_for(mode)
         self.tr = tr
         self.unit = theme.unit_px(surface.get_size())
+        self.still = reduced_motion
+        now_s = self.clock()
+        if screen is not self._screen:
+            if self._screen is not None and not reduced_motion:
+                self._transition.start(surface, self._screen, screen, now_s)
+            self._screen, self._shown_at_s = screen, now_s
+        self.now_s = 0.0 if reduced_motion else now_s
+        self.since_s = math.inf if reduced_motion else now_s - self._shown_at_s
+
+    def finish(self) -> None:
+        """End a frame: what is left of the screen before goes on top."""
+        if self.still:
+            self._transition.stop()
+        self._transition.draw(self.surface, self.palette, self.clock())
+
+    def palette_for(self, mode: Mode) -> Palette:
+        """Return the colours of a mode as this frame draws them."""
+        return theme.palette_for(mode, high_contrast=self._high_contrast)
 
     def px(self, units: float) -> int:
         """Return ``units`` in px, at least 1."""
@@ -63,51 +106,83 @@ class Painter:
         """Return the picture of ``key``, made by ``make`` when it is not kept yet."""
         return self._sprites.get(key, make)
 
-    # Grounds
+    # Grounds and boxes
 
     def ground(self) -> None:
-        """Fill the window with the mode's sunburst."""
-        size, palette = self.surface.get_size(), self.palette
-
-        def make() -> pygame.Surface:
-            picture = pygame.Surface(size)
-            picture.fill(palette.ground)
-            centre = pygame.Vector2(size[0] / 2, size[1] * 0.42)
-            reach = float(sum(size))
-            for ray in range(0, 360, 20):
-                ends = [centre + pygame.Vector2(reach, 0).rotate(ray + edge) for edge in (-5, 5)]
-                pygame.draw.polygon(picture, palette.ray, [centre, *ends])
-            return picture
-
-        # One ground is as large as the window: of these only the newest is worth its memory.
-        key = (size, palette)
-        if self._ground_key != key:
-            self._ground_key, self._ground = key, make()
-        self.surface.blit(self._ground, (0, 0))
+        """Fill the window with the mode's slowly drifting pattern."""
+        palette, surface = self.palette, self.surface
+        if not palette.patterned:
+            surface.fill(palette.ground)
+            return
+        side = self.px(sprites.TILE)
+        happy = palette is theme.WARM
+        tile = self.keep(("tile", side, palette), lambda: sprites.tile(side, palette, happy=happy))
+        shift = round(self.now_s * theme.DRIFT * self.unit) % side
+        width, height = surface.get_size()
+        row = [
+            (tile, (x, y))
+            for y in range(shift - side, height, side)
+            for x in range(shift - side, width, side)
+        ]
+        surface.fblits(row)
 
     def panel(self, area: Rect, colour: Colour, radius_px: int | None = None) -> None:
         """Fill a box with smooth round corners."""
         radius = self.px(theme.RADIUS) if radius_px is None else radius_px
         radius = min(radius, area.width // 2, area.height // 2)
+        surface = self.surface
         if radius < 1:
-            self.surface.fill(colour, area)
+            surface.fill(colour, area)
             return
-        self.surface.fill(colour, area.inflate(0, -2 * radius))
-        self.surface.fill(colour, area.inflate(-2 * radius, 0))
-        # A quarter circle covers its centre's pixel too, hence one less at the far sides.
-        left, right = area.left + radius, area.right - radius - 1
-        top, bottom = area.top + radius, area.bottom - radius - 1
-        draw = pygame.draw.aacircle
-        draw(self.surface, colour, (left, top), radius, draw_top_left=True)
-        draw(self.surface, colour, (right, top), radius, draw_top_right=True)
-        draw(self.surface, colour, (left, bottom), radius, draw_bottom_left=True)
-        draw(self.surface, colour, (right, bottom), radius, draw_bottom_right=True)
+        disc = self.keep(("disc", radius, colour), lambda: sprites.disc(radius, colour))
+        surface.fill(colour, area.inflate(0, -2 * radius))
+        surface.fill(colour, (area.left + radius, area.top, area.width - 2 * radius, radius))
+        surface.fill(
+            colour, (area.left + radius, area.bottom - radius, area.width - 2 * radius, radius)
+        )
+        right, bottom = area.right - radius, area.bottom - radius
+        for place, part in (
+            (area.topleft, (0, 0, radius, radius)),
+            ((right, area.top), (radius, 0, radius, radius)),
+            ((area.left, bottom), (0, radius, radius, radius)),
+            ((right, bottom), (radius, radius, radius, radius)),
+        ):
+            surface.blit(disc, place, part, special_flags=_PREMULTIPLIED)
 
-    def framed(self, area: Rect, fill: Colour, frame: Colour, width_px: int) -> None:
+    def framed(
+        self, area: Rect, fill: Colour, frame: Colour, width_px: int, radius_px: int | None = None
+    ) -> None:
         """Fill a box and frame it inside its edge."""
-        radius = self.px(theme.RADIUS)
+        radius = self.px(theme.RADIUS) if radius_px is None else radius_px
         self.panel(area, frame, radius)
         self.panel(area.inflate(-2 * width_px, -2 * width_px), fill, max(0, radius - width_px))
+
+    def card(
+        self,
+        area: Rect,
+        fill: Colour | None = None,
+        *,
+        shadow: float = theme.SHADOW,
+        radius_px: int | None = None,
+        frame: Colour | None = None,
+    ) -> None:
+        """Draw a box as everything in this game looks: thick outline, hard shadow.
+
+        The shadow, ``shadow`` units, falls inside ``area``.
+        """
+        palette = self.palette
+        depth = self.px(shadow) if shadow else 0
+        edge = palette.outline if frame is None else frame
+        upper = Rect(area.left, area.top, area.width, area.height - depth)
+        if depth:
+            self.panel(area, palette.outline, radius_px)
+        self.framed(
+            upper,
+            palette.panel if fill is None else fill,
+            edge,
+            self.px(theme.OUTLINE),
+            radius_px,
+        )
 
     def veil(self, area: Rect, colour: Colour, opacity: float) -> None:
         """Cover ``area`` with ``colour`` at ``opacity`` (0..1)."""
@@ -134,11 +209,13 @@ class Painter:
         align: Align = "center",
         top: bool = False,
         lines: int = 1,
+        shadow: Colour | None = None,
     ) -> Rect:
         """Draw ``text`` in at most ``lines`` lines inside ``area`` and return the box it takes.
 
         ``size`` is the wanted em in units; longer text is wrapped by words, then shrunk, then
         cut with an ellipsis. Set ``top`` to hang it from the area's top instead of the middle.
+        ``shadow`` is the colour of a hard shadow, for posters.
         """
         if not text.strip() or area.width < 1 or area.height < 1:
             return Rect(area.center, (0, 0))
@@ -162,6 +239,10 @@ class Painter:
                     place.right = area.right
                 case "center":
                     place.centerx = area.centerx
+            if shadow is not None:
+                drop = max(1, round(size_px * 0.055))
+                below = self._type.line(line, weight, size_px, shadow)
+                self.surface.blit(below, place.move(drop, drop))
             self.surface.blit(picture, place)
             taken.append(place)
             y += step
@@ -170,7 +251,29 @@ class Painter:
 
     def width_of(self, text: str, size: float, weight: Weight = Weight.BOLD) -> int:
         """Return the width of ``text`` on one line at ``size`` units, px."""
-        return self._type.font(weight, self.px(size)).size(printable(text))[0]
+        return self._type.width(text, weight, self.px(size))
+
+    def digits(self, text: str, area: Rect, size: float, ink: Colour, grown: float) -> None:
+        """Draw a few large signs in the middle of ``area``, ``grown`` times their size."""
+        size_px = self.px(size)
+        step = round(grown * 16)
+        shadow = self.palette.outline
+
+        def make() -> pygame.Surface:
+            drop = round(size_px * 0.05)
+            above = self._type.line(text, Weight.BOLD, size_px, ink)
+            both = pygame.Surface(
+                (above.get_width() + drop, above.get_height() + drop), pygame.SRCALPHA
+            )
+            both.blit(self._type.line(text, Weight.BOLD, size_px, shadow), (drop, drop))
+            both.blit(above, (0, 0))
+            if step == 16:
+                return both
+            width, height = both.get_size()
+            return pygame.transform.smoothscale(both, (width * step // 16, height * step // 16))
+
+        picture = self.keep(("digits", text, size_px, ink, shadow, step), make)
+        self.surface.blit(picture, picture.get_rect(center=area.center))
 
     # Small pictures
 
@@ -178,26 +281,56 @@ class Painter:
         """Draw an icon in the middle of ``area``."""
         side = min(area.size)
         picture = self.keep((kind, side, ink), lambda: sprites.icon(kind, side, ink))
-        self.surface.blit(picture, picture.get_rect(center=area.center))
+        self._blit(picture, area)
 
-    def mascot(self, area: Rect, mode: Mode, feeling: float | None) -> None:
-        """Draw the mascot in the middle of ``area``; see ``sprites.mascot``."""
+    def badge(self, kind: Icon, area: Rect, fill: Colour, ink: Colour) -> None:
+        """Draw an icon on an outlined disc in the middle of ``area``."""
         side = min(area.size)
-        palette = theme.palette_for(mode)
-        step = None if feeling is None else round(min(max(feeling, 0.0), 1.0) * _FACE_STEPS)
-        shown = None if step is None else step / _FACE_STEPS
-        picture = self.keep(
-            ("mascot", side, mode, step), lambda: sprites.mascot(side, mode, shown, palette)
-        )
-        self.surface.blit(picture, picture.get_rect(center=area.center))
+        disc = Rect(0, 0, side, side)
+        disc.center = area.center
+        self.framed(disc, fill, self.palette.outline, self.px(theme.OUTLINE * 0.8), side // 2)
+        self.icon(kind, disc.inflate(-side * 0.42, -side * 0.42), ink)
 
-    def ring(self, area: Rect, share: float, width: float, full: Colour) -> None:
+    def mascot(
+        self, area: Rect, mode: Mode, feeling: float | None, *, asleep: bool = False
+    ) -> None:
+        """Draw the mascot in the middle of ``area``; see ``mascot.Pose`` for ``feeling``.
+
+        It blinks and looks about by itself; ``asleep`` keeps its eyes shut.
+        """
+        side = min(area.size)
+        if side < 8:
+            return
+        t_s = self.now_s
+        # Cheap, steady idling: a blink every 3.7 s, a glance every 5.3 s.
+        blink = t_s % 3.7
+        lid = 1.0 if asleep else max(0.0, 1 - abs(blink - 0.09) / 0.09)
+        glance = t_s % 5.3
+        look = math.sin((glance - 3.4) * math.pi / 1.9) if glance > 3.4 else 0.0
+        pose = mascot.Pose(mode, feeling, (look if glance < 4.5 else -look, 0.0), lid, t_s)
+        picture = mascot.draw(side, pose, self.palette_for(mode))
+        bob = 0.0
+        if feeling is not None and feeling >= mascot.BREAKS and not self.still:
+            bob = 0.025 * side * abs(math.sin(t_s * 7.5))
+        place = picture.get_rect(center=area.center)
+        self.surface.blit(picture, place.move(0, -round(bob)), special_flags=_PREMULTIPLIED)
+
+    def ring(
+        self, area: Rect, share: float, width: float, full: Colour, empty: Colour | None = None
+    ) -> None:
         """Draw a ring in the middle of ``area``, filled clockwise to ``share`` (0..1)."""
         side = min(area.size)
         step = round(min(max(share, 0.0), 1.0) * _STEPS)
-        empty = self.palette.raised
+        if share > 0:
+            step = max(step, 1)
+        rest = self.palette.panel if empty is None else empty
+        edge = self.palette.outline
         picture = self.keep(
-            ("ring", side, step, width, full, empty),
-            lambda: sprites.ring(side, step / _STEPS, width, full, empty),
+            ("ring", side, step, width, full, rest, edge),
+            lambda: sprites.ring(side, step / _STEPS, width, full, rest, edge),
         )
-        self.surface.blit(picture, picture.get_rect(center=area.center))
+        self._blit(picture, area)
+
+    def _blit(self, picture: pygame.Surface, area: Rect) -> None:
+        place = picture.get_rect(center=area.center)
+        self.surface.blit(picture, place, special_flags=_PREMULTIPLIED)

@@ -10,12 +10,13 @@ from emotion_game.game.types import Mode
 from emotion_game.screens import theme
 from emotion_game.screens.i18n import Translator, mark
 from emotion_game.screens.layout import Button, Layout, columns, contain, is_tall, rows
+from emotion_game.screens.live import CameraPicture, Picture
 from emotion_game.screens.menu import LEVEL_NAMES, MODE_NAMES
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.sprites import Icon
 from emotion_game.screens.text import Weight
 from emotion_game.screens.view import Intent, PlayingView, View
-from emotion_game.screens.widgets import CameraPicture, Picture, clock, draw_meter
+from emotion_game.screens.widgets import clock, draw_meter
 
 METERS: dict[Mode, str] = {Mode.HAPPY: mark("Laugh meter"), Mode.SURPRISE: mark("Flinch meter")}
 ALARMS: dict[Mode, str] = {Mode.HAPPY: mark("Stop laughing!"), Mode.SURPRISE: mark("Stay calm!")}

@@ -11,9 +11,9 @@ from pygame import Rect
 from emotion_game.game.types import RoundResult
 from emotion_game.screens import theme
 from emotion_game.screens.painter import Painter
-from emotion_game.screens.sprites import Icon
+from emotion_game.screens.sprites import Icon, stripes
 from emotion_game.screens.text import Weight
-from emotion_game.screens.widgets import clock, stripes
+from emotion_game.screens.widgets import clock
 
 #: Distances between the marks of the time axis, s; the first that gives few enough is used.
 _TICKS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)

@@ -7,10 +7,10 @@ from pygame import Rect
 from emotion_game.screens import consent, theme
 from emotion_game.screens.i18n import Translator, mark
 from emotion_game.screens.layout import Button, Layout, columns, is_tall, page, rows, toast_strip
+from emotion_game.screens.live import CameraPicture
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.sprites import Icon
 from emotion_game.screens.view import Advice, Intent, ReadyView, View
-from emotion_game.screens.widgets import CameraPicture
 
 ADVICE: dict[Advice, str] = {
     Advice.HOLD_STILL: mark("Hold still. Straight face!"),

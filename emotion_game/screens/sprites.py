@@ -1,23 +1,24 @@
-"""Small pictures drawn from lines and circles: the icons, the mascot, the hold ring.
+"""Small pictures drawn from lines and circles: icons, logo, rings, the pattern of the ground.
 
-All are drawn several times too large and scaled down, which smooths their edges; callers keep
-them (see ``Painter``), since that is too slow for every frame.
+All are premultiplied (see ``vector``); callers keep them (see ``Painter``).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from enum import Enum, auto
-from itertools import pairwise
 
 import pygame
 
 from emotion_game.game.types import Mode
+from emotion_game.screens import theme
+from emotion_game.screens.mascot import Pose
+from emotion_game.screens.mascot import draw as draw_mascot
 from emotion_game.screens.theme import Colour, Palette
+from emotion_game.screens.vector import Canvas, Point, arc
 
-_OVERSIZE = 3
-_Point = tuple[float, float]
+#: Side of the ground's pattern before it repeats, units.
+TILE = 36.0
 
 
 class Icon(Enum):
@@ -28,248 +29,485 @@ class Icon(Enum):
     AGAIN = auto()
     NEXT = auto()
     STOP = auto()
+    PAUSE = auto()
     QUIT = auto()
     CAMERA = auto()
     FULLSCREEN = auto()
     LANGUAGE = auto()
     CHECK = auto()
     WARNING = auto()
+    SOUND = auto()
     SOUND_OFF = auto()
+    MUSIC = auto()
     FILM = auto()
     FLAG = auto()
+    FLASH = auto()
     STAR = auto()
     STAR_EMPTY = auto()
+    CROWN = auto()
+    TROPHY = auto()
+    ENDLESS = auto()
+    DUEL = auto()
+    ONE_PLAYER = auto()
+    OPTIONS = auto()
+    PENCIL = auto()
+    SAVE = auto()
+    SHIFT = auto()
+    LIGHT = auto()
+    NEARER = auto()
+    FARTHER = auto()
+    CENTRE = auto()
+    TURN = auto()
+    CLOCK = auto()
+    CONTRAST = auto()
+    MOTION = auto()
+    GAMEPAD = auto()
     NO_FACE = auto()
     DELETE = auto()
+    ERASE = auto()
     UNDO = auto()
+    PLUS = auto()
+    MINUS = auto()
+    LOCK = auto()
 
 
-class _Board:
-    """An oversized square to draw on in shares (0..1) of its side."""
-
-    def __init__(self, size_px: int) -> None:
-        self.size_px = max(size_px, 1)
-        self.side = self.size_px * _OVERSIZE
-        self.surface = pygame.Surface((self.side, self.side), pygame.SRCALPHA)
-
-    def at(self, points: Sequence[_Point]) -> list[_Point]:
-        return [(x * self.side, y * self.side) for x, y in points]
-
-    def line(self, colour: Colour, points: Sequence[_Point], width: float) -> None:
-        """Draw a stroke with round ends and joints."""
-        placed = self.at(points)
-        thick = max(1, round(width * self.side))
-        for start, end in pairwise(placed):
-            # Own quadrangles: pygame cuts the ends of thick sloped lines flat.
-            dx, dy = end[0] - start[0], end[1] - start[1]
-            length = math.hypot(dx, dy) or 1.0
-            nx, ny = -dy / length * thick / 2, dx / length * thick / 2
-            corners = [
-                (start[0] + nx, start[1] + ny),
-                (end[0] + nx, end[1] + ny),
-                (end[0] - nx, end[1] - ny),
-                (start[0] - nx, start[1] - ny),
-            ]
-            pygame.draw.polygon(self.surface, colour, corners)
-        for point in placed:
-            pygame.draw.circle(self.surface, colour, point, thick / 2)
-
-    def shape(self, colour: Colour, points: Sequence[_Point]) -> None:
-        pygame.draw.polygon(self.surface, colour, self.at(points))
-
-    def disc(self, colour: Colour, centre: _Point, radius: float) -> None:
-        pygame.draw.circle(self.surface, colour, self.at([centre])[0], radius * self.side)
-
-    def box(
-        self, colour: Colour, x: float, y: float, width: float, height: float, radius: float = 0.0
-    ) -> None:
-        (left, top), (right, bottom) = self.at([(x, y), (x + width, y + height)])
-        area = pygame.Rect(round(left), round(top), round(right - left), round(bottom - top))
-        pygame.draw.rect(self.surface, colour, area, border_radius=round(radius * self.side))
-
-    def oval(self, colour: Colour, centre: _Point, width: float, height: float) -> None:
-        area = pygame.Rect(0, 0, round(width * self.side), round(height * self.side))
-        area.center = (round(centre[0] * self.side), round(centre[1] * self.side))
-        pygame.draw.ellipse(self.surface, colour, area)
-
-    def finish(self) -> pygame.Surface:
-        """Return the picture in its final size."""
-        return pygame.transform.smoothscale(self.surface, (self.size_px, self.size_px))
-
-
-def _arc(centre: _Point, radius: float, start_deg: float, end_deg: float) -> list[_Point]:
-    """Return points on an arc; 0 degrees is to the right, growing clockwise."""
-    steps = max(2, math.ceil(abs(end_deg - start_deg) / 4))
-    angles = [math.radians(start_deg + (end_deg - start_deg) * i / steps) for i in range(steps + 1)]
-    return [(centre[0] + radius * math.cos(a), centre[1] + radius * math.sin(a)) for a in angles]
-
-
-def _star(board: _Board, ink: Colour, *, filled: bool) -> None:
+def _star(canvas: Canvas, ink: Colour, *, filled: bool) -> None:
     points = [
         (0.5 + r * math.cos(a), 0.53 + r * math.sin(a))
         for i in range(10)
-        for r, a in [(0.46 if i % 2 == 0 else 0.2, math.radians(-90 + 36 * i))]
+        for r, a in [(0.42 if i % 2 == 0 else 0.19, math.radians(-90 + 36 * i))]
     ]
     if filled:
-        board.shape(ink, points)
-    board.line(ink, [*points, points[0]], 0.06)
+        canvas.shape(ink, points)
+    canvas.line(ink, points, 0.09, closed=True)
+
+
+def _head(canvas: Canvas, ink: Colour, x: float, size: float) -> None:
+    """Draw a bust: head and shoulders."""
+    canvas.disc(ink, (x, 0.5 - 0.6 * size), 0.42 * size)
+    canvas.shape(ink, arc((x, 0.5 + 0.85 * size), 0.75 * size, 180, 360))
+
+
+def _arrow(canvas: Canvas, ink: Colour, tail: Point, tip: Point, width: float = 0.11) -> None:
+    dx, dy = tip[0] - tail[0], tip[1] - tail[1]
+    length = math.hypot(dx, dy)
+    ux, uy = dx / length, dy / length
+    barb = 0.2
+    canvas.line(ink, [tail, tip], width)
+    canvas.line(
+        ink,
+        [
+            (tip[0] - barb * (ux + uy), tip[1] - barb * (uy - ux)),
+            tip,
+            (tip[0] - barb * (ux - uy), tip[1] - barb * (uy + ux)),
+        ],
+        width,
+    )
+
+
+def _speaker(canvas: Canvas, ink: Colour) -> None:
+    points = [(0.06, 0.36), (0.24, 0.36), (0.46, 0.16), (0.46, 0.84), (0.24, 0.64), (0.06, 0.64)]
+    canvas.shape(ink, points)
+    canvas.line(ink, points, 0.05, closed=True)
 
 
 def icon(kind: Icon, size_px: int, ink: Colour) -> pygame.Surface:
     """Return an icon of ``size_px`` by ``size_px`` on a transparent ground."""
-    board = _Board(size_px)
-    match kind:
-        case Icon.PLAY:
-            triangle = [(0.28, 0.18), (0.28, 0.82), (0.8, 0.5)]
-            board.shape(ink, triangle)
-            board.line(ink, [*triangle, triangle[0]], 0.1)
-        case Icon.BACK:
-            board.line(ink, [(0.85, 0.5), (0.18, 0.5)], 0.12)
-            board.line(ink, [(0.45, 0.2), (0.15, 0.5), (0.45, 0.8)], 0.12)
-        case Icon.NEXT:
-            board.line(ink, [(0.2, 0.2), (0.5, 0.5), (0.2, 0.8)], 0.13)
-            board.line(ink, [(0.52, 0.2), (0.82, 0.5), (0.52, 0.8)], 0.13)
-        case Icon.AGAIN:
-            board.line(ink, _arc((0.5, 0.52), 0.33, -40, 250), 0.12)
-            board.shape(ink, [(0.56, 0.14), (0.94, 0.1), (0.86, 0.48)])
-        case Icon.STOP:
-            board.box(ink, 0.2, 0.2, 0.6, 0.6, 0.1)
-        case Icon.QUIT:
-            board.line(ink, [(0.2, 0.2), (0.8, 0.8)], 0.13)
-            board.line(ink, [(0.8, 0.2), (0.2, 0.8)], 0.13)
-        case Icon.CAMERA:
-            board.box(ink, 0.06, 0.24, 0.6, 0.52, 0.12)
-            board.shape(ink, [(0.7, 0.46), (0.94, 0.28), (0.94, 0.72), (0.7, 0.54)])
-        case Icon.FULLSCREEN:
-            for x, sx in ((0.14, 1), (0.86, -1)):
-                for y, sy in ((0.14, 1), (0.86, -1)):
-                    board.line(ink, [(x, y + 0.24 * sy), (x, y), (x + 0.24 * sx, y)], 0.11)
-        case Icon.LANGUAGE:
-            board.line(ink, _arc((0.5, 0.5), 0.4, 0, 360), 0.08)
-            board.line(ink, [(0.1, 0.5), (0.9, 0.5)], 0.08)
-            board.line(
-                ink,
-                [
-                    (0.5 + 0.17 * math.cos(t), 0.5 + 0.4 * math.sin(t))
-                    for t in (math.tau * i / 60 for i in range(61))
-                ],
-                0.08,
+    canvas = Canvas((size_px, size_px))
+    _DRAWN[kind](canvas, ink)
+    return canvas.surface()
+
+
+def _play(c: Canvas, ink: Colour) -> None:
+    triangle = [(0.3, 0.2), (0.3, 0.8), (0.78, 0.5)]
+    c.shape(ink, triangle)
+    c.line(ink, triangle, 0.12, closed=True)
+
+
+def _back(c: Canvas, ink: Colour) -> None:
+    c.line(ink, [(0.85, 0.5), (0.18, 0.5)], 0.13)
+    c.line(ink, [(0.45, 0.2), (0.15, 0.5), (0.45, 0.8)], 0.13)
+
+
+def _next(c: Canvas, ink: Colour) -> None:
+    c.line(ink, [(0.2, 0.2), (0.5, 0.5), (0.2, 0.8)], 0.14)
+    c.line(ink, [(0.52, 0.2), (0.82, 0.5), (0.52, 0.8)], 0.14)
+
+
+def _again(c: Canvas, ink: Colour) -> None:
+    c.line(ink, arc((0.5, 0.52), 0.33, -30, 250), 0.13)
+    c.shape(ink, [(0.56, 0.12), (0.95, 0.1), (0.86, 0.5)])
+
+
+def _undo(c: Canvas, ink: Colour) -> None:
+    c.line(ink, arc((0.5, 0.52), 0.33, 210, -70), 0.13)
+    c.shape(ink, [(0.44, 0.12), (0.05, 0.1), (0.14, 0.5)])
+
+
+def _stop(c: Canvas, ink: Colour) -> None:
+    c.box(ink, 0.2, 0.2, 0.6, 0.6, 0.12)
+
+
+def _pause(c: Canvas, ink: Colour) -> None:
+    for x in (0.2, 0.58):
+        c.box(ink, x, 0.16, 0.22, 0.68, 0.08)
+
+
+def _quit(c: Canvas, ink: Colour) -> None:
+    c.line(ink, [(0.2, 0.2), (0.8, 0.8)], 0.14)
+    c.line(ink, [(0.8, 0.2), (0.2, 0.8)], 0.14)
+
+
+def _camera(c: Canvas, ink: Colour) -> None:
+    c.box(ink, 0.05, 0.24, 0.62, 0.52, 0.13)
+    lens = [(0.72, 0.46), (0.92, 0.3), (0.92, 0.7), (0.72, 0.54)]
+    c.shape(ink, lens)
+    c.line(ink, lens, 0.05, closed=True)
+
+
+def _fullscreen(c: Canvas, ink: Colour) -> None:
+    for x, sx in ((0.14, 1), (0.86, -1)):
+        for y, sy in ((0.14, 1), (0.86, -1)):
+            c.line(ink, [(x, y + 0.24 * sy), (x, y), (x + 0.24 * sx, y)], 0.12)
+
+
+def _language(c: Canvas, ink: Colour) -> None:
+    c.line(ink, arc((0.5, 0.5), 0.4, 0, 360), 0.09)
+    c.line(ink, [(0.1, 0.5), (0.9, 0.5)], 0.09)
+    c.line(ink, arc((0.5, 0.5), 0.17, 0, 360, 0.4), 0.09)
+
+
+def _check(c: Canvas, ink: Colour) -> None:
+    c.line(ink, [(0.16, 0.54), (0.4, 0.78), (0.86, 0.24)], 0.17)
+
+
+def _warning(c: Canvas, ink: Colour) -> None:
+    c.line(ink, [(0.5, 0.14), (0.92, 0.84), (0.08, 0.84)], 0.11, closed=True)
+    c.line(ink, [(0.5, 0.4), (0.5, 0.56)], 0.12)
+    c.disc(ink, (0.5, 0.71), 0.065)
+
+
+def _sound(c: Canvas, ink: Colour) -> None:
+    _speaker(c, ink)
+    c.line(ink, arc((0.46, 0.5), 0.2, -50, 50), 0.1)
+    c.line(ink, arc((0.46, 0.5), 0.42, -50, 50), 0.1)
+
+
+def _sound_off(c: Canvas, ink: Colour) -> None:
+    _speaker(c, ink)
+    c.line(ink, [(0.64, 0.38), (0.9, 0.64)], 0.11)
+    c.line(ink, [(0.9, 0.38), (0.64, 0.64)], 0.11)
+
+
+def _music(c: Canvas, ink: Colour) -> None:
+    c.oval(ink, (0.27, 0.77), 0.3, 0.22, -20)
+    c.oval(ink, (0.73, 0.69), 0.3, 0.22, -20)
+    c.line(ink, [(0.38, 0.74), (0.38, 0.24), (0.84, 0.15), (0.84, 0.66)], 0.09)
+    c.line(ink, [(0.38, 0.3), (0.84, 0.21)], 0.14)
+
+
+def _film(c: Canvas, ink: Colour) -> None:
+    c.line(ink, [(0.1, 0.18), (0.9, 0.18), (0.9, 0.82), (0.1, 0.82)], 0.1, closed=True)
+    c.shape(ink, [(0.4, 0.34), (0.4, 0.66), (0.68, 0.5)])
+
+
+def _flag(c: Canvas, ink: Colour) -> None:
+    c.line(ink, [(0.24, 0.1), (0.24, 0.92)], 0.12)
+    c.shape(ink, [(0.24, 0.08), (0.9, 0.3), (0.24, 0.56)])
+
+
+def _flash(c: Canvas, ink: Colour) -> None:
+    bolt = [(0.58, 0.06), (0.2, 0.56), (0.46, 0.56), (0.4, 0.94), (0.8, 0.42), (0.53, 0.42)]
+    c.shape(ink, bolt)
+    c.line(ink, bolt, 0.05, closed=True)
+
+
+def _crown(c: Canvas, ink: Colour) -> None:
+    points = [
+        (0.1, 0.28), (0.32, 0.5), (0.5, 0.16), (0.68, 0.5), (0.9, 0.28), (0.82, 0.72), (0.18, 0.72),
+    ]  # fmt: skip
+    c.shape(ink, points)
+    c.line(ink, points, 0.07, closed=True)
+    c.line(ink, [(0.18, 0.86), (0.82, 0.86)], 0.1)
+    for x, y in ((0.1, 0.25), (0.5, 0.13), (0.9, 0.25)):
+        c.disc(ink, (x, y), 0.075)
+
+
+def _trophy(c: Canvas, ink: Colour) -> None:
+    c.shape(ink, [(0.26, 0.1), (0.74, 0.1), *arc((0.5, 0.32), 0.24, 0, 180, 0.28)])
+    c.line(ink, arc((0.26, 0.27), 0.15, 90, 270, 0.12), 0.08)
+    c.line(ink, arc((0.74, 0.27), 0.15, -90, 90, 0.12), 0.08)
+    c.line(ink, [(0.5, 0.58), (0.5, 0.8)], 0.13)
+    c.line(ink, [(0.28, 0.86), (0.72, 0.86)], 0.13)
+
+
+def _endless(c: Canvas, ink: Colour) -> None:
+    c.line(
+        ink,
+        [
+            (
+                0.5 + 0.38 * math.cos(t) / (1 + math.sin(t) ** 2) * 1.1,
+                0.5 + 0.62 * math.sin(t) * math.cos(t) / (1 + math.sin(t) ** 2),
             )
-        case Icon.CHECK:
-            board.line(ink, [(0.16, 0.54), (0.4, 0.78), (0.86, 0.24)], 0.15)
-        case Icon.WARNING:
-            board.line(ink, [(0.5, 0.14), (0.92, 0.84), (0.08, 0.84), (0.5, 0.14)], 0.1)
-            board.line(ink, [(0.5, 0.4), (0.5, 0.58)], 0.11)
-            board.disc(ink, (0.5, 0.72), 0.06)
-        case Icon.SOUND_OFF:
-            board.shape(
-                ink,
-                [(0.06, 0.36), (0.26, 0.36), (0.5, 0.14), (0.5, 0.86), (0.26, 0.64), (0.06, 0.64)],
-            )
-            board.line(ink, [(0.64, 0.38), (0.9, 0.64)], 0.1)
-            board.line(ink, [(0.9, 0.38), (0.64, 0.64)], 0.1)
-        case Icon.FILM:
-            board.line(ink, [(0.1, 0.18), (0.9, 0.18), (0.9, 0.82), (0.1, 0.82), (0.1, 0.18)], 0.09)
-            board.shape(ink, [(0.4, 0.34), (0.4, 0.66), (0.66, 0.5)])
-        case Icon.FLAG:
-            board.line(ink, [(0.24, 0.1), (0.24, 0.92)], 0.11)
-            board.shape(ink, [(0.24, 0.1), (0.88, 0.3), (0.24, 0.54)])
-        case Icon.STAR:
-            _star(board, ink, filled=True)
-        case Icon.STAR_EMPTY:
-            _star(board, ink, filled=False)
-        case Icon.DELETE:
-            board.line(ink, [(0.14, 0.26), (0.86, 0.26)], 0.1)
-            board.line(ink, [(0.4, 0.13), (0.6, 0.13)], 0.1)
-            board.line(ink, [(0.24, 0.3), (0.3, 0.88), (0.7, 0.88), (0.76, 0.3)], 0.1)
-            for x in (0.43, 0.57):
-                board.line(ink, [(x, 0.44), (x, 0.72)], 0.07)
-        case Icon.UNDO:
-            board.line(ink, _arc((0.5, 0.52), 0.33, 220, -70), 0.12)
-            board.shape(ink, [(0.44, 0.14), (0.06, 0.1), (0.14, 0.48)])
-        case Icon.NO_FACE:
-            for start in range(0, 360, 60):
-                board.line(ink, _arc((0.5, 0.5), 0.4, start, start + 34), 0.09)
-            board.line(ink, [*_arc((0.5, 0.38), 0.13, -200, 60), (0.5, 0.58)], 0.1)
-            board.disc(ink, (0.5, 0.73), 0.06)
-    return board.finish()
+            for t in (math.tau * i / 48 for i in range(48))
+        ],
+        0.13,
+        closed=True,
+    )
 
 
-def mascot(size_px: int, mode: Mode, feeling: float | None, palette: Palette) -> pygame.Surface:
-    """Return the mascot, a television with a face.
-
-    ``feeling`` runs from 0, the straight face, to 1, the whole laugh or gasp of ``mode``; with
-    None the set is off: nobody is seen.
-    """
-    board = _Board(size_px)
-    skin = palette.no_face if feeling is None else palette.accent
-    ink = palette.on_accent
-    for x in (0.3, 0.7):
-        board.line(skin, [(0.5, 0.24), (x, 0.08)], 0.035)
-        board.disc(skin, (x, 0.07), 0.05)
-    board.box(skin, 0.2, 0.84, 0.16, 0.14, 0.05)
-    board.box(skin, 0.64, 0.84, 0.16, 0.14, 0.05)
-    board.box(skin, 0.04, 0.18, 0.92, 0.74, 0.2)
-    board.box(ink, 0.1, 0.24, 0.8, 0.62, 0.15)
-    board.box(skin, 0.125, 0.265, 0.75, 0.57, 0.13)
-    if feeling is None:
-        for x in (0.34, 0.66):
-            board.line(ink, [(x - 0.06, 0.46), (x + 0.06, 0.58)], 0.04)
-            board.line(ink, [(x + 0.06, 0.46), (x - 0.06, 0.58)], 0.04)
-        board.line(ink, [(0.4, 0.72), (0.6, 0.72)], 0.04)
-    elif mode is Mode.HAPPY:
-        _laugh(board, ink, palette.danger, feeling)
-    else:
-        _gasp(board, ink, palette.danger, feeling)
-    return board.finish()
+def _duel(c: Canvas, ink: Colour) -> None:
+    _head(c, ink, 0.26, 0.34)
+    _head(c, ink, 0.74, 0.34)
 
 
-def _laugh(board: _Board, ink: Colour, tongue: Colour, feeling: float) -> None:
-    """Draw a straight face that turns into a laugh."""
-    for x in (0.33, 0.67):
-        board.line(ink, [(x - 0.08, 0.38), (x + 0.08, 0.38)], 0.035)
-        if feeling < 0.6:
-            board.disc(ink, (x, 0.49), 0.052)
-        else:
-            board.line(ink, _arc((x, 0.53), 0.075, 200, 340), 0.042)
-    half, depth = 0.13 + 0.08 * feeling, 0.2 * feeling
-    corners = 0.7 - 0.06 * feeling
-    lip = [
-        (0.5 + half * (i / 10 - 1), corners + depth * (1 - (i / 10 - 1) ** 2)) for i in range(21)
-    ]
-    if feeling >= 0.6:
-        board.shape(ink, lip)
-        board.oval(tongue, (0.5, corners + depth * 0.72), half * 0.9, depth * 0.42)
-        board.line(ink, [*lip, lip[0]], 0.045)
-    else:
-        board.line(ink, lip, 0.045)
+def _one_player(c: Canvas, ink: Colour) -> None:
+    _head(c, ink, 0.5, 0.48)
 
 
-def _gasp(board: _Board, ink: Colour, tongue: Colour, feeling: float) -> None:
-    """Draw a straight face that turns into a gasp."""
-    brow = 0.38 - 0.05 * feeling
-    for x in (0.33, 0.67):
-        bent = _arc((x, brow + 0.1), 0.1, 225, 315)
-        board.line(ink, bent if feeling >= 0.6 else [(x - 0.08, brow), (x + 0.08, brow)], 0.035)
-        board.disc(ink, (x, 0.49), 0.052 + 0.03 * feeling)
-        if feeling >= 0.3:
-            board.disc((255, 255, 255), (x, 0.49), 0.05 * feeling)
-            board.disc(ink, (x, 0.49), 0.022)
-    if feeling < 0.3:
-        board.line(ink, [(0.37, 0.7), (0.63, 0.7)], 0.045)
-    else:
-        board.oval(ink, (0.5, 0.7), 0.1 + 0.09 * feeling, 0.06 + 0.16 * feeling)
-        board.oval(tongue, (0.5, 0.71 + 0.03 * feeling), 0.06 + 0.04 * feeling, 0.07 * feeling)
+def _options(c: Canvas, ink: Colour) -> None:
+    for y, x in ((0.22, 0.66), (0.5, 0.32), (0.78, 0.58)):
+        c.line(ink, [(0.12, y), (0.88, y)], 0.09)
+        c.disc(ink, (x, y), 0.12)
 
 
-def ring(size_px: int, share: float, width: float, full: Colour, empty: Colour) -> pygame.Surface:
-    """Return a ring filled clockwise from the top to ``share`` (0..1).
+def _pencil(c: Canvas, ink: Colour) -> None:
+    c.line(ink, [(0.78, 0.22), (0.36, 0.64)], 0.2)
+    c.shape(ink, [(0.14, 0.86), (0.23, 0.6), (0.4, 0.77)])
+
+
+def _save(c: Canvas, ink: Colour) -> None:
+    _arrow(c, ink, (0.5, 0.1), (0.5, 0.6), 0.12)
+    c.line(ink, [(0.12, 0.66), (0.12, 0.86), (0.88, 0.86), (0.88, 0.66)], 0.12)
+
+
+def _shift(c: Canvas, ink: Colour) -> None:
+    points = [
+        (0.5, 0.12), (0.9, 0.52), (0.68, 0.52), (0.68, 0.86), (0.32, 0.86), (0.32, 0.52), (0.1, 0.52),
+    ]  # fmt: skip
+    c.shape(ink, points)
+    c.line(ink, points, 0.06, closed=True)
+
+
+def _light(c: Canvas, ink: Colour) -> None:
+    c.disc(ink, (0.5, 0.5), 0.21)
+    for i in range(8):
+        a = math.tau * i / 8
+        c.line(
+            ink,
+            [(0.5 + r * math.cos(a), 0.5 + r * math.sin(a)) for r in (0.34, 0.43)],
+            0.1,
+        )
+
+
+def _nearer(c: Canvas, ink: Colour) -> None:
+    for x, y in ((0.1, 0.1), (0.9, 0.1), (0.1, 0.9), (0.9, 0.9)):
+        _arrow(c, ink, (0.5 + (x - 0.5) * 0.2, 0.5 + (y - 0.5) * 0.2), (x, y), 0.1)
+
+
+def _farther(c: Canvas, ink: Colour) -> None:
+    for x, y in ((0.1, 0.1), (0.9, 0.1), (0.1, 0.9), (0.9, 0.9)):
+        _arrow(c, ink, (x, y), (0.5 + (x - 0.5) * 0.25, 0.5 + (y - 0.5) * 0.25), 0.1)
+
+
+def _centre(c: Canvas, ink: Colour) -> None:
+    c.disc(ink, (0.5, 0.5), 0.14)
+    _arrow(c, ink, (0.04, 0.5), (0.3, 0.5), 0.1)
+    _arrow(c, ink, (0.96, 0.5), (0.7, 0.5), 0.1)
+
+
+def _turn(c: Canvas, ink: Colour) -> None:
+    _head(c, ink, 0.5, 0.36)
+    c.line(ink, arc((0.5, 0.62), 0.42, 160, 20, 0.26), 0.09)
+    c.shape(ink, [(0.98, 0.52), (0.99, 0.8), (0.76, 0.68)])
+
+
+def _clock(c: Canvas, ink: Colour) -> None:
+    c.line(ink, arc((0.5, 0.5), 0.38, 0, 360), 0.11)
+    c.line(ink, [(0.5, 0.28), (0.5, 0.52), (0.66, 0.62)], 0.1)
+
+
+def _contrast(c: Canvas, ink: Colour) -> None:
+    c.line(ink, arc((0.5, 0.5), 0.38, 0, 360), 0.1)
+    c.shape(ink, arc((0.5, 0.5), 0.38, 90, 270))
+
+
+def _motion(c: Canvas, ink: Colour) -> None:
+    c.disc(ink, (0.66, 0.5), 0.22)
+    for y, x in ((0.32, 0.1), (0.5, 0.04), (0.68, 0.1)):
+        c.line(ink, [(x, y), (0.32, y)], 0.09)
+
+
+def _gamepad(c: Canvas, ink: Colour) -> None:
+    c.line(ink, [(0.24, 0.5), (0.76, 0.5)], 0.42)
+    c.line(ink, [(0.2, 0.55), (0.13, 0.74)], 0.2)
+    c.line(ink, [(0.8, 0.55), (0.87, 0.74)], 0.2)
+
+
+def _no_face(c: Canvas, ink: Colour) -> None:
+    for start in range(0, 360, 60):
+        c.line(ink, arc((0.5, 0.5), 0.4, start, start + 32), 0.1)
+    c.line(ink, [*arc((0.5, 0.38), 0.13, -200, 60), (0.5, 0.57)], 0.11)
+    c.disc(ink, (0.5, 0.73), 0.065)
+
+
+def _delete(c: Canvas, ink: Colour) -> None:
+    c.line(ink, [(0.14, 0.26), (0.86, 0.26)], 0.11)
+    c.line(ink, [(0.4, 0.13), (0.6, 0.13)], 0.11)
+    c.line(ink, [(0.24, 0.3), (0.3, 0.88), (0.7, 0.88), (0.76, 0.3)], 0.11)
+    for x in (0.43, 0.57):
+        c.line(ink, [(x, 0.44), (x, 0.72)], 0.08)
+
+
+def _erase(c: Canvas, ink: Colour) -> None:
+    c.line(ink, [(0.36, 0.2), (0.92, 0.2), (0.92, 0.8), (0.36, 0.8), (0.08, 0.5)], 0.1, closed=True)
+    c.line(ink, [(0.48, 0.38), (0.72, 0.62)], 0.1)
+    c.line(ink, [(0.72, 0.38), (0.48, 0.62)], 0.1)
+
+
+def _plus(c: Canvas, ink: Colour) -> None:
+    c.line(ink, [(0.5, 0.16), (0.5, 0.84)], 0.17)
+    c.line(ink, [(0.16, 0.5), (0.84, 0.5)], 0.17)
+
+
+def _minus(c: Canvas, ink: Colour) -> None:
+    c.line(ink, [(0.16, 0.5), (0.84, 0.5)], 0.17)
+
+
+def _lock(c: Canvas, ink: Colour) -> None:
+    c.box(ink, 0.16, 0.44, 0.68, 0.48, 0.1)
+    c.line(ink, [(0.3, 0.46), *arc((0.5, 0.34), 0.2, 180, 360), (0.7, 0.46)], 0.11)
+
+
+_DRAWN = {
+    Icon.PLAY: _play,
+    Icon.BACK: _back,
+    Icon.AGAIN: _again,
+    Icon.NEXT: _next,
+    Icon.STOP: _stop,
+    Icon.PAUSE: _pause,
+    Icon.QUIT: _quit,
+    Icon.CAMERA: _camera,
+    Icon.FULLSCREEN: _fullscreen,
+    Icon.LANGUAGE: _language,
+    Icon.CHECK: _check,
+    Icon.WARNING: _warning,
+    Icon.SOUND: _sound,
+    Icon.SOUND_OFF: _sound_off,
+    Icon.MUSIC: _music,
+    Icon.FILM: _film,
+    Icon.FLAG: _flag,
+    Icon.FLASH: _flash,
+    Icon.STAR: lambda c, ink: _star(c, ink, filled=True),
+    Icon.STAR_EMPTY: lambda c, ink: _star(c, ink, filled=False),
+    Icon.CROWN: _crown,
+    Icon.TROPHY: _trophy,
+    Icon.ENDLESS: _endless,
+    Icon.DUEL: _duel,
+    Icon.ONE_PLAYER: _one_player,
+    Icon.OPTIONS: _options,
+    Icon.PENCIL: _pencil,
+    Icon.SAVE: _save,
+    Icon.SHIFT: _shift,
+    Icon.LIGHT: _light,
+    Icon.NEARER: _nearer,
+    Icon.FARTHER: _farther,
+    Icon.CENTRE: _centre,
+    Icon.TURN: _turn,
+    Icon.CLOCK: _clock,
+    Icon.CONTRAST: _contrast,
+    Icon.MOTION: _motion,
+    Icon.GAMEPAD: _gamepad,
+    Icon.NO_FACE: _no_face,
+    Icon.DELETE: _delete,
+    Icon.ERASE: _erase,
+    Icon.UNDO: _undo,
+    Icon.PLUS: _plus,
+    Icon.MINUS: _minus,
+    Icon.LOCK: _lock,
+}
+
+
+def disc(radius_px: int, colour: Colour) -> pygame.Surface:
+    """Return a filled circle; its quarters are the corners of boxes."""
+    canvas = Canvas((2 * radius_px, 2 * radius_px))
+    canvas.disc(colour, (0.5, 0.5), 0.5)
+    return canvas.surface()
+
+
+def ring(
+    size_px: int, share: float, width: float, full: Colour, empty: Colour, edge: Colour
+) -> pygame.Surface:
+    """Return an outlined ring filled clockwise from the top to ``share`` (0..1).
 
     ``width`` is the ring's breadth in shares of ``size_px``.
     """
-    board = _Board(size_px)
-    radius = 0.5 - width / 2 - 0.01
-    board.line(empty, _arc((0.5, 0.5), radius, 0, 360), width)
+    canvas = Canvas((size_px, size_px))
+    radius = 0.5 - width / 2 - 0.012
+    whole = arc((0.5, 0.5), radius, 0, 360)
+    line = min(0.024, width * 0.22)
+    canvas.line(edge, whole, width, closed=True)
+    canvas.line(empty, whole, width - 2 * line, closed=True)
     if share > 0:
-        board.line(full, _arc((0.5, 0.5), radius, -90, -90 + 360 * min(share, 1.0)), width)
-    return board.finish()
+        part = arc((0.5, 0.5), radius, -90, -90 + 360 * min(share, 1.0))
+        canvas.line(full, part, width - 2 * line)
+    return canvas.surface()
+
+
+def tile(size_px: int, palette: Palette, *, happy: bool) -> pygame.Surface:
+    """Return one square of the ground's pattern, opaque; it repeats without a seam."""
+    canvas = Canvas((size_px, size_px))
+    motifs = ((0.2, 0.24, -14.0), (0.72, 0.74, 12.0), (0.7, 0.2, 20.0), (0.22, 0.76, -8.0))
+    for number, (x, y, turn) in enumerate(motifs):
+        for dx in (-1, 0, 1):
+            for dy in (-1, 0, 1):
+                centre = (x + dx, y + dy)
+                if number % 2:
+                    canvas.disc(palette.ray, centre, 0.05)
+                elif happy:
+                    _grin(canvas, palette.ray, centre, turn)
+                else:
+                    _bolt(canvas, palette.ray, centre)
+    picture = pygame.Surface((size_px, size_px))
+    picture.fill(palette.ground)
+    picture.blit(canvas.surface(), (0, 0), special_flags=pygame.BLEND_PREMULTIPLIED)
+    return picture
+
+
+def _grin(canvas: Canvas, ink: Colour, centre: Point, turn_deg: float) -> None:
+    canvas.line(ink, arc(centre, 0.13, 20 + turn_deg, 160 + turn_deg), 0.055)
+    for side in (40, 140):
+        angle = math.radians(-side + turn_deg)
+        spot = (centre[0] + 0.1 * math.cos(angle), centre[1] + 0.1 * math.sin(angle) * 0.7)
+        canvas.disc(ink, spot, 0.032)
+
+
+def _bolt(canvas: Canvas, ink: Colour, centre: Point) -> None:
+    points = [(0.04, -0.19), (-0.1, 0.03), (0.0, 0.03), (-0.04, 0.19), (0.11, -0.05), (0.01, -0.05)]
+    canvas.shape(ink, [(centre[0] + x, centre[1] + y) for x, y in points])
+
+
+def logo(size_px: int) -> pygame.Surface:
+    """Return the game's mark for a window's icon: the mascot with its face kept."""
+    return mascot(size_px, Mode.HAPPY, 0.0, theme.WARM)
+
+
+def mascot(size_px: int, mode: Mode, feeling: float | None, palette: Palette) -> pygame.Surface:
+    """Return the mascot once, straight alpha, for outside the game's own frames."""
+    picture = pygame.Surface((size_px, size_px), pygame.SRCALPHA)
+    picture.blit(draw_mascot(size_px, Pose(mode, feeling), palette), (0, 0))
+    return picture
+
+
+def stripes(size: tuple[int, int], colour: Colour, alpha: int, step_px: int) -> pygame.Surface:
+    """Return diagonal stripes, one every ``step_px``, straight alpha."""
+    picture = pygame.Surface(size, pygame.SRCALPHA)
+    for start in range(-size[1] - step_px, size[0], step_px):
+        points = [
+            (start, size[1]),
+            (start + step_px // 2, size[1]),
+            (start + step_px // 2 + size[1], 0),
+            (start + size[1], 0),
+        ]
+        pygame.draw.polygon(picture, (*colour, alpha), points)
+    return picture

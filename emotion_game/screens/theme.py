@@ -1,8 +1,13 @@
-"""Colours, type sizes and spacing. Sizes are in units: 1 unit is 1 % of the shorter side."""
+"""The visual language: colours, type sizes, spacing, motion.
+
+A party game on a television: flat strong colours, thick outlines, hard shadows, big type. Sizes
+are in units: 1 unit is 1 % of the shorter side.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 from emotion_game.game.types import Mode
 
@@ -13,20 +18,34 @@ MIN_SIZE_PX = (960, 540)
 
 # Type scale, units.
 GIANT = 44.0
+POSTER = 15.0
 TITLE = 10.5
-HEAD = 6.6
-LARGE = 4.8
-BODY = 3.7
-SMALL = 2.9
+HEAD = 6.8
+LARGE = 5.0
+BODY = 3.9
+SMALL = 3.1
 
 # Spacing and strokes, units.
-MARGIN = 3.6
-GAP = 2.0
-RADIUS = 2.2
+MARGIN = 4.0
+GAP = 2.2
+RADIUS = 2.4
 STROKE = 0.55
+OUTLINE = 0.5
+#: How far a box's hard shadow falls downwards; what can be pressed stands higher.
+SHADOW = 0.9
 
 #: Height of the strip at the bottom that is kept free for notices, units.
 TOAST = 7.0
+
+#: Least side of what can be touched, units: 48 px at 720p.
+TOUCH = 6.7
+
+# Motion, seconds.
+TRANSITION_S = 0.4
+POP_S = 0.35
+PULSE_S = 1.1
+#: How fast the pattern behind everything moves, units a second.
+DRIFT = 2.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +53,16 @@ class Palette:
     """The colours of one mode, RGB.
 
     Attributes:
-        ground: behind everything; ``ray`` is its lighter stripe.
+        ground: behind everything; ``ray`` is the pattern upon it.
         panel: boxes on the ground; ``raised`` is a box that can be pressed.
-        accent: what matters now; ``on_accent`` is text upon it.
+        outline: around boxes, and their shadow.
+        accent: the mode's second colour, what matters now; ``on_accent`` is text upon it.
         text: text on ground, panel and raised; ``muted`` is the less important text.
         danger: the score is over the limit; ``safe`` is the opposite.
         no_face: times and places without a face.
+        skin: the mascot's case; ``glass`` is its screen.
+        blush: tongue, cheeks and confetti.
+        patterned: whether the ground carries its pattern.
     """
 
     ground: Colour
@@ -47,6 +70,7 @@ class Palette:
     panel: Colour
     raised: Colour
     hover: Colour
+    outline: Colour
     accent: Colour
     on_accent: Colour
     text: Colour
@@ -55,46 +79,126 @@ class Palette:
     on_danger: Colour
     safe: Colour
     no_face: Colour
+    skin: Colour
+    glass: Colour
+    blush: Colour
+    patterned: bool = True
 
 
 WARM = Palette(
-    ground=(46, 20, 30),
-    ray=(54, 25, 34),
-    panel=(70, 34, 42),
-    raised=(98, 50, 54),
-    hover=(122, 64, 64),
-    accent=(255, 190, 60),
-    on_accent=(52, 22, 16),
-    text=(255, 247, 236),
-    muted=(232, 200, 184),
-    danger=(255, 105, 92),
-    on_danger=(46, 8, 8),
-    safe=(150, 226, 140),
-    no_face=(150, 132, 132),
+    ground=(255, 201, 52),
+    ray=(255, 211, 92),
+    panel=(255, 246, 222),
+    raised=(255, 255, 250),
+    hover=(255, 232, 166),
+    outline=(62, 12, 44),
+    accent=(176, 8, 84),
+    on_accent=(255, 255, 255),
+    text=(62, 12, 44),
+    muted=(92, 42, 52),
+    danger=(176, 14, 8),
+    on_danger=(255, 255, 255),
+    safe=(0, 88, 62),
+    no_face=(150, 132, 118),
+    skin=(240, 76, 60),
+    glass=(255, 240, 205),
+    blush=(255, 128, 120),
 )
 
 COLD = Palette(
-    ground=(15, 24, 52),
-    ray=(20, 31, 63),
-    panel=(29, 44, 84),
-    raised=(43, 65, 118),
-    hover=(56, 84, 146),
-    accent=(96, 214, 255),
-    on_accent=(6, 24, 48),
-    text=(240, 247, 255),
-    muted=(184, 204, 236),
-    danger=(255, 116, 124),
-    on_danger=(46, 8, 16),
-    safe=(134, 230, 178),
-    no_face=(124, 136, 158),
+    ground=(34, 18, 98),
+    ray=(43, 25, 116),
+    panel=(56, 36, 142),
+    raised=(74, 52, 172),
+    hover=(96, 72, 206),
+    outline=(12, 4, 46),
+    accent=(64, 232, 255),
+    on_accent=(12, 4, 46),
+    text=(246, 248, 255),
+    muted=(206, 206, 246),
+    danger=(255, 138, 150),
+    on_danger=(46, 4, 16),
+    safe=(138, 244, 190),
+    no_face=(134, 128, 176),
+    skin=(64, 200, 240),
+    glass=(222, 246, 255),
+    blush=(255, 96, 150),
 )
 
+#: High contrast: black and white, one strong colour a mode, frames instead of fills.
+_PLAIN = Palette(
+    ground=(0, 0, 0),
+    ray=(0, 0, 0),
+    panel=(0, 0, 0),
+    raised=(0, 0, 0),
+    hover=(58, 58, 58),
+    outline=(255, 255, 255),
+    accent=(255, 224, 0),
+    on_accent=(0, 0, 0),
+    text=(255, 255, 255),
+    muted=(255, 255, 255),
+    danger=(255, 140, 140),
+    on_danger=(0, 0, 0),
+    safe=(120, 255, 160),
+    no_face=(150, 150, 150),
+    skin=(255, 224, 0),
+    glass=(255, 255, 255),
+    blush=(255, 140, 140),
+    patterned=False,
+)
+_PLAIN_COLD = replace(_PLAIN, accent=(90, 235, 255), skin=(90, 235, 255))
 
-def palette_for(mode: Mode) -> Palette:
+
+def palette_for(mode: Mode, *, high_contrast: bool = False) -> Palette:
     """Return warm colours for Happy, cold ones for Surprise."""
+    if high_contrast:
+        return _PLAIN if mode is Mode.HAPPY else _PLAIN_COLD
     return WARM if mode is Mode.HAPPY else COLD
 
 
 def unit_px(size_px: tuple[int, int]) -> float:
     """Return the length of one unit in a window of ``size_px``, px."""
     return max(min(size_px) / 100, 1.0)
+
+
+def contrast(one: Colour, other: Colour) -> float:
+    """Return the contrast ratio of two colours, 1..21 (WCAG 2.2)."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: Colour) -> float:
+    shares = [c / 255 for c in colour]
+    linear = [s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def mix(one: Colour, other: Colour, share: float) -> Colour:
+    """Return the colour ``share`` (0..1) of the way from ``one`` to ``other``."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    return red, green, blue
+
+
+# Easing: shares of the time (0..1) to shares of the way.
+
+
+def ease_out(share: float) -> float:
+    """Start fast, come to rest softly."""
+    return 1 - (1 - min(max(share, 0.0), 1.0)) ** 3
+
+
+def ease_in_out(share: float) -> float:
+    """Start and come to rest softly."""
+    share = min(max(share, 0.0), 1.0)
+    return share * share * (3 - 2 * share)
+
+
+def overshoot(share: float) -> float:
+    """Start fast, go a little too far (to 1.1) and come back to 1."""
+    rest = min(max(share, 0.0), 1.0) - 1
+    return 1 + 2.7 * rest**3 + 1.7 * rest**2
+
+
+def pulse(t_s: float, period_s: float = PULSE_S) -> float:
+    """Return a soft swing between 0 and 1 that takes ``period_s`` there and back."""
+    return 0.5 - 0.5 * math.cos(math.tau * t_s / period_s)
