@@ -2,18 +2,19 @@
 
 Data sets of photographs show one photograph several times: cut round one face, then round its
 neighbour. The whole pictures of such a pair differ, their common face does not. So pictures are
-compared whole and face by face, and what belongs together stays on one side.
+compared whole and face by face.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from emotion_game.errors import TrainingError
 from emotion_game.training.boxes import BoxedPicture, read_boxes, split_by_person
 from emotion_game.training.checks import NEAR_BITS, copies, join_prints, take_print
 from emotion_game.vision.camera import read_picture
@@ -23,15 +24,16 @@ from emotion_game.vision.crop import to_gray
 _RIM: Final = 0.15
 _LEAST_FACE_PX: Final = 24
 
+_log = logging.getLogger(__name__)
+
 Progress = Callable[[Sequence[BoxedPicture]], Iterable[BoxedPicture]]
+Taken = list[tuple[bytes, np.ndarray[tuple[int, int], np.dtype[np.uint8]]]]
 
 
 def read_split(
     path: Path, share: float, seed: int, progress: Progress = iter
 ) -> tuple[list[BoxedPicture], list[BoxedPicture]]:
-    """Read a data set and hold back a share of its people.
-
-    Training and evaluation both call this one, so that what is measured was never trained on.
+    """Read a data set and hold back a share of its people, without what is also trained on.
 
     Args:
         path: see :func:`boxes.read_boxes`.
@@ -40,59 +42,67 @@ def read_split(
         progress: wraps the pictures for a progress bar; 5,000 take about 5 s.
 
     Returns:
-        (kept, held back).
+        (kept, held back): as :func:`boxes.split_by_person`, less the held-back pictures that
+        :func:`drop_copies` drops.
 
     Raises:
         TrainingError: a fault of the data, or one of the two is empty.
         PictureError: a picture that cannot be decoded.
     """
-    return split_by_person(join_copies(read_boxes(path), progress), share, seed)
+    kept, held = split_by_person(read_boxes(path), share, seed)
+    held = drop_copies(held, kept, progress)
+    if not held:
+        raise TrainingError(
+            f"Every picture held back of {path} shows what is trained on.",
+            hint="Add pictures, or change the share.",
+        )
+    return kept, held
 
 
-def join_copies(pictures: Sequence[BoxedPicture], progress: Progress = iter) -> list[BoxedPicture]:
-    """Give pictures that show the same photograph, whole or in part, the same ``person``.
+def drop_copies(
+    held: Sequence[BoxedPicture], kept: Sequence[BoxedPicture], progress: Progress = iter
+) -> list[BoxedPicture]:
+    """Return the held-back pictures of which nothing is in the kept ones, and log the others.
+
+    Dropped are copies of a picture (also cut or mirrored) and pictures that share a face.
 
     Args:
-        pictures: of one data set.
-        progress: wraps them for a progress bar.
+        held: to measure with.
+        kept: to learn from.
+        progress: wraps all pictures for a progress bar.
 
     Raises:
         PictureError: a picture that cannot be decoded.
     """
-    wholes, faces, owners = [], [], []
-    for index, each in enumerate(progress(pictures)):
+    pictures = [*kept, *held]
+    wholes: tuple[Taken, Taken] = ([], [])
+    faces: tuple[Taken, Taken] = ([], [])
+    owners = []
+    for at, each in enumerate(progress(pictures)):
+        side = int(at >= len(kept))
         gray = to_gray(read_picture(each.file))
-        wholes.append(take_print(gray))
+        wholes[side].append(take_print(gray))
         for x, y, width, height in np.concatenate([each.boxes_px, each.ignored_px]).tolist():
             if min(width, height) < _LEAST_FACE_PX:
                 continue
             rim = width * _RIM
             top, left = max(0, round(y - rim)), max(0, round(x - rim))
             cut = gray[top : round(y + height + rim), left : round(x + width + rim)]
-            faces.append(take_print(np.ascontiguousarray(cut)))
-            owners.append(index)
-    pairs = set()
-    for taken, owner in ((wholes, range(len(wholes))), (faces, owners)):
-        prints = join_prints(taken)
-        for first, second, *_ in copies(prints, prints, NEAR_BITS):
-            names = pictures[owner[first]].person, pictures[owner[second]].person
-            if names[0] < names[1]:
-                pairs.add(names)
-    return [replace(each, person=name) for each, name in _renamed(pictures, pairs)]
-
-
-def _renamed(
-    pictures: Sequence[BoxedPicture], pairs: Iterable[tuple[str, str]]
-) -> Iterable[tuple[BoxedPicture, str]]:
-    """Yield each picture with the alphabetically first name that its person is joined with."""
-    first_name = {each.person: each.person for each in pictures}
-
-    def root(name: str) -> str:
-        while first_name[name] != name:
-            name = first_name[name]
-        return name
-
-    for pair in pairs:
-        low, high = sorted(map(root, pair))
-        first_name[high] = low
-    return ((each, root(each.person)) for each in pictures)
+            faces[side].append(take_print(np.ascontiguousarray(cut)))
+            if side:
+                owners.append(at - len(kept))
+    dropped = {
+        owner[second]
+        for (first_prints, second_prints), owner in (
+            (map(join_prints, wholes), range(len(held))),
+            (map(join_prints, faces), owners),
+        )
+        for _, second, *_ in copies(first_prints, second_prints, NEAR_BITS)
+    }
+    if dropped:
+        _log.warning(
+            "%d of %d held-back pictures left out: their photograph is trained on as well.",
+            len(dropped),
+            len(held),
+        )
+    return [each for at, each in enumerate(held) if at not in dropped]

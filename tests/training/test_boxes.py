@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from emotion_game.errors import TrainingError
-from emotion_game.training.box_split import join_copies, read_split
+from emotion_game.training.box_split import drop_copies, read_split
 from emotion_game.training.boxes import (
     BoxedPicture,
     read_boxes,
@@ -474,21 +474,34 @@ def photographs(tmp_path, astronaut, hopper):
     return coco(tmp_path, images=images, annotations=annotations)
 
 
-def test_one_photograph_cut_in_two_ways_stays_on_one_side(photographs):
-    people = {each.file.stem: each.person for each in join_copies(read_coco(photographs))}
-    assert people["left"] == people["right"] == people["mirrored"] == "left"
-    assert people["hopper"] == "hopper"
-    assert people["noise"] == "noise"
+@pytest.mark.parametrize("kept", ["left", "right", "mirrored"])
+def test_what_is_trained_on_in_another_cut_is_not_held_back(photographs, kept, caplog):
+    pictures = {each.file.stem: each for each in read_coco(photographs)}
+    trained = [pictures.pop(kept)]
+    held = drop_copies(list(pictures.values()), trained)
+    assert [each.file.stem for each in held] == ["hopper", "noise"]
+    assert "2 of 4 held-back pictures left out" in caplog.text
 
 
-def test_the_split_of_a_data_set_keeps_copies_together(photographs):
-    for seed in range(20):
-        try:
-            kept, held = read_split(photographs, 0.5, seed)
-        except TrainingError:
-            continue  # Three people may all fall on one side.
-        sides = [{each.file.stem for each in side} for side in (kept, held)]
-        assert any({"left", "right", "mirrored"} <= side for side in sides)
-        break
-    else:
-        pytest.fail("no seed split three people")
+def test_the_held_back_half_of_a_data_set_shows_nobody_of_the_other(photographs):
+    pictures = read_coco(photographs)
+    seed = next(
+        seed
+        for seed in range(500)
+        if {"left", "hopper"}
+        == {each.file.stem for each in split_by_person(pictures, 0.5, seed)[1]}
+    )
+    kept, held = read_split(photographs, 0.5, seed)
+    assert {each.file.stem for each in kept} == {"right", "mirrored", "noise"}
+    assert [each.file.stem for each in held] == ["hopper"]
+
+
+def test_a_held_back_half_that_is_all_trained_on_is_refused(photographs):
+    pictures = read_coco(photographs)
+    seed = next(
+        seed
+        for seed in range(500)
+        if {"left"} == {each.file.stem for each in split_by_person(pictures, 0.5, seed)[1]}
+    )
+    with pytest.raises(TrainingError, match="Every picture held back"):
+        read_split(photographs, 0.5, seed)
