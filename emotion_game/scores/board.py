@@ -272,6 +272,20 @@ class ScoreBoard:
             for clip_id, tally in sorted(tallies.items())
         )
 
+    def results(self, since: datetime | None = None) -> tuple[Score, ...]:
+        """Return every result, void ones too, the oldest first.
+
+        Args:
+            since: only results that finished then or later; with a time zone.
+
+        Raises:
+            ScoreError: when the database cannot be read.
+        """
+        query = select(*_SCORE_COLUMNS).order_by(ROUNDS.c.finished_at, ROUNDS.c.id)
+        if since is not None:
+            query = query.where(ROUNDS.c.finished_at >= since)
+        return self._scores(query)
+
     def export_csv(self, stream: TextIO) -> int:
         """Write every result but void ones as CSV (RFC 4180), the oldest first.
 
@@ -283,11 +297,7 @@ class ScoreBoard:
         Raises:
             ScoreError: when the database cannot be read.
         """
-        results = self._scores(
-            select(*_SCORE_COLUMNS)
-            .where(ROUNDS.c.outcome != Outcome.VOID.value)
-            .order_by(ROUNDS.c.finished_at, ROUNDS.c.id)
-        )
+        results = [each for each in self.results() if each.outcome is not Outcome.VOID]
         rows = csv.writer(stream)
         rows.writerow(Score.model_fields)
         for result in results:

@@ -1,0 +1,1 @@
+"""The operator's page: status, figures, switches. Needs the extra ``operator``."""

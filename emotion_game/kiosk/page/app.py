@@ -1,0 +1,370 @@
+"""The page itself: a Starlette application over a running supervisor and a score board."""
+
+from __future__ import annotations
+
+import io
+import ipaddress
+import json
+import logging
+import math
+import threading
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.templating import Jinja2Templates
+
+from emotion_game.attendant import Order
+from emotion_game.game.types import Mode
+from emotion_game.kiosk.page.figures import count
+from emotion_game.kiosk.page.guard import Door, Session, Turnstile, is_own_form
+from emotion_game.kiosk.page.metrics import BoothCollector
+from emotion_game.kiosk.page.words import Language, language_of, speaker
+from emotion_game.kiosk.pin import is_token
+from emotion_game.kiosk.settings import KioskSettings
+from emotion_game.kiosk.supervisor import Snapshot, Wish
+from emotion_game.scores.board import ScoreBoard
+from emotion_game.scores.score import Score, ScoreError
+
+log = logging.getLogger(__name__)
+
+_HERE = Path(__file__).parent
+_COOKIE, _LANGUAGE_COOKIE = "booth", "lang"
+_MOST_FORM_BYTES = 4096
+#: The public leaderboard asks the database this often at most, however many look at it.
+_BOARD_S = 3.0
+_PLACES = 10
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self';"
+    " img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none';"
+    " base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+class Booth(Protocol):
+    """What the page needs of a :class:`~emotion_game.kiosk.supervisor.Supervisor`."""
+
+    def snapshot(self) -> Snapshot:
+        """Return how the booth is."""
+        ...
+
+    def ask(self, wish: Wish | Order) -> None:
+        """Take a wish."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The leaderboards as they were read last."""
+
+    read_s: float
+    tables: tuple[tuple[Mode, int, tuple[Score, ...]], ...]
+    away: bool
+
+
+def make_page(
+    settings: KioskSettings,
+    booth: Booth,
+    board: ScoreBoard,
+    clock: Callable[[], float] = time.monotonic,
+) -> Starlette:
+    """Make the application.
+
+    Args:
+        settings: with a PIN.
+        booth: what is shown and ordered about.
+        board: read from several threads.
+        clock: monotonic seconds.
+    """
+    return _Page(settings, booth, board, clock).application()
+
+
+class _Page:
+    def __init__(
+        self,
+        settings: KioskSettings,
+        booth: Booth,
+        board: ScoreBoard,
+        clock: Callable[[], float],
+    ) -> None:
+        self._settings = settings
+        self._booth = booth
+        self._board = board
+        self._clock = clock
+        self._door = Door(settings.operator.pin_hash)
+        self._turnstile = Turnstile()
+        self._templates = Jinja2Templates(_HERE / "templates")
+        self._places: _Places | None = None
+        self._places_lock = threading.Lock()
+        self._registry = CollectorRegistry()
+        self._registry.register(BoothCollector(booth))
+
+    def application(self) -> Starlette:
+        routes = [
+            Route("/", self.status),
+            Route("/live", self.live),
+            Route("/statistics", self.statistics),
+            Route("/board", self.leaderboard),
+            Route("/login", self.show_login, methods=["GET"]),
+            Route("/login", self.log_in, methods=["POST"]),
+            Route("/logout", self.log_out, methods=["POST"]),
+            Route("/do/{what}", self.obey, methods=["POST"]),
+            Route("/results.csv", self.export_csv),
+            Route("/results.json", self.export_json),
+            Route("/metrics", self.metrics),
+            Mount("/static", StaticFiles(directory=_HERE / "static")),
+        ]
+        return Starlette(
+            routes=routes, middleware=[Middleware(BaseHTTPMiddleware, dispatch=self._guard)]
+        )
+
+    # --- Every request ----------------------------------------------------------------------------
+
+    async def _guard(
+        self, request: Request, call_next: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        response = self._refusal(request) or await call_next(request)
+        response.headers.update(_HEADERS)
+        return response
+
+    def _refusal(self, request: Request) -> Response | None:
+        address = request.client.host if request.client else ""
+        if not self._turnstile.lets(address, self._clock()):
+            return PlainTextResponse("Too many requests.\n", 429, {"Retry-After": "5"})
+        host = request.headers.get("host", "")
+        if not _is_own_name(host):
+            # A stranger's domain that points here would be the same origin as its own script.
+            return PlainTextResponse("Use this machine's address, not a name.\n", 421)
+        if request.method not in {"GET", "HEAD", "POST"}:
+            return PlainTextResponse("Not allowed.\n", 405)
+        if request.method == "POST":
+            origin = request.headers.get("origin")
+            if origin is not None and urlsplit(origin).netloc != host:
+                return PlainTextResponse("This form is not of this page.\n", 403)
+            length = request.headers.get("content-length", "")
+            if not length.isdigit() or int(length) > _MOST_FORM_BYTES:
+                return PlainTextResponse("That form is too large.\n", 413)
+        return None
+
+    def _session(self, request: Request) -> Session | None:
+        return self._door.session(request.cookies.get(_COOKIE, ""), self._clock())
+
+    def _render(
+        self, request: Request, name: str, content: Mapping[str, Any], code: int = 200
+    ) -> Response:
+        chosen = request.query_params.get("lang")
+        language = language_of(
+            chosen or request.cookies.get(_LANGUAGE_COOKIE),
+            request.headers.get("accept-language", ""),
+        )
+        response = self._templates.TemplateResponse(
+            request,
+            name,
+            {
+                "say": speaker(language),
+                "language": language,
+                "other": _other(language),
+                "session": self._session(request),
+                **content,
+            },
+            code,
+        )
+        if chosen == language:
+            response.set_cookie(_LANGUAGE_COOKIE, language, httponly=True, samesite="strict")
+        return response
+
+    # --- In and out -------------------------------------------------------------------------------
+
+    async def show_login(self, request: Request) -> Response:
+        """Ask for the PIN."""
+        return self._render(request, "login.html", {"fault": "", "wait_s": self._wait_s()})
+
+    async def log_in(self, request: Request) -> Response:
+        """Take the PIN."""
+        form = await request.form(max_files=0, max_fields=4)
+        pin = str(form.get("pin", ""))
+        if self._wait_s():
+            return self._render(request, "login.html", {"fault": "", "wait_s": self._wait_s()}, 429)
+        session = await run_in_threadpool(self._door.enter, pin, self._clock())
+        if session is None:
+            log.warning("a wrong PIN on the operator's page")
+            content = {"fault": "wrong_pin", "wait_s": self._wait_s()}
+            return self._render(request, "login.html", content, 403)
+        log.info("an operator logged in on the page")
+        response = RedirectResponse("/", 303)
+        response.set_cookie(_COOKIE, session.key, httponly=True, samesite="strict")
+        return response
+
+    async def log_out(self, request: Request) -> Response:
+        """End the session."""
+        session = self._session(request)
+        if session is None or not await _is_of(request, session):
+            return PlainTextResponse("This form is not of this page.\n", 403)
+        self._door.leave(session.key)
+        response = RedirectResponse("/login", 303)
+        response.delete_cookie(_COOKIE, samesite="strict", httponly=True)
+        return response
+
+    def _wait_s(self) -> int:
+        return math.ceil(self._door.wait_s(self._clock()))
+
+    # --- Status and switches ----------------------------------------------------------------------
+
+    async def status(self, request: Request) -> Response:
+        """Show how the booth is, and the switches."""
+        if self._session(request) is None:
+            return RedirectResponse("/login", 303)
+        content = {"now": self._booth.snapshot(), "done": "done" in request.query_params}
+        return self._render(request, "status.html", content)
+
+    async def live(self, request: Request) -> Response:
+        """Give the part of the status that changes."""
+        if self._session(request) is None:
+            return PlainTextResponse("", 401)
+        return self._render(request, "live.html", {"now": self._booth.snapshot()})
+
+    async def obey(self, request: Request) -> Response:
+        """Do what a switch says."""
+        session = self._session(request)
+        if session is None:
+            return RedirectResponse("/login", 303)
+        if not await _is_of(request, session):
+            return PlainTextResponse("This form is not of this page.\n", 403)
+        wish = _wish(request.path_params["what"], (await request.form()).get("value"))
+        if wish is None:
+            return PlainTextResponse("There is no such switch.\n", 400)
+        if isinstance(wish, Order) and wish.kind == "volume":
+            cap = self._settings.game.volume_cap
+            wish = wish.model_copy(update={"value": min(wish.value, cap)})
+        self._booth.ask(wish)
+        return RedirectResponse("/?done", 303)
+
+    # --- Results ----------------------------------------------------------------------------------
+
+    async def statistics(self, request: Request) -> Response:
+        """Show the figures of today, or of all days."""
+        if self._session(request) is None:
+            return RedirectResponse("/login", 303)
+        now = datetime.now().astimezone()
+        days = "all" if request.query_params.get("days") == "all" else "today"
+        since = None if days == "all" else now.replace(hour=0, minute=0, second=0, microsecond=0)
+        try:
+            results = await run_in_threadpool(self._board.results, since)
+        except ScoreError as error:
+            log.warning("%s", error)
+            return self._render(request, "away.html", {"error": str(error)}, 503)
+        content = {"figures": count(results, now), "days": days}
+        return self._render(request, "statistics.html", content)
+
+    async def leaderboard(self, request: Request) -> Response:
+        """Show what every visitor may see: for a second screen or a phone, without a PIN."""
+        places = await run_in_threadpool(self._read_places)
+        return self._render(request, "board.html", {"places": places})
+
+    def _read_places(self) -> _Places:
+        with self._places_lock:
+            now_s, kept = self._clock(), self._places
+            if kept is not None and now_s - kept.read_s < _BOARD_S:
+                return kept
+            game = self._settings.game
+            try:
+                tables = tuple(
+                    (mode, level, self._board.leaderboard(mode, level, _PLACES))
+                    for mode in game.modes
+                    for level in game.levels
+                )
+                self._places = _Places(now_s, tables, away=False)
+            except ScoreError as error:
+                log.warning("%s", error)
+                self._places = _Places(now_s, () if kept is None else kept.tables, away=True)
+            return self._places
+
+    async def export_csv(self, request: Request) -> Response:
+        """Give all results as CSV."""
+        return await self._export(request, self._csv, "text/csv; charset=utf-8", "results.csv")
+
+    async def export_json(self, request: Request) -> Response:
+        """Give all results as JSON, void ones too."""
+        return await self._export(request, self._json, "application/json", "results.json")
+
+    def _csv(self) -> str:
+        made = io.StringIO(newline="")
+        self._board.export_csv(made)
+        return made.getvalue()
+
+    def _json(self) -> str:
+        results = [each.model_dump(mode="json") for each in self._board.results()]
+        return json.dumps({"results": results}, ensure_ascii=False)
+
+    async def _export(
+        self, request: Request, make: Callable[[], str], kind: str, name: str
+    ) -> Response:
+        if self._session(request) is None:
+            return RedirectResponse("/login", 303)
+        try:
+            content = await run_in_threadpool(make)
+        except ScoreError as error:
+            return PlainTextResponse(f"{error}\n", 503)
+        disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(content, media_type=kind, headers=disposition)
+
+    async def metrics(self, request: Request) -> Response:
+        """Give Prometheus its figures, for an operator or with the token."""
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if self._session(request) is None and not is_token(token, self._settings.page.token_hash):
+            return PlainTextResponse("", 401, {"WWW-Authenticate": "Bearer"})
+        return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _is_of(request: Request, session: Session) -> bool:
+    form = await request.form(max_files=0, max_fields=4)
+    return is_own_form(session, str(form.get("form_token", "")))
+
+
+def _wish(what: str, value: object) -> Wish | Order | None:
+    match what:
+        case "restart":
+            return Wish.RESTART
+        case "off":
+            return Wish.SWITCH_OFF
+        case "on":
+            return Wish.SWITCH_ON
+        case "void":
+            return Order(kind="void_round")
+        case "volume" if isinstance(value, str) and value.isascii() and value.isdigit():
+            return Order(kind="volume", value=min(int(value), 100) / 100)
+    return None
+
+
+def _is_own_name(host: str) -> bool:
+    """Say whether a request was made to an address, not to a stranger's domain name."""
+    name = urlsplit(f"//{host}").hostname or ""
+    if name == "localhost":
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _other(language: Language) -> Language:
+    return "en" if language == "ko" else "ko"

@@ -1,0 +1,320 @@
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from emotion_game.attendant import GameStatus, LastRound, Order
+from emotion_game.game.types import Mode, Outcome, Reason
+from emotion_game.kiosk.page.app import make_page
+from emotion_game.kiosk.page.figures import count
+from emotion_game.kiosk.page.guard import Door, Turnstile
+from emotion_game.kiosk.page.words import WORDS, language_of
+from emotion_game.kiosk.pin import hash_pin, new_token
+from emotion_game.kiosk.supervisor import Show, Snapshot, Wish
+from emotion_game.scores.board import open_board
+from emotion_game.scores.score import Score
+
+PIN = "29176"
+PIN_HASH = hash_pin(PIN)
+TOKEN, TOKEN_HASH = new_token()
+NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
+STATUS = GameStatus(
+    screen="menu",
+    in_round=False,
+    camera="<0>",
+    camera_working=True,
+    frame_rate_hz=28.4,
+    rounds=7,
+    last_round=LastRound(
+        finished_at=NOW,
+        mode=Mode.HAPPY,
+        level=2,
+        outcome=Outcome.LOST,
+        reason=Reason.HELD,
+        clip_id="happy/2/duck",
+        decided_s=4.2,
+    ),
+    volume=0.5,
+    faults=("no sound device",),
+)
+
+
+class FakeBooth:
+    def __init__(self):
+        self.wishes = []
+        self.now = Snapshot(
+            Show.GAME, True, 0.2, 3725.0, 2, 1, "2026-11-22 11:00:00: it hung", None, STATUS, 123.4
+        )
+
+    def snapshot(self):
+        return self.now
+
+    def ask(self, wish):
+        self.wishes.append(wish)
+
+
+def score(mode=Mode.HAPPY, level=1, outcome=Outcome.LOST, nickname=None, points=100, at=NOW):
+    return Score(
+        id=uuid4(), finished_at=at, booth="b", mode=mode, level=level, outcome=outcome,
+        reason=Reason.HELD, clip_id=f"{mode.value}/{level}/duck", clip_duration_s=20.0,
+        decided_s=4.0, points=points, composure=0.5, nickname=nickname, rules_version="1",
+        model_version="1",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def booth():
+    return FakeBooth()
+
+
+@pytest.fixture
+def board(tmp_path):
+    board = open_board(f"sqlite:///{tmp_path / 'scores.sqlite3'}", folder=tmp_path / "waiting")
+    yield board
+    board.close()
+
+
+@pytest.fixture
+def clock():
+    return [1000.0]
+
+
+@pytest.fixture
+def client(booth, board, shipped, clock):
+    settings = shipped.model_copy(
+        update={
+            "operator": shipped.operator.model_copy(update={"pin_hash": PIN_HASH}),
+            "page": shipped.page.model_copy(update={"token_hash": TOKEN_HASH}),
+        }
+    )
+    page = make_page(settings, booth, board, lambda: clock[0])
+    with TestClient(page, base_url="http://127.0.0.1:8808", follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def operator(client):
+    answer = client.post("/login", data={"pin": PIN})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    return client
+
+
+def form_token(client):
+    return re.search(r'name="form_token" value="([^"]+)"', client.get("/").text)[1]
+
+
+@pytest.mark.parametrize("path", ["/", "/statistics", "/results.csv", "/results.json"])
+def test_without_the_pin_there_is_only_the_login(client, path):
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+    assert client.get("/live").status_code == 401
+    assert client.get("/metrics").status_code == 401
+    assert client.post("/do/restart").headers["location"] == "/login"
+
+
+def test_every_answer_forbids_frames_and_foreign_scripts(client):
+    for path in ("/login", "/board", "/static/page.js", "/nowhere"):
+        headers = client.get(path).headers
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["cache-control"] == "no-store"
+
+
+def test_wrong_pins_cost_time_even_for_the_right_one(client, clock):
+    for _ in range(2):
+        assert client.post("/login", data={"pin": "1111"}).status_code == 403
+    answer = client.post("/login", data={"pin": "1111"})
+    assert "10 s" in answer.text
+    assert client.post("/login", data={"pin": PIN}).status_code == 429
+    clock[0] += 11.0
+    answer = client.post("/login", data={"pin": PIN})
+    assert answer.status_code == 303
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+
+
+def test_a_session_ends_by_itself_and_by_hand(operator, clock):
+    assert operator.get("/").status_code == 200
+    clock[0] += 9 * 3600
+    assert operator.get("/").status_code == 303
+    operator.post("/login", data={"pin": PIN})
+    token = form_token(operator)
+    assert operator.post("/logout", data={"form_token": "other"}).status_code == 403
+    assert operator.post("/logout", data={"form_token": token}).headers["location"] == "/login"
+    assert operator.get("/").status_code == 303
+
+
+def test_status_in_both_languages(operator):
+    english = operator.get("/?lang=en").text
+    assert "The game is running" in english
+    assert "28.4" in english
+    assert "happy/2/duck" in english
+    assert "no sound device" in english
+    assert "&lt;0&gt;" in english
+    korean = operator.get("/?lang=ko").text
+    assert "게임이 실행 중입니다" in korean
+    assert 'lang="ko"' in operator.get("/").text, "the choice is remembered"
+    assert "28.4" in operator.get("/live").text
+
+
+def test_every_way_the_booth_can_be_is_shown(operator, booth):
+    for show in Show:
+        booth.now = replace(booth.now, show=show, running=False, status=None, memory_mib=None,
+                            retry_in_s=42.4, silent_s=None)  # fmt: skip
+        text = operator.get("/?lang=en").text
+        assert "42 s" in text
+    booth.now = replace(booth.now, show=Show.SWITCHED_OFF)
+    assert "/do/on" in operator.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "wish"),
+    [
+        ("restart", "", Wish.RESTART),
+        ("off", "", Wish.SWITCH_OFF),
+        ("on", "", Wish.SWITCH_ON),
+        ("void", "", Order(kind="void_round")),
+        ("volume", "30", Order(kind="volume", value=0.3)),
+        ("volume", "999", Order(kind="volume", value=0.8)),
+    ],
+)
+def test_switches(operator, booth, what, value, wish):
+    data = {"form_token": form_token(operator), "value": value}
+    assert operator.post(f"/do/{what}", data=data).headers["location"] == "/?done"
+    assert booth.wishes == [wish]
+
+
+def test_a_switch_needs_the_token_the_origin_and_sense(operator, booth):
+    token = form_token(operator)
+    for data, headers, code in (
+        ({}, {}, 403),
+        ({"form_token": "other"}, {}, 403),
+        ({"form_token": token}, {"origin": "http://evil.example"}, 403),
+        ({"form_token": token, "value": "x" * 5000}, {}, 413),
+    ):
+        assert operator.post("/do/restart", data=data, headers=headers).status_code == code
+    for what, value in (("explode", "1"), ("volume", "loud"), ("volume", "-5")):
+        answer = operator.post(f"/do/{what}", data={"form_token": token, "value": value})
+        assert answer.status_code == 400
+    assert operator.get("/do/restart").status_code == 405
+    assert booth.wishes == []
+
+
+def test_a_strangers_domain_name_is_refused(operator):
+    assert operator.get("/", headers={"host": "evil.example:8808"}).status_code == 421
+    for host in ("192.168.0.7:8808", "[::1]:8808", "localhost:8808"):
+        assert operator.get("/board", headers={"host": host}).status_code == 200
+
+
+def test_too_many_requests_are_turned_away(client, clock):
+    codes = [client.get("/login").status_code for _ in range(70)]
+    assert codes[:60] == [200] * 60
+    assert 429 in codes
+    clock[0] += 10.0
+    assert client.get("/login").status_code == 200
+
+
+def test_leaderboard_for_everybody(client, board):
+    assert "No results yet" in client.get("/board?lang=en").text
+    board.add(score(nickname="<b>길동", points=1234))
+    board.add(score(outcome=Outcome.WON, points=99))
+    assert "길동" not in client.get("/board").text, "asked again only after some seconds"
+
+
+def test_leaderboard_is_escaped_and_fresh(client, board, clock):
+    board.add(score(nickname="<b>길동", points=1234))
+    board.add(score(outcome=Outcome.WON, points=99))
+    text = client.get("/board?lang=en").text
+    assert "&lt;b&gt;길동" in text
+    assert "1,234" in text
+    assert "somebody" in text
+
+
+def test_a_board_that_is_away_is_told(operator, tmp_path, clock, monkeypatch, board):
+    (tmp_path / "scores.sqlite3").write_text("no database at all" * 100)
+    assert "not available" in operator.get("/board?lang=en").text
+    answer = operator.get("/statistics")
+    assert answer.status_code == 503
+    assert "scores.sqlite3" in answer.text
+    assert operator.get("/results.csv").status_code == 503
+
+
+def test_statistics_and_exports(operator, board):
+    now = datetime.now(UTC)
+    for outcome in (Outcome.WON, Outcome.LOST, Outcome.LOST, Outcome.VOID):
+        board.add(score(outcome=outcome, at=now))
+    board.add(score(Mode.SURPRISE, 3, Outcome.FORFEIT, at=now - timedelta(days=3)))
+    today = operator.get("/statistics?lang=en").text
+    assert "<svg" in today
+    assert "67 %" in today
+    assert "flinch" not in today
+    assert "flinch 3" in operator.get("/statistics?days=all").text
+    rows = list(csv.DictReader(io.StringIO(operator.get("/results.csv").text)))
+    assert len(rows) == 4
+    answer = operator.get("/results.json")
+    assert len(answer.json()["results"]) == 5
+    assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_metrics_need_the_token(client, booth):
+    answer = client.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"})
+    assert answer.status_code == 200
+    lines = dict(
+        line.rsplit(" ", 1) for line in answer.text.splitlines() if not line.startswith("#")
+    )
+    assert float(lines["emotion_game_up"]) == 1.0
+    assert float(lines["emotion_game_restarts_total"]) == 2.0
+    assert float(lines["emotion_game_readings_per_second"]) == pytest.approx(28.4)
+    assert client.get("/metrics", headers={"authorization": "Bearer x"}).status_code == 401
+
+
+def test_words_are_complete_and_alike():
+    fields = re.compile(r"\{(\w+)\}")
+    for key, (english, korean) in WORDS.items():
+        assert english.strip(), key
+        assert korean.strip(), key
+        assert set(fields.findall(english)) == set(fields.findall(korean)), key
+    assert language_of(None, "de, ko;q=0.8, en;q=0.5") == "ko"
+    assert language_of("en", "ko") == "en"
+    assert language_of("xx", "") == "en"
+
+
+def test_counting():
+    figures = count(
+        [
+            score(outcome=Outcome.LOST, at=NOW),
+            score(outcome=Outcome.WON, at=NOW - timedelta(hours=1)),
+            score(level=2, outcome=Outcome.VOID, at=NOW - timedelta(hours=20)),
+        ],
+        NOW,
+    )
+    assert [(each.name, each.plays, each.void) for each in figures.levels] == [
+        ("happy 1", 2, 0), ("happy 2", 0, 1),
+    ]  # fmt: skip
+    assert [each.plays for each in figures.hours] == [0] * 10 + [1, 1]
+    assert figures.clips[0].lost_share == 0.5
+    assert figures.clips[0].median_loss_s == 4.0
+    assert figures.total.plays == 2
+
+
+def test_many_sessions_push_out_the_oldest():
+    door = Door(PIN_HASH)
+    first = door.enter(PIN, 0.0)
+    for _ in range(16):
+        last = door.enter(PIN, 0.0)
+    assert door.session(first.key, 1.0) is None
+    assert door.session(last.key, 1.0) == last
+
+
+def test_the_turnstile_counts_each_address_for_itself():
+    turnstile = Turnstile(rate_hz=1.0, burst=2.0)
+    assert [turnstile.lets("a", 0.0) for _ in range(3)] == [True, True, False]
+    assert turnstile.lets("b", 0.0)
+    assert turnstile.lets("a", 1.0)
