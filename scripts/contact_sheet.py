@@ -3,7 +3,8 @@
 Needs no display::
 
     python scripts/contact_sheet.py --out runs/contact
-    python scripts/contact_sheet.py --out runs/contact --sizes 1280x720 3840x2160
+    python scripts/contact_sheet.py --out runs/contact --sizes 3840x2160 --only playing
+    python scripts/contact_sheet.py --out runs/contact --high-contrast
 """
 
 from __future__ import annotations
@@ -12,30 +13,49 @@ import argparse
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_game.game.check import CheckAdvice
+from emotion_game.game.keyboard import Keyboard, Keys
 from emotion_game.game.types import CurvePoint, Mode, Outcome, Reason, RoundResult
 from emotion_game.screens.i18n import Language
 from emotion_game.screens.view import (
     Advice,
+    BoardStatus,
     CameraStatus,
     CameraView,
+    CheckView,
     Consent,
     CountdownView,
+    DuelPlayingView,
+    DuelReadyView,
+    DuelResultView,
+    DuelSide,
+    LevelView,
     MenuView,
+    MomentView,
+    NameView,
     Notice,
     NoticeKind,
+    OptionsView,
+    PausedView,
     PlayingView,
     ReadyView,
     ResultView,
     ReviewDoneView,
     ReviewView,
+    ScoreRow,
+    ScoresView,
     Screen,
+    TitleView,
     View,
+    WarningView,
 )
 from emotion_game.screens.window import Window
 
@@ -47,7 +67,10 @@ LONG_TITLE = {
 LONG_CAMERA = "rtsp://camera-in-the-living-room.example.internal:8554/streams/main?profile=1080p"
 DURATION_S = 42.0
 
+Sample = tuple[Screen, CameraView, tuple[Notice, ...]]
 
+
+@cache
 def clip_picture(frame: int = 0, size_px: tuple[int, int] = (1280, 720)) -> NDArray[np.uint8]:
     """Return a made-up clip frame, (height, width, 3) uint8 BGR."""
     width, height = size_px
@@ -58,6 +81,7 @@ def clip_picture(frame: int = 0, size_px: tuple[int, int] = (1280, 720)) -> NDAr
     return picture
 
 
+@cache
 def camera_picture() -> NDArray[np.uint8]:
     """Return a made-up player at a camera, (480, 640, 3) uint8 BGR."""
     picture = np.full((480, 640, 3), (96, 84, 70), np.uint8)
@@ -67,6 +91,13 @@ def camera_picture() -> NDArray[np.uint8]:
         cv2.circle(picture, (x, 195), 9, (40, 40, 40), -1)
     cv2.line(picture, (250, 275), (310, 275), (60, 60, 150), 5)
     return picture
+
+
+@cache
+def two_players() -> NDArray[np.uint8]:
+    """Return two made-up players at a camera, (480, 640, 3) uint8 BGR."""
+    half = camera_picture()[:, 120:440]
+    return np.ascontiguousarray(np.hstack([half, half[:, ::-1]]))
 
 
 def camera(name: str = "0", status: CameraStatus = CameraStatus.WORKING) -> CameraView:
@@ -140,12 +171,155 @@ def review() -> ReviewView:
     )
 
 
+def keys(layout: Keys, text: str, fault: str = "", *, shifted: bool = False) -> NameView:
+    """Return a name as it is being typed."""
+    keyboard = Keyboard(text, layout, shifted)
+    return NameView(
+        Mode.HAPPY if layout is not Keys.DIGITS else Mode.SURPRISE,
+        text,
+        keyboard.rows(),
+        layout,
+        shifted,
+        keyboard.longest,
+        fault,
+        1874,
+    )
+
+
+def moment(share: float = 0.62) -> MomentView:
+    """Return a picture of the instant replay."""
+    return MomentView(camera_picture(), clip_picture(3, (640, 360)), 5, 30.1, share, 0.66)
+
+
+def leaders(*, own: int | None = 4) -> tuple[ScoreRow, ...]:
+    """Return a full leaderboard with short, long, foreign and missing names."""
+    names = (
+        "왕눈이", "Straightface", "웃음참기장인임", "", "무표정의달인최고야", "Ana", "漢字 太郎",
+        "😀😀👑", "WWWWWWWWWWWW", "끝",
+    )  # fmt: skip
+    return tuple(
+        ScoreRow(rank, name, 2990 - 187 * rank, rank == own)
+        for rank, name in enumerate(names, start=1)
+    )
+
+
+def options(mode: Mode, *, on: bool) -> OptionsView:
+    """Return options that are all on, or all off."""
+    return OptionsView(mode, 0.7, not on, on, on, LONG_CAMERA if on else "0", on, on)
+
+
+def duel(left: DuelSide, right: DuelSide, **values: Any) -> DuelPlayingView:
+    """Return a duel in its middle."""
+    return DuelPlayingView(
+        Mode.HAPPY, 2, clip_picture(), "BGR", 7, 17.3, DURATION_S, 0.55, (left, right), **values
+    )
+
+
+def flow(language: Language) -> dict[str, Sample]:
+    """Return the screens before and after a round."""
+    counts = {(mode, level): 12 for mode in Mode for level in (1, 2)}
+    counts[Mode.HAPPY, 3] = 1
+    two = replace(
+        camera(),
+        picture=two_players(),
+        box=(0.58, 0.22, 0.22, 0.4),
+        rival_box=(0.16, 0.22, 0.22, 0.4),
+    )
+    samples: dict[str, Sample] = {
+        "title-hint": (TitleView(Mode.HAPPY), camera(), ()),
+        "title-crowned": (
+            TitleView(Mode.SURPRISE, frozenset(Mode), can_quit=False),
+            camera(),
+            (Notice(NoticeKind.NO_CAMERA_DEMO), Notice(NoticeKind.GAMEPAD_FOUND, "X-Box 360 Pad")),
+        ),
+        "levels-happy": (
+            LevelView(Mode.HAPPY, 2, counts, bests={1: 870, 100: 12_450}),
+            camera(),
+            (),
+        ),
+        "levels-empty": (LevelView(Mode.SURPRISE, 3, counts), camera(), ()),
+        "levels-duel": (LevelView(Mode.HAPPY, 1, counts, duel=True), camera(), ()),
+        "warning": (WarningView(Mode.SURPRISE, 2), camera(), ()),
+        "paused": (PausedView(Mode.HAPPY, 3, 17.3, DURATION_S), camera(), ()),
+        "options-off": (options(Mode.HAPPY, on=False), camera(), ()),
+        "options-on": (options(Mode.SURPRISE, on=True), camera(), ()),
+        "name-latin": (keys(Keys.LATIN, "Straightface"), camera(), ()),
+        "name-hangul": (keys(Keys.HANGUL, "왕눈이", shifted=True), camera(), ()),
+        "name-refused": (keys(Keys.DIGITS, "1004", "word"), camera(), ()),
+        "scores": (ScoresView(Mode.HAPPY, 2, leaders(), BoardStatus.READY), camera(), ()),
+        "scores-empty": (ScoresView(Mode.SURPRISE, 100, (), BoardStatus.READY), camera(), ()),
+        "scores-away": (
+            ScoresView(Mode.HAPPY, 1, (), BoardStatus.AWAY),
+            camera(),
+            (Notice(NoticeKind.SCORES_WAIT),),
+        ),
+        "duel-ready": (
+            DuelReadyView(
+                Mode.HAPPY,
+                2,
+                (DuelSide(progress=0.7), DuelSide(advice=Advice.SMILING, progress=0.2)),
+            ),
+            two,
+            (),
+        ),
+        "duel-playing": (
+            duel(DuelSide(score=0.12), DuelSide(score=0.5), can_pause=True),
+            two,
+            (),
+        ),
+        "duel-sudden": (
+            duel(
+                DuelSide(score=0.7, hold_share=0.6),
+                DuelSide(score=None, away=True),
+                sudden=2,
+                paused=True,
+                forfeit_in_s=4.2,
+            ),
+            two,
+            (),
+        ),
+        "duel-result": (
+            DuelResultView(
+                Mode.HAPPY,
+                2,
+                0,
+                False,
+                "held",
+                (DuelSide(), DuelSide(out_s=17.3)),
+                LONG_TITLE[language],
+                moment(),
+            ),
+            two,
+            (),
+        ),
+        "duel-draw": (
+            DuelResultView(
+                Mode.SURPRISE, 1, None, False, "held", (DuelSide(out_s=9.1), DuelSide(out_s=9.1))
+            ),
+            two,
+            (),
+        ),
+    }
+    for advice in CheckAdvice:
+        good = advice is CheckAdvice.GOOD
+        screen = CheckView(Mode.HAPPY, 1, advice, 0.6 if good else 0.0)
+        samples[f"check-{advice}"] = (screen, camera(), ())
+    return samples
+
+
 def samples(language: Language) -> Iterator[tuple[str, View]]:
     """Yield a name and a View for every screen in its usual and its awkward states."""
+    for name, (screen, player, notices) in {**flow(language), **rounds(language)}.items():
+        hint = name in ("title-hint", "check-good", "ready-still")
+        yield name, View(screen, player, language, notices, hint=hint)
+
+
+def rounds(language: Language) -> dict[str, Sample]:
+    """Return the screens of a round, and of the review."""
     counts = {(mode, level): 12 for mode in Mode for level in (1, 2)}
     counts[Mode.HAPPY, 1] = 1
     title = LONG_TITLE[language]
-    screens: dict[str, tuple[Screen, CameraView, tuple[Notice, ...]]] = {
+    screens: dict[str, Sample] = {
         "menu-happy": (MenuView(Mode.HAPPY, 1, counts), camera(), ()),
         "menu-surprise": (
             MenuView(Mode.SURPRISE, 3, counts),
@@ -194,6 +368,62 @@ def samples(language: Language) -> Iterator[tuple[str, View]]:
             (Notice(NoticeKind.NO_SOUND),),
         ),
         "playing-no-face": (playing(Mode.SURPRISE, None, 0.0, 4.2), camera(), ()),
+        "playing-near": (playing(Mode.HAPPY, 0.5, 0.0), camera(), ()),
+        "playing-grace": (
+            replace(playing(Mode.HAPPY, None, 0.0, 7.4), paused=False),
+            camera(),
+            (),
+        ),
+        "playing-marathon": (
+            replace(playing(Mode.SURPRISE, 0.3, 0.0), level=100, stage=4, can_pause=True),
+            camera(),
+            (),
+        ),
+        "countdown-marathon": (CountdownView(Mode.HAPPY, 100, 1.4, stage=3), camera(), ()),
+        "result-full": (
+            replace(
+                ResultView(result(Mode.HAPPY, Outcome.LOST, Reason.HELD), title, None),
+                points=1874,
+                composure=0.78,
+                best=1702,
+                record=True,
+                rank=3,
+                can_name=True,
+                wins=0,
+                moment=moment(),
+            ),
+            camera(),
+            (),
+        ),
+        "result-crowned": (
+            replace(
+                ResultView(result(Mode.SURPRISE, Outcome.WON, Reason.CLIP_ENDED), title, 3),
+                points=12_990,
+                composure=0.98,
+                best=13_702,
+                rank=112,
+                nickname="무표정의달인최고야",
+                crowned=True,
+                wins=3,
+                moment=moment(0.2),
+                moment_file="/home/booth/Pictures/straight-face-2026-11-22.mp4",
+            ),
+            camera(),
+            (Notice(NoticeKind.MOMENT_SAVED, "/home/booth/Pictures/straight-face.mp4"),),
+        ),
+        "result-marathon": (
+            replace(
+                ResultView(result(Mode.HAPPY, Outcome.LOST, Reason.HELD), title, None),
+                points=4210,
+                composure=0.6,
+                best=None,
+                can_name=True,
+                stage=6,
+                moment=moment(0.9),
+            ),
+            camera(),
+            (),
+        ),
         "result-won": (
             ResultView(result(Mode.HAPPY, Outcome.WON, Reason.CLIP_ENDED), "Cat", 3),
             camera(),
@@ -260,8 +490,7 @@ def samples(language: Language) -> Iterator[tuple[str, View]]:
         void = ResultView(result(Mode.SURPRISE, Outcome.VOID, reason), "Cat", None)
         notices = (Notice(NoticeKind.NO_CLIPS, "surprise/2"),) if reason is Reason.NO_CLIP else ()
         screens[f"result-void-{reason}"] = (void, camera(), notices)
-    for name, (screen, player, notices) in screens.items():
-        yield name, View(screen, player, language, notices)
+    return screens
 
 
 def sheet(pictures: list[Path], columns: int = 3, width_px: int = 640) -> NDArray[np.uint8]:
@@ -282,20 +511,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     parser.add_argument("--sizes", nargs="+", default=SIZES, help="WIDTHxHEIGHT in px")
+    parser.add_argument("--languages", nargs="+", choices=["en", "ko"], default=["en", "ko"])
+    parser.add_argument("--only", default="", help="screens whose name begins so")
+    parser.add_argument("--high-contrast", action="store_true")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    languages: tuple[Language, ...] = ("en", "ko")
+    suffix = "-contrast" if arguments.high_contrast else ""
     for size in arguments.sizes:
         width, height = map(int, size.split("x"))
         window = Window((width, height), offscreen=True)
-        for language in languages:
+        for language in arguments.languages:
             pictures = []
             for name, view in samples(language):
-                path = arguments.out / f"{size}-{language}-{name}.png"
-                window.draw(view)
+                if not name.startswith(arguments.only):
+                    continue
+                path = arguments.out / f"{size}-{language}-{name}{suffix}.png"
+                # Without motion: the same pictures each time, and no screen half wiped in.
+                still = replace(view, reduced_motion=True, high_contrast=arguments.high_contrast)
+                window.draw(still)
                 window.screenshot(path)
                 pictures.append(path)
-            target = arguments.out / f"sheet-{size}-{language}.png"
+            target = arguments.out / f"sheet-{size}-{language}{suffix}.png"
             columns, width_px = (6, 320) if height > width else (3, 640)
             cv2.imwrite(str(target), sheet(pictures, columns, width_px))
             print(target)

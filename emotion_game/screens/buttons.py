@@ -5,9 +5,9 @@ from __future__ import annotations
 from pygame import Rect
 
 from emotion_game.screens import theme
+from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import Button, Look, columns, rows
 from emotion_game.screens.painter import Align, Painter
-from emotion_game.screens.sprites import Icon
 from emotion_game.screens.text import Weight
 from emotion_game.screens.theme import Colour
 

@@ -2,45 +2,86 @@
 
 from __future__ import annotations
 
+from pygame import Rect
+
 from emotion_game.game.check import CheckAdvice
-from emotion_game.screens import plain
+from emotion_game.screens import theme
 from emotion_game.screens.i18n import Translator, mark
-from emotion_game.screens.layout import Layout
+from emotion_game.screens.icons import Icon
+from emotion_game.screens.layout import (
+    Button,
+    Layout,
+    Look,
+    columns,
+    is_tall,
+    page,
+    rows,
+    toast_strip,
+)
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
+from emotion_game.screens.text import Weight
 from emotion_game.screens.view import CheckView, Intent, View
+from emotion_game.screens.widgets import draw_advice, draw_poster
 
-CHECK_ADVICE: dict[CheckAdvice, str] = {
-    CheckAdvice.WAITING: mark("The camera is starting…"),
-    CheckAdvice.SLOW: mark("Too few pictures: close other programs or add light"),
-    CheckAdvice.NO_FACE: mark("Show your face to the camera"),
-    CheckAdvice.NEED_TWO: mark("Two players, please: side by side"),
-    CheckAdvice.SEVERAL: mark("Several faces: one player at a time"),
-    CheckAdvice.TOO_DARK: mark("Too dark: more light on your face"),
-    CheckAdvice.TOO_BRIGHT: mark("Too bright: less light on your face"),
-    CheckAdvice.TOO_FAR: mark("Come closer"),
-    CheckAdvice.TOO_NEAR: mark("A step back, please"),
-    CheckAdvice.OFF_CENTRE: mark("Move to the middle"),
-    CheckAdvice.TURN: mark("Turn to the screen"),
-    CheckAdvice.GOOD: mark("All good!"),
+CHECK_ADVICE: dict[CheckAdvice, tuple[Icon, str]] = {
+    CheckAdvice.WAITING: (Icon.CAMERA, mark("The camera is starting…")),
+    CheckAdvice.SLOW: (Icon.CLOCK, mark("Too few pictures: close other programs or add light")),
+    CheckAdvice.NO_FACE: (Icon.NO_FACE, mark("Show your face to the camera")),
+    CheckAdvice.NEED_TWO: (Icon.DUEL, mark("Two players, please: side by side")),
+    CheckAdvice.SEVERAL: (Icon.ONE_PLAYER, mark("Several faces: one player at a time")),
+    CheckAdvice.TOO_DARK: (Icon.LIGHT, mark("Too dark: more light on your face")),
+    CheckAdvice.TOO_BRIGHT: (Icon.LIGHT, mark("Too bright: less light on your face")),
+    CheckAdvice.TOO_FAR: (Icon.NEARER, mark("Come closer")),
+    CheckAdvice.TOO_NEAR: (Icon.FARTHER, mark("A step back, please")),
+    CheckAdvice.OFF_CENTRE: (Icon.CENTRE, mark("Move to the middle")),
+    CheckAdvice.TURN: (Icon.TURN, mark("Turn to the screen")),
+    CheckAdvice.GOOD: (Icon.CHECK, mark("All good!")),
 }
 
 
 def lay_out(screen: CheckView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
-    """Place headline, line, picture and buttons."""
-    return plain.lay_out(
-        size_px,
-        [
-            ("go", tr("Go on"), Intent.GO_ON),
-            ("camera", tr("Next camera"), Intent.NEXT_CAMERA),
-            ("back", tr("Back"), Intent.BACK),
-        ],
+    """Place the large camera picture, the advice beside or below it, and the buttons."""
+    gap = round(theme.GAP * theme.unit_px(size_px))
+    if is_tall(size_px):
+        head, camera, advice, hint, bar = rows(page(size_px), (1, 6.4, 2.6, 1, 1.9), gap)
+        go, lower = rows(bar, (1, 1), gap)
+        other, back = columns(lower, (1, 1), gap)
+        ring = Rect(0, 0, 0, 0)
+    else:
+        camera, side = columns(page(size_px), (1.55, 1), 2 * gap)
+        head, ring, advice, hint, go, lower = rows(side, (1.2, 3.6, 2.6, 1.1, 1.3, 1.2), gap)
+        back, other = columns(lower, (1, 1), gap)
+    regions = {"head": head, "camera": camera, "advice": advice, "hint": hint}
+    if ring.height:
+        regions["ring"] = ring
+    regions["toast"] = toast_strip(size_px)
+    buttons = (
+        Button("go", go, tr("Go on"), Intent.GO_ON, Look.MAIN, Icon.NEXT),
+        Button("camera", other, tr("Next camera"), Intent.NEXT_CAMERA, icon=Icon.CAMERA),
+        Button("back", back, tr("Back"), Intent.BACK, icon=Icon.BACK),
     )
+    return Layout(regions, buttons, "go")
 
 
 def draw(
     painter: Painter, screen: CheckView, view: View, layout: Layout, pictures: Pictures
 ) -> None:
-    """Draw the camera and the advice; the window draws the buttons."""
-    plain.draw(painter, layout, painter.tr("Camera check"), painter.tr(CHECK_ADVICE[screen.advice]))
-    pictures.camera.show(painter, layout.regions["picture"], view.camera)
+    """Draw the camera and the advice; the ring shows how soon it goes on by itself."""
+    painter.ground()
+    regions, palette, tr = layout.regions, painter.palette, painter.tr
+    draw_poster(painter, tr("Camera check"), regions["head"])
+    good = screen.advice is CheckAdvice.GOOD
+    pictures.camera.show(painter, regions["camera"], view.camera)
+    if (ring := regions.get("ring")) is not None:
+        side = min(ring.size)
+        painter.ring(ring, screen.progress, 0.09, palette.safe)
+        face = Rect(0, 0, round(side * 0.68), round(side * 0.68))
+        face.center = ring.center
+        gone = screen.advice in (CheckAdvice.NO_FACE, CheckAdvice.WAITING)
+        painter.mascot(face, screen.mode, None if gone else 0.0 if good else 0.3)
+    icon, words = CHECK_ADVICE[screen.advice]
+    draw_advice(painter, regions["advice"], icon, tr(words), good=good, share=screen.progress)
+    if view.hint:
+        line = tr("Glasses are fine. Light from the front is best.")
+        painter.text(line, regions["hint"], theme.BODY, weight=Weight.MEDIUM, lines=2)

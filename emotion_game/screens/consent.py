@@ -9,9 +9,9 @@ from pygame import Rect
 
 from emotion_game.screens import theme
 from emotion_game.screens.i18n import Translator
+from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import Button, Layout, columns, is_tall, rows
 from emotion_game.screens.painter import Painter
-from emotion_game.screens.sprites import Icon
 from emotion_game.screens.text import Weight
 from emotion_game.screens.view import Consent, Intent
 
@@ -68,7 +68,7 @@ def draw(painter: Painter, layout: Layout) -> None:
     if _REGION not in layout.regions:
         return
     area, palette, tr = layout.regions[_REGION], painter.palette, painter.tr
-    painter.framed(area, palette.panel, palette.accent, painter.px(0.4))
+    painter.card(area)
     inner = area.inflate(-painter.px(4), -painter.px(2.4))
     side = min(painter.px(8), inner.height)
     painter.icon(Icon.CAMERA, Rect(inner.left, inner.top, side, inner.height), palette.accent)

@@ -1,16 +1,31 @@
-"""A duel: two players before one camera."""
+"""A duel: two players before one camera, the last straight face wins."""
 
 from __future__ import annotations
 
 from pygame import Rect
 
-from emotion_game.screens import plain, theme
+from emotion_game.game.types import Reason
+from emotion_game.screens import theme
 from emotion_game.screens.i18n import Translator
-from emotion_game.screens.layout import Layout, columns, contain, rows
+from emotion_game.screens.icons import Icon
+from emotion_game.screens.layout import (
+    Button,
+    Layout,
+    Look,
+    columns,
+    is_tall,
+    page,
+    rows,
+    toast_strip,
+)
+from emotion_game.screens.moment import draw_moment
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
-from emotion_game.screens.ready import ADVICE
+from emotion_game.screens.playing import draw_call, draw_clip, feeling_of, limit_label
+from emotion_game.screens.ready import ADVICE, FEELINGS, SIGNS
+from emotion_game.screens.text import Weight
 from emotion_game.screens.view import (
+    Advice,
     DuelPlayingView,
     DuelReadyView,
     DuelResultView,
@@ -18,56 +33,275 @@ from emotion_game.screens.view import (
     Intent,
     View,
 )
-from emotion_game.screens.widgets import draw_meter
+from emotion_game.screens.widgets import clock, draw_advice, draw_meter, draw_poster, draw_progress
+from emotion_game.screens.words import REASONS
 
 DuelView = DuelReadyView | DuelPlayingView | DuelResultView
 
+#: Share of a wide window's height that the clip takes.
+_CLIP_SHARE = 0.64
+
 
 def lay_out(screen: DuelView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
-    """Place headline, picture and buttons."""
-    specs: list[plain.Spec] = [("back", tr("Back"), Intent.BACK)]
-    if isinstance(screen, DuelResultView):
-        specs.insert(0, ("again", tr("Play again"), Intent.AGAIN))
-        if screen.moment is not None and not screen.moment_file:
-            specs.append(("save", tr("Save the moment"), Intent.SAVE_MOMENT))
-    return plain.lay_out(size_px, specs)
+    """Place what the three screens of a duel show; left and right stay left and right."""
+    match screen:
+        case DuelReadyView():
+            return _lay_out_ready(size_px, tr)
+        case DuelPlayingView():
+            return _lay_out_playing(screen, size_px, tr)
+        case DuelResultView():
+            return _lay_out_result(screen, size_px, tr)
 
 
 def draw(
     painter: Painter, screen: DuelView, view: View, layout: Layout, pictures: Pictures
 ) -> None:
     """Draw both players; the window draws the buttons."""
-    tr, picture = painter.tr, layout.regions["picture"]
     match screen:
         case DuelReadyView():
-            plain.draw(painter, layout, tr("Get ready"))
-            above, below = rows(picture, (3, 1), 0)
-            pictures.camera.show(painter, above, view.camera)
-            for side, place in zip(
-                screen.sides, columns(below, (1, 1), painter.px(2)), strict=True
-            ):
-                painter.text(tr(ADVICE[side.advice]), place, theme.BODY, lines=2)
+            _draw_ready(painter, screen, view, layout, pictures)
         case DuelPlayingView():
-            plain.draw(painter, layout, tr("Duel"))
-            above, below = rows(picture, (5, 1), painter.px(1))
-            if screen.pixels is not None:
-                height, width = screen.pixels.shape[:2]
-                place = contain(above, width, height)
-                pictures.clip.show(
-                    painter, place, screen.pixels, screen.order, frame=screen.frame_id
-                )
-            for side, place in zip(
-                screen.sides, columns(below, (1, 1), painter.px(2)), strict=True
-            ):
-                _draw_side(painter, place, side, screen.threshold)
+            _draw_playing(painter, screen, view, layout, pictures)
         case DuelResultView():
-            plain.draw(painter, layout, _verdict(screen, tr))
+            _draw_result(painter, screen, layout, pictures)
 
 
-def _draw_side(painter: Painter, area: Rect, side: DuelSide, threshold: float) -> None:
-    draw_meter(painter, area, side.score, threshold)
-    if side.out_s is not None:
-        painter.text(painter.tr("Out!"), area, theme.LARGE, painter.palette.danger)
+def player_name(side: int, tr: Translator) -> str:
+    """Return what a player is called: by the place on the mirrored screen, 0 left, 1 right."""
+    return tr("Right") if side else tr("Left")
+
+
+# Both baselines
+
+
+def _lay_out_ready(size_px: tuple[int, int], tr: Translator) -> Layout:
+    gap = round(theme.GAP * theme.unit_px(size_px))
+    if is_tall(size_px):
+        head, camera, sides, back = rows(page(size_px), (1, 5, 4.6, 0.9), 2 * gap)
+        back = back.inflate(-back.width // 2, 0)
+        left, right = columns(sides, (1, 1), 2 * gap)
+    else:
+        upper, lower = rows(page(size_px), (4.6, 2.5), 2 * gap)
+        left, camera, right = columns(upper, (1, 1.9, 1), 2 * gap)
+        head, lefts, rights = lower, left, right
+        advice_left, middle, advice_right = columns(lower, (1.45, 1, 1.45), 2 * gap)
+        head, back = rows(middle, (1.5, 1), gap)
+        regions = {
+            "head": head, "camera": camera, "face.0": lefts, "face.1": rights,
+            "advice.0": advice_left, "advice.1": advice_right, "toast": toast_strip(size_px),
+        }  # fmt: skip
+        return Layout(regions, (Button("back", back, tr("Back"), Intent.BACK, icon=Icon.BACK),))
+    regions = {"head": head, "camera": camera}
+    for number, side in enumerate((left, right)):
+        regions[f"face.{number}"], regions[f"advice.{number}"] = rows(side, (1.6, 1), gap)
+    regions["toast"] = toast_strip(size_px)
+    return Layout(regions, (Button("back", back, tr("Back"), Intent.BACK, icon=Icon.BACK),))
+
+
+def _draw_ready(
+    painter: Painter, screen: DuelReadyView, view: View, layout: Layout, pictures: Pictures
+) -> None:
+    painter.ground()
+    tr, regions, palette = painter.tr, layout.regions, painter.palette
+    painter.text(tr("Get ready"), regions["head"], theme.TITLE, palette.accent, lines=2)
+    pictures.camera.show(painter, regions["camera"], view.camera)
+    for number, side in enumerate(screen.sides):
+        area = regions[f"face.{number}"]
+        name, ring = rows(area, (1, 5), painter.px(1))
+        painter.text(player_name(number, tr), name, theme.HEAD)
+        extent = min(ring.size)
+        painter.ring(ring, side.progress, 0.1, palette.accent)
+        face = Rect(0, 0, round(extent * 0.66), round(extent * 0.66))
+        face.center = ring.center
+        painter.mascot(face, screen.mode, None if side.away else FEELINGS[side.advice])
+        advice = Advice.NO_FACE if side.away else side.advice
+        draw_advice(
+            painter,
+            regions[f"advice.{number}"],
+            SIGNS[advice],
+            tr(ADVICE[advice]),
+            good=advice is Advice.HOLD_STILL,
+        )
+
+
+# The clip
+
+
+def _lay_out_playing(screen: DuelPlayingView, size_px: tuple[int, int], tr: Translator) -> Layout:
+    unit = theme.unit_px(size_px)
+    width, height = size_px
+    pad = round(theme.GAP * unit)
+    if is_tall(size_px):
+        clip = Rect(pad, pad, width - 2 * pad, round((width - 2 * pad) * 9 / 16))
+        below = Rect(pad, clip.bottom + 2 * pad, width - 2 * pad, height - clip.bottom - 3 * pad)
+        line, camera, sides, tools = rows(below, (0.6, 3.2, 4.6, 0.9), pad)
+        left, right = columns(sides, (1, 1), 2 * pad)
+        tools = tools.inflate(-tools.width // 3, 0)
+    else:
+        clip_height = round(height * _CLIP_SHARE)
+        clip = Rect(0, pad, round(clip_height * 16 / 9), clip_height)
+        clip.centerx = width // 2
+        margin = clip.left - 2 * pad
+        tools = Rect(pad, pad, margin, round(9 * unit))
+        camera = Rect(clip.right + pad, pad, width - clip.right - 2 * pad, 0)
+        camera.height = round(camera.width * 0.75)
+        below = Rect(pad, clip.bottom + pad, width - 2 * pad, height - clip.bottom - 2 * pad)
+        line, sides = rows(below, (0.9, 4.6), pad)
+        left, right = columns(sides, (1, 1), 3 * pad)
+    toast = Rect(0, 0, clip.width - 4 * pad, round(theme.TOAST * unit))
+    toast.midbottom = (clip.centerx, clip.bottom - pad)
+    regions = {
+        "clip": clip, "camera": camera, "line": line, "side.0": left, "side.1": right,
+        "toast": toast,
+    }  # fmt: skip
+    if screen.can_pause:
+        cut = columns if tools.width > 2.2 * tools.height else rows
+        if cut is rows:
+            tools.height = 2 * tools.height + pad
+        pause, stop = cut(tools, (1, 1), pad)
+        return Layout(
+            regions,
+            (
+                Button("pause", pause, "", Intent.PAUSE, icon=Icon.PAUSE),
+                Button("back", stop, "", Intent.BACK, icon=Icon.STOP),
+            ),
+        )
+    return Layout(regions, (Button("back", tools, "", Intent.BACK, icon=Icon.STOP),))
+
+
+def _draw_playing(
+    painter: Painter, screen: DuelPlayingView, view: View, layout: Layout, pictures: Pictures
+) -> None:
+    palette, tr, regions = painter.palette, painter.tr, layout.regions
+    painter.surface.fill(palette.ground)
+    edge = painter.px(theme.OUTLINE)
+    painter.surface.fill(palette.outline, regions["clip"].inflate(2 * edge, 2 * edge))
+    draw_clip(painter, regions["clip"], screen, pictures.clip)
+    pictures.camera.show(painter, regions["camera"], view.camera)
+    line = regions["line"]
+    name, bar, times = columns(line, (1.4, 3, 1), painter.px(2))
+    words = (
+        tr("Sudden death · clip {number}", number=screen.sudden)
+        if screen.sudden > 1
+        else tr("Duel")
+    )
+    painter.text(words, name, theme.BODY, align="left")
+    painter.text(
+        f"{clock(screen.clip_t_s)} / {clock(screen.duration_s)}",
+        times,
+        theme.BODY,
+        palette.muted,
+        weight=Weight.MEDIUM,
+        align="right",
+    )
+    share = screen.clip_t_s / screen.duration_s if screen.duration_s > 0 else 0.0
+    thin = bar.inflate(0, -max(0, bar.height - painter.px(2)))
+    draw_progress(painter, thin, share)
+    for number, side in enumerate(screen.sides):
+        _draw_side(painter, regions[f"side.{number}"], screen, side, player_name(number, tr))
+    if screen.paused or screen.forfeit_in_s is not None:
+        draw_call(painter, regions["clip"], screen.forfeit_in_s, paused=screen.paused)
+
+
+def _draw_side(
+    painter: Painter, area: Rect, screen: DuelPlayingView, side: DuelSide, name: str
+) -> None:
+    """Draw one player: the ring with the mascot, the name, the meter; or that it is over."""
+    palette, tr = painter.palette, painter.tr
+    painter.card(area)
+    inner = area.inflate(-painter.px(3), -painter.px(2.6))
+    if inner.width > 1.6 * inner.height:
+        ring, words = columns(inner, (1, 2.4), painter.px(2))
+    else:
+        ring, words = rows(inner, (1.6, 1), painter.px(1.4))
+    extent = min(ring.size)
+    out = side.out_s is not None
+    share = 1.0 if out else side.hold_share
+    painter.ring(ring, share, 0.12, palette.danger, palette.ground)
+    face = Rect(0, 0, round(extent * 0.66), round(extent * 0.66))
+    face.center = ring.center
+    score = None if side.away else side.score
+    feeling = 1.0 if out else feeling_of(score, screen.threshold, side.hold_share)
+    painter.mascot(face, screen.mode, feeling)
+    title, meter = rows(words, (1, 1.25), painter.px(1))
+    if out:
+        painter.text(name, title, theme.HEAD, align="left")
+        painter.panel(meter, palette.danger)
+        sign, label = columns(
+            meter.inflate(-painter.px(3), -painter.px(1)), (1, 3.5), painter.px(1)
+        )
+        painter.icon(Icon.FLAG, sign, palette.on_danger)
+        words_out = tr("Out at {seconds} s", seconds=f"{side.out_s:.1f}")
+        painter.text(words_out, label, theme.HEAD, palette.on_danger)
+        return
+    gone = side.away
+    line = f"{name} · {tr('Where are you?')}" if gone else name
+    painter.text(line, title, theme.HEAD, palette.danger if gone else None, align="left")
+    draw_meter(painter, meter.inflate(-painter.px(1), -painter.px(1)), score, screen.threshold)
+    limit_label(painter, meter.inflate(-painter.px(1), -painter.px(1)), screen.threshold)
+
+
+# Who won
+
+
+def _lay_out_result(screen: DuelResultView, size_px: tuple[int, int], tr: Translator) -> Layout:
+    gap = round(theme.GAP * theme.unit_px(size_px))
+    tall = is_tall(size_px)
+    shares = (1.6, 7, 1.9) if tall else (1.7, 4.9, 1.25)
+    head, body, bar = rows(page(size_px), shares, 2 * gap)
+    regions = {"head": head}
+    if screen.moment is not None:
+        cut = rows if tall else columns
+        body, regions["moment"] = cut(body, (1.25, 1) if tall else (1.2, 1), 2 * gap)
+    regions["side.0"], regions["side.1"] = columns(body, (1, 1), 2 * gap)
+    regions["toast"] = toast_strip(size_px)
+    specs = [("again", tr("Play again"), Intent.AGAIN, Icon.AGAIN)]
+    if screen.moment is not None and not screen.moment_file:
+        specs.append(("save", tr("Save the moment"), Intent.SAVE_MOMENT, Icon.SAVE))
+    specs.append(("back", tr("Title"), Intent.BACK, Icon.BACK))
+    buttons = tuple(
+        Button(name, place, label, intent, Look.PLAIN if number else Look.MAIN, icon)
+        for number, ((name, label, intent, icon), place) in enumerate(
+            zip(specs, columns(bar, [1] * len(specs), gap), strict=True)
+        )
+    )
+    return Layout(regions, buttons, "again")
+
+
+def _draw_result(
+    painter: Painter, screen: DuelResultView, layout: Layout, pictures: Pictures
+) -> None:
+    painter.ground()
+    tr, regions, palette = painter.tr, layout.regions, painter.palette
+    line, below = rows(regions["head"], (1.7, 1), 0)
+    draw_poster(painter, _verdict(screen, tr), line, theme.POSTER)
+    why = tr(REASONS[Reason(screen.reason)], seconds="") if screen.void else screen.clip_title
+    painter.text(why, below, theme.BODY, palette.muted, weight=Weight.MEDIUM, align="left")
+    for number, side in enumerate(screen.sides):
+        area = regions[f"side.{number}"]
+        won = screen.winner == number
+        painter.card(area, frame=palette.accent if won else None)
+        name, face, words = rows(
+            area.inflate(-painter.px(4), -painter.px(3)), (1, 3.6, 1.1), painter.px(1)
+        )
+        painter.text(player_name(number, tr), name, theme.HEAD)
+        lost = side.out_s is not None
+        feeling = None if screen.void else 1.0 if lost and not won else 0.0
+        painter.mascot(face, screen.mode, feeling)
+        if won:
+            side_px = painter.px(11)
+            badge = Rect(0, 0, side_px, side_px)
+            badge.topright = (area.right - painter.px(1.6), area.top + painter.px(1.6))
+            painter.badge(Icon.CROWN, badge, palette.accent, palette.on_accent)
+            painter.panel(words, palette.accent)
+            painter.text(tr("Straight face!"), words, theme.LARGE, palette.on_accent)
+        elif side.out_s is not None:
+            seconds = f"{side.out_s:.1f}"
+            painter.text(tr("Out at {seconds} s", seconds=seconds), words, theme.LARGE)
+        elif not screen.void:
+            painter.text(tr("Never out"), words, theme.LARGE)
+    if screen.moment is not None:
+        draw_moment(painter, regions["moment"], screen.moment, pictures)
 
 
 def _verdict(screen: DuelResultView, tr: Translator) -> str:

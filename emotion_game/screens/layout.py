@@ -10,7 +10,7 @@ from pygame import Rect
 
 from emotion_game.game.types import Mode
 from emotion_game.screens import theme
-from emotion_game.screens.sprites import Icon
+from emotion_game.screens.icons import Icon
 from emotion_game.screens.view import UserIntent
 
 

@@ -3,36 +3,86 @@
 from __future__ import annotations
 
 from emotion_game.game.types import LEVELS, MARATHON_LEVEL, Mode
-from emotion_game.screens import plain, theme
+from emotion_game.screens import theme
 from emotion_game.screens.i18n import Translator
-from emotion_game.screens.layout import Layout, rows
-from emotion_game.screens.menu import MODE_NAMES
+from emotion_game.screens.icons import Icon
+from emotion_game.screens.layout import (
+    Button,
+    Layout,
+    Look,
+    columns,
+    is_tall,
+    page,
+    rows,
+    toast_strip,
+)
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.view import BoardStatus, ChooseLevel, ChooseMode, Intent, ScoresView, View
+from emotion_game.screens.widgets import draw_poster, draw_table
+from emotion_game.screens.words import MODE_NAMES, level_name
+
+_TABS = (*LEVELS, MARATHON_LEVEL)
 
 
 def lay_out(screen: ScoresView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
-    """Place headline, line and buttons."""
-    specs: list[plain.Spec] = [("back", tr("Back"), Intent.BACK)]
-    specs += [(f"mode.{mode}", tr(MODE_NAMES[mode]), ChooseMode(mode)) for mode in Mode]
-    specs += [(f"level.{level}", str(level), ChooseLevel(level)) for level in LEVELS]
-    specs.append(("marathon", tr("Marathon"), ChooseLevel(MARATHON_LEVEL)))
-    return plain.lay_out(size_px, specs, per_row=4)
+    """Place the headline, the tabs of modes and levels, and the table."""
+    gap = round(theme.GAP * theme.unit_px(size_px))
+    if is_tall(size_px):
+        head, modes, levels, table, back = rows(page(size_px), (1, 0.9, 0.9, 8, 0.9), gap)
+        mode_places = columns(modes, (1, 1), gap)
+        level_places = columns(levels, (1, 1, 1, 1.2), gap)
+        back = back.inflate(-back.width // 2, 0)
+    else:
+        side, table = columns(page(size_px), (1, 2.1), 2 * gap)
+        head, modes, levels, back = rows(side, (1.2, 2, 3.2, 1), gap)
+        mode_places = rows(modes, (1, 1), gap // 2)
+        level_places = rows(levels, [1] * len(_TABS), gap // 2)
+    buttons = [
+        Button(
+            f"mode.{mode}",
+            place,
+            tr(MODE_NAMES[mode]),
+            ChooseMode(mode),
+            Look.TAB,
+            selected=mode is screen.mode,
+        )
+        for mode, place in zip(Mode, mode_places, strict=True)
+    ]
+    buttons += [
+        Button(
+            "marathon" if level == MARATHON_LEVEL else f"level.{level}",
+            place,
+            level_name(level, tr),
+            ChooseLevel(level),
+            Look.TAB,
+            selected=level == screen.level,
+        )
+        for level, place in zip(_TABS, level_places, strict=True)
+    ]
+    buttons.append(Button("back", back, tr("Back"), Intent.BACK, icon=Icon.BACK))
+    regions = {"head": head, "table": table, "toast": toast_strip(size_px)}
+    return Layout(regions, tuple(buttons), "back")
 
 
 def draw(
     painter: Painter, screen: ScoresView, view: View, layout: Layout, pictures: Pictures
 ) -> None:
-    """Draw the places; the window draws the buttons."""
-    tr = painter.tr
-    level = tr("Marathon") if screen.level == MARATHON_LEVEL else str(screen.level)
-    line = {
+    """Draw the places, or why there are none."""
+    painter.ground()
+    tr, regions = painter.tr, layout.regions
+    draw_poster(painter, tr("Scores"), regions["head"])
+    table = regions["table"]
+    if screen.rows and screen.status is BoardStatus.READY:
+        draw_table(painter, table, screen.rows, nameless=tr("No name"))
+        return
+    words = {
         BoardStatus.LOADING: tr("One moment…"),
         BoardStatus.AWAY: tr("The score board is away"),
-        BoardStatus.READY: "" if screen.rows else tr("Nobody yet. Be the first!"),
+        BoardStatus.READY: tr("Nobody yet. Be the first!"),
     }[screen.status]
-    plain.draw(painter, layout, f"{tr(MODE_NAMES[screen.mode])} · {level}", line)
-    for row, place in zip(screen.rows, rows(layout.regions["picture"], [1] * 10, 0), strict=False):
-        name = row.nickname or tr("No name")
-        painter.text(f"{row.rank}.  {name}  {row.points}", place, theme.BODY)
+    painter.card(table)
+    face, line = rows(table.inflate(-painter.px(6), -painter.px(8)), (2.2, 1), 0)
+    away = screen.status is BoardStatus.AWAY
+    painter.mascot(face, screen.mode, None if away else 0.0)
+    painter.text(words, line, theme.HEAD, lines=2)

@@ -12,9 +12,9 @@ from pygame import Rect
 
 from emotion_game.game.types import RelativeBox
 from emotion_game.screens import theme
+from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import contain
 from emotion_game.screens.painter import Painter
-from emotion_game.screens.sprites import Icon
 from emotion_game.screens.view import CameraStatus, CameraView
 
 Order = Literal["BGR", "BGRA", "RGB"]
@@ -72,7 +72,6 @@ class CameraPicture:
 
     def show(self, painter: Painter, area: Rect, camera: CameraView) -> Rect:
         """Draw the camera inside ``area`` and return the box that the picture takes."""
-        palette = painter.palette
         if camera.status is not CameraStatus.WORKING or camera.picture is None:
             place = contain(area, 4, 3)
             painter.card(place, shadow=0)

@@ -206,8 +206,8 @@ def _laughing(canvas: Canvas, pose: Pose, ink: Colour, palette: Palette) -> None
     bowl = arc((0.5, top), half, 0, 180, depth)
     canvas.shape(ink, bowl)
     canvas.oval(palette.blush, (0.5, top + depth * 0.72), half * 1.05, depth * 0.5)
-    canvas.shape(_WHITE, [(0.5 - half * 0.9, top), (0.5 + half * 0.9, top),
-                          (0.5 + half * 0.8, top + 0.045), (0.5 - half * 0.8, top + 0.045)])  # fmt: skip
+    teeth = [(-0.9, 0.0), (0.9, 0.0), (0.8, 0.045), (-0.8, 0.045)]
+    canvas.shape(_WHITE, [(0.5 + half * x, top + y) for x, y in teeth])
     canvas.line(ink, bowl, 0.032, closed=True)
 
 

@@ -6,7 +6,8 @@ from pygame import Rect
 
 from emotion_game.game.types import LEVELS, Mode
 from emotion_game.screens import theme
-from emotion_game.screens.i18n import OWN_NAMES, Language, Translator, mark
+from emotion_game.screens.i18n import OWN_NAMES, Language, Translator
+from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import (
     Button,
     Layout,
@@ -19,20 +20,10 @@ from emotion_game.screens.layout import (
 )
 from emotion_game.screens.live import CameraPicture
 from emotion_game.screens.painter import Painter
-from emotion_game.screens.sprites import Icon
 from emotion_game.screens.text import Weight, shorten_middle
 from emotion_game.screens.view import ChooseLevel, ChooseMode, Intent, MenuView, View
 from emotion_game.screens.widgets import LONGEST_NAME
-
-MODE_NAMES: dict[Mode, str] = {
-    Mode.HAPPY: mark("Don't laugh"),
-    Mode.SURPRISE: mark("Don't flinch"),
-}
-MODE_RULES: dict[Mode, str] = {
-    Mode.HAPPY: mark("Laugh and you lose!"),
-    Mode.SURPRISE: mark("Flinch and you lose!"),
-}
-LEVEL_NAMES: dict[int, str] = {1: mark("Easy"), 2: mark("Medium"), 3: mark("Hard")}
+from emotion_game.screens.words import LEVEL_NAMES, MODE_NAMES, MODE_RULES
 
 
 def lay_out(screen: MenuView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:

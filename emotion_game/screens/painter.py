@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Literal
 
 import pygame
 from pygame import Rect
 
 from emotion_game.game.types import Mode
-from emotion_game.screens import mascot, sprites, theme
+from emotion_game.screens import icons, mascot, sprites, theme
 from emotion_game.screens.i18n import Translator
-from emotion_game.screens.sprites import Icon
+from emotion_game.screens.icons import Icon
 from emotion_game.screens.text import Cache, Typesetter, Weight
 from emotion_game.screens.theme import Colour, Palette
 from emotion_game.screens.transition import Transition
@@ -125,6 +126,33 @@ class Painter:
             for x in range(shift - side, width, side)
         ]
         surface.fblits(row)
+
+    def split_ground(self) -> None:
+        """Fill the window with both modes' grounds, a jagged seam between them."""
+        surface, now = self.surface, self.palette
+        whole = surface.get_rect()
+        tall = whole.height > whole.width
+        first, second = self.palette_for(Mode.HAPPY), self.palette_for(Mode.SURPRISE)
+        if tall:
+            seam, length = whole.centery, whole.width
+            halves = (Rect(0, 0, length, seam), Rect(0, seam, length, whole.height - seam))
+        else:
+            seam, length = whole.centerx, whole.height
+            halves = (Rect(0, 0, seam, length), Rect(seam, 0, whole.width - seam, length))
+        for palette, half in zip((first, second), halves, strict=True):
+            self.palette = palette
+            surface.set_clip(half)
+            self.ground()
+        surface.set_clip(None)
+        self.palette = now
+        depth, step = self.px(4), self.px(12)
+        for number, start in enumerate(range(-step, length + step, step)):
+            side = depth if number % 2 else -depth
+            ends = [(start, 0), (start + step // 2, side), (start + step, 0)]
+            points = [(a, seam + b) if tall else (seam + b, a) for a, b in ends]
+            pygame.draw.polygon(surface, (first if number % 2 else second).ground, points)
+            for start_at, end_at in pairwise(points):
+                pygame.draw.aaline(surface, first.outline, start_at, end_at, self.px(theme.OUTLINE))
 
     def panel(self, area: Rect, colour: Colour, radius_px: int | None = None) -> None:
         """Fill a box with smooth round corners."""
@@ -280,7 +308,7 @@ class Painter:
     def icon(self, kind: Icon, area: Rect, ink: Colour) -> None:
         """Draw an icon in the middle of ``area``."""
         side = min(area.size)
-        picture = self.keep((kind, side, ink), lambda: sprites.icon(kind, side, ink))
+        picture = self.keep((kind, side, ink), lambda: icons.icon(kind, side, ink))
         self._blit(picture, area)
 
     def badge(self, kind: Icon, area: Rect, fill: Colour, ink: Colour) -> None:

@@ -2,23 +2,63 @@
 
 from __future__ import annotations
 
-from emotion_game.screens import plain
+from pygame import Rect
+
+from emotion_game.screens import theme
 from emotion_game.screens.i18n import Translator
-from emotion_game.screens.layout import Layout
+from emotion_game.screens.icons import Icon
+from emotion_game.screens.layout import (
+    Button,
+    Layout,
+    Look,
+    columns,
+    is_tall,
+    page,
+    rows,
+    toast_strip,
+)
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.view import Intent, PausedView, View
+from emotion_game.screens.widgets import clock, draw_progress
+from emotion_game.screens.words import MODE_NAMES, level_name
 
 
 def lay_out(screen: PausedView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
-    """Place headline, line and buttons."""
-    return plain.lay_out(
-        size_px, [("go", tr("Go on"), Intent.GO_ON), ("back", tr("Back"), Intent.BACK)]
+    """Place the sleeping mascot, the clip's time and the two ways on."""
+    gap = round(theme.GAP * theme.unit_px(size_px))
+    if is_tall(size_px):
+        face, words, bar = rows(page(size_px), (5, 2.6, 2), 2 * gap)
+        go, back = rows(bar, (1, 1), gap)
+    else:
+        body, bar = rows(page(size_px), (5, 1.3), 2 * gap)
+        face, words = columns(body, (1, 1.3), 2 * gap)
+        back, go = columns(bar, (1, 2), 2 * gap)
+    regions = {"face": face, "words": words, "toast": toast_strip(size_px)}
+    buttons = (
+        Button("go", go, tr("Go on"), Intent.GO_ON, Look.MAIN, Icon.PLAY),
+        Button("back", back, tr("Give up"), Intent.BACK, icon=Icon.QUIT),
     )
+    return Layout(regions, buttons, "go")
 
 
 def draw(
     painter: Painter, screen: PausedView, view: View, layout: Layout, pictures: Pictures
 ) -> None:
-    """Draw the word; the window draws the buttons."""
-    plain.draw(painter, layout, painter.tr("Paused"))
+    """Draw the word, the mascot asleep and how far the clip is."""
+    painter.ground()
+    tr = painter.tr
+    painter.mascot(layout.regions["face"], screen.mode, 0.0, asleep=True)
+    words = layout.regions["words"]
+    area = Rect(words.left, 0, words.width, min(words.height, painter.px(46)))
+    area.centery = words.centery
+    name, about, times, bar, _ = rows(area, (2.4, 1, 1.2, 0.5, 0.6), painter.px(1))
+    painter.text(
+        tr("Paused"), name, theme.POSTER, painter.palette.accent, shadow=painter.palette.outline
+    )
+    painter.text(
+        f"{tr(MODE_NAMES[screen.mode])} · {level_name(screen.level, tr)}", about, theme.LARGE
+    )
+    painter.text(f"{clock(screen.clip_t_s)} / {clock(screen.duration_s)}", times, theme.HEAD)
+    share = screen.clip_t_s / screen.duration_s if screen.duration_s > 0 else 0.0
+    draw_progress(painter, bar, share)

@@ -9,44 +9,47 @@ from pygame import Rect
 from emotion_game.game.types import Mode
 from emotion_game.screens import theme
 from emotion_game.screens.i18n import Translator, mark
+from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import Button, Layout, columns, contain, is_tall, rows
-from emotion_game.screens.live import CameraPicture, Picture
-from emotion_game.screens.menu import LEVEL_NAMES, MODE_NAMES
+from emotion_game.screens.live import CameraPicture, Order, Picture
+from emotion_game.screens.mascot import STRAINED
 from emotion_game.screens.painter import Painter
-from emotion_game.screens.sprites import Icon
 from emotion_game.screens.text import Weight
-from emotion_game.screens.view import Intent, PlayingView, View
-from emotion_game.screens.widgets import clock, draw_meter
+from emotion_game.screens.view import DuelPlayingView, Intent, PlayingView, View
+from emotion_game.screens.widgets import clock, draw_meter, draw_progress, nearness
+from emotion_game.screens.words import MODE_NAMES, level_name
 
 METERS: dict[Mode, str] = {Mode.HAPPY: mark("Laugh meter"), Mode.SURPRISE: mark("Flinch meter")}
 ALARMS: dict[Mode, str] = {Mode.HAPPY: mark("Stop laughing!"), Mode.SURPRISE: mark("Stay calm!")}
 
 #: Share of a wide window that the clip takes in both directions: a 16:9 clip fits exactly.
-_CLIP_SHARE = 0.8
+_CLIP_SHARE = 0.79
+#: The mascot's feeling while the ring fills: on the brink, not yet laughing.
+_BRINK = 0.69
 
 
-def lay_out(size_px: tuple[int, int], tr: Translator) -> Layout:
+def lay_out(size_px: tuple[int, int], tr: Translator, screen: PlayingView | None = None) -> Layout:
     """Place the clip, and around two of its sides the camera, the ring and the meter."""
     unit = theme.unit_px(size_px)
     width, height = size_px
     pad = round(theme.GAP * unit)
     if is_tall(size_px):
-        clip = Rect(0, 0, width, round(width * 0.62))
-        below = Rect(0, clip.bottom, width, height - clip.bottom).inflate(-4 * pad, -4 * pad)
-        meter, middle, words, stop = rows(below, (2.2, 5, 1, 1), 2 * pad)
+        clip = Rect(0, 0, width - 2 * pad, round((width - 2 * pad) * 9 / 16))
+        clip.topleft = (pad, pad)
+        below = Rect(0, clip.bottom, width, height - clip.bottom).inflate(-4 * pad, -3 * pad)
+        meter, middle, words, tools = rows(below, (2.2, 5, 1.1, 0.9), 2 * pad)
         camera, ring = columns(middle, (1.2, 1), 2 * pad)
-        stop = stop.inflate(-stop.width // 2, 0)
     else:
-        clip = Rect(0, 0, round(width * _CLIP_SHARE), round(height * _CLIP_SHARE))
-        under = Rect(0, clip.bottom, clip.width, height - clip.bottom)
-        meter = under.inflate(-4 * pad, -2 * pad)
-        side = Rect(clip.right, 0, width - clip.width, height).inflate(-2 * pad, -2 * pad)
+        clip = Rect(pad, pad, round(width * _CLIP_SHARE), round(height * _CLIP_SHARE))
+        under = Rect(clip.left, clip.bottom + pad, clip.width, height - clip.bottom - 2 * pad)
+        meter = under.inflate(-2 * pad, 0)
+        side = Rect(clip.right + pad, pad, width - clip.right - 2 * pad, height - 2 * pad)
         camera_height = min(round(side.width * 0.75), side.height // 3)
         camera = Rect(side.left, side.top, side.width, camera_height)
         rest = Rect(side.left, camera.bottom + pad, side.width, side.bottom - camera.bottom - pad)
-        ring, words, stop = rows(rest, (3.4, 1.5, 1.1), pad)
+        ring, words, tools = rows(rest, (3.3, 1.6, 0.95), pad)
     # Notices stand on the clip's lower edge: everything below it is needed to read the round.
-    toast = Rect(0, 0, clip.width - 2 * pad, round(theme.TOAST * unit))
+    toast = Rect(0, 0, clip.width - 4 * pad, round(theme.TOAST * unit))
     toast.midbottom = (clip.centerx, clip.bottom - pad)
     regions = {
         "clip": clip,
@@ -56,8 +59,16 @@ def lay_out(size_px: tuple[int, int], tr: Translator) -> Layout:
         "ring": ring,
         "words": words,
     }
-    button = Button("stop", stop, tr("Stop"), Intent.BACK, icon=Icon.STOP)
-    return Layout(regions, (button,))
+    if screen is not None and screen.can_pause:
+        pause, stop = columns(tools, (1, 1), pad // 2)
+        return Layout(
+            regions,
+            (
+                Button("pause", pause, "", Intent.PAUSE, icon=Icon.PAUSE),
+                Button("stop", stop, "", Intent.BACK, icon=Icon.STOP),
+            ),
+        )
+    return Layout(regions, (Button("stop", tools, tr("Stop"), Intent.BACK, icon=Icon.STOP),))
 
 
 def draw(
@@ -71,18 +82,34 @@ def draw(
     """Draw one frame of the round."""
     regions, palette = layout.regions, painter.palette
     painter.surface.fill(palette.ground)
-    _draw_clip(painter, regions["clip"], screen, clip)
+    warned = max(nearness(screen.score, screen.threshold), float(screen.hold_share > 0))
+    _glow(painter, regions["clip"], warned)
+    draw_clip(painter, regions["clip"], screen, clip)
     camera.show(painter, regions["camera"], view.camera)
     _draw_hold(painter, regions["ring"], regions["words"], screen)
     _draw_meter(painter, regions["meter"], screen)
     if screen.paused or screen.forfeit_in_s is not None:
-        _draw_call(painter, regions["clip"], screen)
+        draw_call(painter, regions["clip"], screen.forfeit_in_s, paused=screen.paused)
 
 
-def _draw_clip(painter: Painter, area: Rect, screen: PlayingView, clip: Picture) -> None:
+def _glow(painter: Painter, area: Rect, warned: float) -> None:
+    """Frame the clip; near the limit the frame grows and beats."""
+    palette = painter.palette
+    reach = painter.px(theme.OUTLINE)
+    if warned > 0:
+        swing = 1.0 if painter.still else theme.pulse(painter.now_s, 0.5)
+        beat = painter.px(theme.GAP * 0.85 * warned * (0.5 + 0.5 * swing))
+        painter.surface.fill(palette.danger, area.inflate(2 * beat, 2 * beat))
+    painter.surface.fill(palette.outline, area.inflate(2 * reach, 2 * reach))
+
+
+def draw_clip(
+    painter: Painter, area: Rect, screen: PlayingView | DuelPlayingView, clip: Picture
+) -> None:
+    """Draw the clip's newest picture in ``area``, black around it where its shape differs."""
     if screen.pixels is None:
         painter.surface.fill((0, 0, 0), area)
-        painter.text(painter.tr("Here it comes…"), area, theme.HEAD, lines=2)
+        painter.text(painter.tr("Here it comes…"), area, theme.HEAD, (255, 255, 255), lines=2)
         return
     height, width = screen.pixels.shape[:2]
     place = contain(area, width, height)
@@ -90,66 +117,112 @@ def _draw_clip(painter: Painter, area: Rect, screen: PlayingView, clip: Picture)
         place = area  # a pixel of black at the edge would only flicker on resizing
     else:
         painter.surface.fill((0, 0, 0), area)
-    clip.show(painter, place, screen.pixels, screen.order, frame=screen.frame_id)
+    order: Order = screen.order
+    clip.show(painter, place, screen.pixels, order, frame=screen.frame_id)
+
+
+def feeling_of(score: float | None, threshold: float, hold_share: float) -> float | None:
+    """Return what the mascot feels with a player of that score; see ``mascot.Pose``."""
+    if score is None:
+        return None
+    if score >= threshold or hold_share > 0:
+        return _BRINK
+    return STRAINED * score / max(threshold, 0.001)
 
 
 def _draw_hold(painter: Painter, area: Rect, words: Rect, screen: PlayingView) -> None:
     """Draw the mascot inside the ring that fills while the player shows the emotion."""
-    palette = painter.palette
+    palette, tr = painter.palette, painter.tr
     side = min(area.size)
-    painter.ring(area, screen.hold_share, 0.11, palette.danger)
-    face = Rect(0, 0, round(side * 0.62), round(side * 0.62))
+    feeling = feeling_of(screen.score, screen.threshold, screen.hold_share)
+    painter.ring(area, screen.hold_share, 0.12, palette.danger)
+    face = Rect(0, 0, round(side * 0.66), round(side * 0.66))
     face.center = area.center
-    if screen.score is None:
-        feeling, text, ink = None, painter.tr("Where are you?"), palette.text
-    elif screen.score >= screen.threshold or screen.hold_share > 0:
-        feeling, text, ink = 0.8, painter.tr(ALARMS[screen.mode]), palette.danger
-    else:
-        feeling = 0.55 * screen.score / max(screen.threshold, 0.001)
-        text, ink = painter.tr("Straight face"), palette.safe
+    if feeling == _BRINK and not painter.still:
+        face.x += round(side * 0.012 * math.sin(painter.now_s * 60))
     painter.mascot(face, screen.mode, feeling)
-    painter.text(text, words, theme.LARGE, ink, lines=2)
+    if screen.score is None:
+        text, fill, ink, icon = tr("Where are you?"), palette.panel, palette.text, Icon.NO_FACE
+    elif feeling == _BRINK:
+        text, fill, ink = tr(ALARMS[screen.mode]), palette.danger, palette.on_danger
+        icon = Icon.WARNING
+    elif nearness(screen.score, screen.threshold) > 0:
+        text, fill, ink, icon = tr("Close!"), palette.panel, palette.danger, Icon.WARNING
+    else:
+        text, fill, ink, icon = tr("Straight face"), palette.panel, palette.safe, Icon.CHECK
+    painter.card(words, fill, shadow=0.5)
+    inner = words.inflate(-painter.px(2), -painter.px(1.6))
+    if inner.width > 4 * inner.height:
+        sign, label = columns(inner, (1, 3.4), painter.px(1))
+    else:
+        sign, label = rows(inner, (1, 1.35), painter.px(0.4))
+    painter.icon(icon, sign, ink)
+    painter.text(text, label, theme.LARGE, ink, lines=2)
 
 
 def _draw_meter(painter: Painter, area: Rect, screen: PlayingView) -> None:
     """Draw the score with its limit, and the clip's time."""
     palette, tr = painter.palette, painter.tr
-    captions, bar, _, progress = rows(area, (4, 5, 0.8, 0.7), painter.px(0.6))
-    left, middle, right = columns(captions, (1.3, 2, 1), painter.px(1))
-    painter.text(tr(METERS[screen.mode]), left, theme.BODY, align="left")
-    name = f"{tr(MODE_NAMES[screen.mode])} · {screen.level} {tr(LEVEL_NAMES[screen.level])}"
-    painter.text(name, middle, theme.SMALL, palette.muted, weight=Weight.MEDIUM)
+    captions, bar, _, progress = rows(area, (3.6, 5, 0.7, 1.1), painter.px(0.7))
+    left, middle, right = columns(captions, (1.2, 2, 1), painter.px(1))
+    painter.text(tr(METERS[screen.mode]), left, theme.BODY * 1.1, align="left")
+    name = f"{tr(MODE_NAMES[screen.mode])} · {level_name(screen.level, tr)}"
+    if screen.stage:
+        name = tr("Marathon · clip {number}", number=screen.stage)
+    painter.text(name, middle, theme.BODY, palette.muted, weight=Weight.MEDIUM)
     times = f"{clock(screen.clip_t_s)} / {clock(screen.duration_s)}"
     painter.text(times, right, theme.BODY, palette.muted, weight=Weight.MEDIUM, align="right")
     draw_meter(painter, bar, screen.score, screen.threshold)
-    limit_x = bar.left + round(bar.width * screen.threshold)
-    label = Rect(
-        limit_x + painter.px(1.6), bar.top, bar.right - limit_x - painter.px(3), bar.height
-    )
-    painter.text(tr("Limit"), label, theme.BODY, align="left")
-    painter.panel(progress, palette.raised, progress.height // 2)
-    if screen.duration_s > 0:
-        share = min(max(screen.clip_t_s / screen.duration_s, 0.0), 1.0)
-        done = Rect(progress.left, progress.top, round(progress.width * share), progress.height)
-        painter.panel(done, palette.accent, progress.height // 2)
+    limit_label(painter, bar, screen.threshold)
+    share = screen.clip_t_s / screen.duration_s if screen.duration_s > 0 else 0.0
+    draw_progress(painter, progress, share)
 
 
-def _draw_call(painter: Painter, area: Rect, screen: PlayingView) -> None:
-    """Call the player back before the camera, with the seconds that are left."""
+def limit_label(painter: Painter, bar: Rect, threshold: float) -> None:
+    """Write "Limit" on its own ground beside the limit's line, on the side with more room."""
+    words = painter.tr("Limit")
+    width = painter.width_of(words, theme.BODY) + painter.px(2.4)
+    height = min(painter.px(5), bar.height - painter.px(1.6))
+    limit_x = bar.left + round(bar.width * min(max(threshold, 0.0), 1.0))
+    label = Rect(limit_x + painter.px(1.4), 0, width, height)
+    if label.right > bar.right - painter.px(1):
+        label.right = limit_x - painter.px(1.4)
+    label.centery = bar.centery
+    painter.panel(label, painter.palette.danger, height // 3)
+    painter.text(words, label, theme.BODY, painter.palette.on_danger)
+
+
+def draw_call(painter: Painter, area: Rect, forfeit_in_s: float | None, *, paused: bool) -> None:
+    """Call the player back before the camera, with the seconds that are left.
+
+    While the clip still plays (grace) a strip at its top has to do; a waiting clip is covered.
+    """
     palette, tr = painter.palette, painter.tr
-    if screen.paused:
-        painter.veil(area, palette.ground, 0.72)
+    words = tr("Show your face!")
+    if not paused:
+        strip = Rect(0, 0, min(area.width, painter.px(80)), painter.px(11))
+        strip.midtop = (area.centerx, area.top + painter.px(1.5))
+        painter.card(strip, palette.danger, shadow=0.6)
+        sign, label = columns(strip.inflate(-painter.px(4), -painter.px(2)), (1, 6), painter.px(1))
+        painter.icon(Icon.NO_FACE, sign, palette.on_danger)
+        painter.text(words, label, theme.HEAD, palette.on_danger)
+        return
+    painter.veil(area, palette.outline if palette.patterned else palette.ground, 0.72)
     box = area.inflate(-area.width // 4, -area.height // 2)
-    box.height = max(box.height, painter.px(30))
-    box.width = max(box.width, min(area.width, painter.px(70)))
+    box.height = max(box.height, painter.px(32))
+    box.width = max(box.width, min(area.width, painter.px(84)))
     box.center = area.center
-    painter.framed(box, palette.panel, palette.danger, painter.px(0.8))
-    inner = box.inflate(-painter.px(6), -painter.px(4))
-    sign, words = columns(inner, (1, 3.2), painter.px(2))
-    painter.icon(Icon.NO_FACE, sign, palette.danger)
-    upper, lower = rows(words, (1.4, 1), painter.px(1))
-    painter.text(tr("Show your face!"), upper, theme.TITLE, lines=2, align="left")
-    if screen.forfeit_in_s is not None:
-        seconds = max(0, math.ceil(screen.forfeit_in_s))
-        left = tr.plural("You lose in {count} second", "You lose in {count} seconds", seconds)
-        painter.text(left, lower, theme.LARGE, palette.danger, lines=2, align="left")
+    painter.card(box, palette.panel, shadow=1.2)
+    inner = box.inflate(-painter.px(6), -painter.px(5))
+    sign, right = columns(inner, (1, 3.2), painter.px(3))
+    upper, lower = rows(right, (1.4, 1), painter.px(1))
+    painter.text(words, upper, theme.TITLE, lines=2, align="left")
+    if forfeit_in_s is None:
+        painter.icon(Icon.NO_FACE, sign, palette.danger)
+        return
+    seconds = max(0, math.ceil(forfeit_in_s))
+    share = forfeit_in_s - math.floor(forfeit_in_s) or 1.0
+    painter.ring(sign, share, 0.12, palette.danger)
+    painter.text(str(seconds), sign, theme.TITLE, palette.danger)
+    left = tr.plural("You lose in {count} second", "You lose in {count} seconds", seconds)
+    painter.text(left, lower, theme.LARGE, palette.danger, lines=2, align="left")

@@ -10,8 +10,9 @@ from pygame import Rect
 
 from emotion_game.game.types import RoundResult
 from emotion_game.screens import theme
+from emotion_game.screens.icons import Icon
 from emotion_game.screens.painter import Painter
-from emotion_game.screens.sprites import Icon, stripes
+from emotion_game.screens.sprites import stripes
 from emotion_game.screens.text import Weight
 from emotion_game.screens.widgets import clock
 

@@ -6,26 +6,30 @@ from pygame import Rect
 
 from emotion_game.screens import consent, theme
 from emotion_game.screens.i18n import Translator, mark
+from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import Button, Layout, columns, is_tall, page, rows, toast_strip
 from emotion_game.screens.live import CameraPicture
 from emotion_game.screens.painter import Painter
-from emotion_game.screens.sprites import Icon
 from emotion_game.screens.view import Advice, Intent, ReadyView, View
+from emotion_game.screens.widgets import draw_advice, draw_poster
 
 ADVICE: dict[Advice, str] = {
     Advice.HOLD_STILL: mark("Hold still. Straight face!"),
     Advice.NO_FACE: mark("Show your face to the camera"),
     Advice.SMILING: mark("No smiling yet! Relax your face"),
+    Advice.MOVING: mark("Keep your head still"),
 }
-_FEELINGS: dict[Advice, float | None] = {
+FEELINGS: dict[Advice, float | None] = {
     Advice.HOLD_STILL: 0.0,
     Advice.NO_FACE: None,
     Advice.SMILING: 0.75,
+    Advice.MOVING: 0.4,
 }
-_SIGNS: dict[Advice, Icon] = {
+SIGNS: dict[Advice, Icon] = {
     Advice.HOLD_STILL: Icon.CHECK,
     Advice.NO_FACE: Icon.NO_FACE,
     Advice.SMILING: Icon.WARNING,
+    Advice.MOVING: Icon.MOTION,
 }
 
 
@@ -44,7 +48,7 @@ def lay_out(screen: ReadyView, size_px: tuple[int, int], tr: Translator) -> Layo
     regions = {"title": title, "camera": camera, "ring": ring, "advice": advice}
     regions |= question.regions
     regions["toast"] = toast_strip(size_px)
-    button = Button("back", back, tr("Menu"), Intent.BACK, icon=Icon.BACK)
+    button = Button("back", back, tr("Back"), Intent.BACK, icon=Icon.BACK)
     return Layout(regions, (button, *question.buttons))
 
 
@@ -53,24 +57,18 @@ def draw(
 ) -> None:
     """Draw the camera and what the player should do; the ring shows how much is measured."""
     painter.ground()
-    regions, palette = layout.regions, painter.palette
-    painter.text(painter.tr("Get ready"), regions["title"], theme.TITLE)
+    regions, palette, tr = layout.regions, painter.palette, painter.tr
+    draw_poster(painter, tr("Get ready"), regions["title"])
     camera.show(painter, regions["camera"], view.camera)
     ring = regions["ring"]
     side = min(ring.size)
-    painter.ring(ring, screen.progress, 0.07, palette.accent)
-    face = Rect(0, 0, round(side * 0.66), round(side * 0.66))
+    painter.ring(ring, screen.progress, 0.09, palette.accent)
+    face = Rect(0, 0, round(side * 0.68), round(side * 0.68))
     face.center = ring.center
-    painter.mascot(face, screen.mode, _FEELINGS[screen.advice])
-    advice = regions["advice"]
+    painter.mascot(face, screen.mode, FEELINGS[screen.advice])
     calm = screen.advice is Advice.HOLD_STILL
-    painter.panel(advice, palette.panel if calm else palette.danger)
-    ink = palette.text if calm else palette.on_danger
-    sign_px = painter.px(6)
-    inner = advice.inflate(-painter.px(5), -painter.px(2))
-    sign = Rect(inner.left, inner.centery - sign_px // 2, sign_px, sign_px)
-    painter.icon(_SIGNS[screen.advice], sign, palette.safe if calm else ink)
-    left = sign.right + painter.px(2.4)
-    words = Rect(left, inner.top, inner.right - left, inner.height)
-    painter.text(painter.tr(ADVICE[screen.advice]), words, theme.LARGE, ink, lines=3, align="left")
+    words = tr(ADVICE[screen.advice])
+    if view.hint and calm:
+        words = tr("Look neutral: this is your face to keep")
+    draw_advice(painter, regions["advice"], SIGNS[screen.advice], words, good=calm)
     consent.draw(painter, layout)

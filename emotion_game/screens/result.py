@@ -1,4 +1,4 @@
-"""The result: how the round ended, why, and the curve that shows it."""
+"""The result: how the round ended, why, the curve that shows it, the points, the replay."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from pygame import Rect
 
 from emotion_game.game.types import Mode, Outcome, Reason, RoundResult
 from emotion_game.screens import theme
+from emotion_game.screens.confetti import draw_confetti
 from emotion_game.screens.i18n import Translator, mark
+from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import (
     Button,
     Layout,
@@ -18,12 +20,13 @@ from emotion_game.screens.layout import (
     rows,
     toast_strip,
 )
-from emotion_game.screens.menu import LEVEL_NAMES, MODE_NAMES
+from emotion_game.screens.moment import draw_moment
 from emotion_game.screens.painter import Painter
+from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.plot import CurvePlot
-from emotion_game.screens.sprites import Icon
 from emotion_game.screens.text import Weight
 from emotion_game.screens.view import Intent, ResultView
+from emotion_game.screens.words import MODE_NAMES, REASONS, level_name
 
 HEADLINES: dict[Outcome, str] = {
     Outcome.WON: mark("You made it!"),
@@ -33,16 +36,6 @@ HEADLINES: dict[Outcome, str] = {
 LOST_HEADLINES: dict[Mode, str] = {
     Mode.HAPPY: mark("You laughed!"),
     Mode.SURPRISE: mark("You flinched!"),
-}
-REASONS: dict[Reason, str] = {
-    Reason.CLIP_ENDED: mark("A straight face to the very end."),
-    Reason.HELD: mark("Caught at {seconds} seconds."),
-    Reason.FACE_GONE: mark("Your face was out of sight for too long."),
-    Reason.NOT_READY: mark("The camera never saw a straight face to start from."),
-    Reason.CAMERA_FAULT: mark("The camera stopped working."),
-    Reason.STARVED: mark("The computer was too busy to watch you fairly."),
-    Reason.CLIP_FAULT: mark("The clip broke off."),
-    Reason.NO_CLIP: mark("There was no clip to play."),
 }
 _SIGNS: dict[Outcome, Icon] = {
     Outcome.WON: Icon.CHECK,
@@ -56,6 +49,8 @@ _FEELINGS: dict[Outcome, float | None] = {
     Outcome.FORFEIT: None,
     Outcome.VOID: None,
 }
+#: The points count up in this time.
+_COUNTS_S = 1.2
 
 
 def headline(result: RoundResult, tr: Translator) -> str:
@@ -73,34 +68,48 @@ def explanation(result: RoundResult, tr: Translator) -> str:
 
 
 def lay_out(screen: ResultView, size_px: tuple[int, int], tr: Translator) -> Layout:
-    """Place headline, curve and buttons; the likeliest button is first in focus."""
+    """Place headline, points, curve, replay and buttons; the likeliest button has the focus."""
     unit = theme.unit_px(size_px)
     gap = round(theme.GAP * unit)
-    shares = (3, 4.8, 0.8) if is_tall(size_px) else (3.1, 4.2, 1.3)
-    head, plot, bar = rows(page(size_px), shares, 2 * gap)
-    specs = [
-        ("again", tr("Play again"), Intent.AGAIN, Icon.AGAIN),
-        ("menu", tr("Menu"), Intent.BACK, Icon.BACK),
-    ]
-    if screen.next_level is not None:
-        label = tr("Next: level {level}", level=screen.next_level)
-        specs.insert(0, ("next", label, Intent.NEXT_LEVEL, Icon.NEXT))
-    first = "menu" if screen.result.reason is Reason.NO_CLIP else specs[0][0]
-    buttons = tuple(
-        Button(name, place, label, intent, Look.MAIN if name == first else Look.PLAIN, sign)
-        for (name, label, intent, sign), place in zip(
-            specs, columns(bar, [1] * len(specs), 2 * gap), strict=True
-        )
-    )
-    if is_tall(size_px):
-        face, words = rows(head, (1.2, 1.4), gap)
+    tall = is_tall(size_px)
+    specs = _specs(screen, tr)
+    bar_rows = 1 if len(specs) <= 2 or not tall else -(-len(specs) // 2)
+    bar_px = round((10 if tall else 10.5) * unit) * bar_rows + gap * (bar_rows - 1)
+    whole = page(size_px)
+    bar = Rect(whole.left, whole.bottom - bar_px, whole.width, bar_px)
+    body = Rect(whole.left, whole.top, whole.width, whole.height - bar_px - 2 * gap)
+    regions: dict[str, Rect] = {}
+    scored = screen.points is not None
+    if tall:
+        shares = [2.6, *([1.5] if scored else []), 2.4, *([2.6] if screen.moment else [])]
+        head, *rest = rows(body, shares, 2 * gap)
+        regions["face"], regions["words"] = columns(head, (1, 1.9), gap)
+        if scored:
+            regions["points"] = rest.pop(0)
+        regions["plot"] = rest.pop(0)
+        if screen.moment:
+            regions["moment"] = rest.pop(0)
     else:
-        face, words = columns(head, (1, 3.4), 2 * gap)
+        head, lower = rows(body, (1, 1.42), gap)
+        shares = [0.85, 2.5, *([1.35] if scored else [])]
+        regions["face"], regions["words"], *rest = columns(head, shares, 2 * gap)
+        if scored:
+            regions["points"] = rest[0]
+        regions["plot"] = lower
+        if screen.moment:
+            regions["plot"], regions["moment"] = columns(lower, (1.15, 1), 2 * gap)
+    buttons = _buttons(screen, specs, bar, gap, tall=tall)
     if screen.faces:
         # For the operator: in the corner, away from what players press.
         corner = Rect(0, 0, round(30 * unit), round(8.5 * unit))
-        corner.topright = head.topright
-        (face if is_tall(size_px) else words).width -= corner.width + gap
+        words = regions["words"]
+        corner.topright = words.topright
+        if tall:
+            regions["words"] = Rect(
+                words.left, corner.bottom + gap, words.width, words.height - corner.height - gap
+            )
+        else:
+            words.width -= corner.width + gap
         label = tr.plural(
             "Wrong call: keep {count} picture (F8)",
             "Wrong call: keep {count} pictures (F8)",
@@ -110,31 +119,164 @@ def lay_out(screen: ResultView, size_px: tuple[int, int], tr: Translator) -> Lay
             "wrong", corner, label, Intent.WRONG_CALL, Look.SMALL, Icon.FLAG, keys=(pygame.K_F8,)
         )
         buttons = (*buttons, wrong)
-    regions = {"face": face, "words": words, "plot": plot, "toast": toast_strip(size_px)}
-    return Layout(regions, buttons, first)
+    regions["toast"] = toast_strip(size_px)
+    return Layout(regions, buttons, _first(screen))
 
 
-def draw(painter: Painter, screen: ResultView, layout: Layout, plot: CurvePlot) -> None:
-    """Draw the verdict and the curve."""
-    painter.ground()
-    regions, palette, result = layout.regions, painter.palette, screen.result
-    painter.mascot(regions["face"], result.mode, _FEELINGS[result.outcome])
-    upper, middle, lower = rows(regions["words"], (2.1, 1.2, 1.3), painter.px(0.6))
-    ink = {Outcome.WON: palette.safe, Outcome.VOID: palette.text}.get(
-        result.outcome, palette.danger
+_Spec = tuple[str, str, Intent, Icon]
+
+
+def _first(screen: ResultView) -> str:
+    if screen.result.reason is Reason.NO_CLIP:
+        return "menu"
+    return "again" if screen.next_level is None else "next"
+
+
+def _specs(screen: ResultView, tr: Translator) -> list[_Spec]:
+    """Return name, label, intent and icon of each button, the likeliest first."""
+    specs: list[_Spec] = []
+    if screen.next_level is not None:
+        label = tr("Next: level {level}", level=screen.next_level)
+        specs.append(("next", label, Intent.NEXT_LEVEL, Icon.NEXT))
+    specs.append(("again", tr("Play again"), Intent.AGAIN, Icon.AGAIN))
+    if screen.can_name:
+        specs.append(("name", tr("Enter a name"), Intent.ENTER_NAME, Icon.PENCIL))
+    if screen.moment is not None and not screen.moment_file:
+        specs.append(("save", tr("Save the moment"), Intent.SAVE_MOMENT, Icon.SAVE))
+    if screen.points is not None:
+        specs.append(("scores", tr("Scores"), Intent.SCORES, Icon.TROPHY))
+    specs.append(("menu", tr("Title"), Intent.BACK, Icon.BACK))
+    return specs
+
+
+def _buttons(
+    screen: ResultView, specs: list[_Spec], bar: Rect, gap_px: int, *, tall: bool
+) -> tuple[Button, ...]:
+    first = _first(screen)
+    if tall and len(specs) > 2:
+        pairs = [specs[start : start + 2] for start in range(0, len(specs), 2)]
+        strips = rows(bar, [1] * len(pairs), gap_px)
+        places = [
+            place
+            for pair, strip in zip(pairs, strips, strict=True)
+            for place in columns(strip, [1] * len(pair), gap_px)
+        ]
+    else:
+        widths = [1.35 if name == first else 1.0 for name, *_ in specs]
+        places = columns(bar, widths, gap_px)
+    return tuple(
+        Button(name, place, label, intent, Look.MAIN if name == first else Look.PLAIN, icon)
+        for (name, label, intent, icon), place in zip(specs, places, strict=True)
     )
-    side = min(upper.height, painter.px(9))
+
+
+def draw(
+    painter: Painter,
+    screen: ResultView,
+    layout: Layout,
+    plot: CurvePlot,
+    pictures: Pictures | None = None,
+) -> None:
+    """Draw the verdict, the points, the curve and the replay."""
+    painter.ground()
+    regions, result = layout.regions, screen.result
+    won = result.outcome is Outcome.WON
+    if won and not painter.still:
+        draw_confetti(painter)
+    painter.mascot(regions["face"], result.mode, _FEELINGS[result.outcome])
+    _draw_words(painter, regions["words"], screen)
+    if screen.points is not None:
+        _draw_points(painter, regions["points"], screen, screen.points)
+    plot.show(painter, regions["plot"], result)
+    if screen.moment is not None and pictures is not None:
+        draw_moment(painter, regions["moment"], screen.moment, pictures)
+
+
+def _draw_words(painter: Painter, area: Rect, screen: ResultView) -> None:
+    """Draw how it ended, why, and which round it was."""
+    palette, tr, result = painter.palette, painter.tr, screen.result
+    upper, middle, lower = rows(area, (2.1, 1.25, 1.25), painter.px(0.6))
+    inks = {Outcome.WON: palette.safe, Outcome.VOID: palette.text}
+    ink = inks.get(result.outcome, palette.danger)
+    side = min(upper.height, painter.px(10), area.width // 6)
     sign = Rect(upper.left, upper.centery - side // 2, side, side)
-    painter.icon(_SIGNS[result.outcome], sign, ink)
-    left = sign.right + painter.px(2.4)
+    left = sign.right + painter.px(2)
     title = Rect(left, upper.top, upper.right - left, upper.height)
-    painter.text(headline(result, painter.tr), title, theme.TITLE * 1.25, ink, align="left")
-    painter.text(explanation(result, painter.tr), middle, theme.LARGE, lines=2, align="left")
-    level = LEVEL_NAMES[result.level]
-    about = f"{painter.tr(MODE_NAMES[result.mode])} · {result.level} {painter.tr(level)}"
+    icon, words = _SIGNS[result.outcome], headline(result, tr)
+    if screen.crowned:
+        icon, words = Icon.CROWN, tr("The crown is yours!")
+    painter.icon(icon, sign, ink)
+    shadow = palette.panel if palette is theme.WARM else palette.outline
+    painter.text(words, title, theme.POSTER, ink, align="left", shadow=shadow, lines=2)
+    painter.text(explanation(result, tr), middle, theme.LARGE, lines=2, align="left")
+    about = f"{tr(MODE_NAMES[result.mode])} · {level_name(result.level, tr)}"
+    if screen.stage:
+        about = tr("Marathon · clip {number}", number=screen.stage)
     if screen.clip_title:
         about = f"{about} · {screen.clip_title}"
     painter.text(
         about, lower, theme.BODY, palette.muted, weight=Weight.MEDIUM, lines=2, align="left"
     )
-    plot.show(painter, regions["plot"], result)
+
+
+def _draw_points(painter: Painter, area: Rect, screen: ResultView, points: int) -> None:
+    """Draw the points, counting up, and what they are worth beside those before."""
+    palette, tr = painter.palette, painter.tr
+    painter.card(area)
+    inner = area.inflate(-painter.px(3.4), -painter.px(2.6))
+    if inner.width > 1.9 * inner.height:
+        left, right = columns(inner, (1, 1), painter.px(2))
+        number, unit = rows(left, (1.6, 1), 0)
+        facts, crown = rows(right, (1.6, 1), painter.px(0.6))
+    else:
+        number, unit, facts, crown = rows(inner, (1.7, 0.7, 1.6, 1.1), painter.px(0.4))
+    shown = round(points * theme.ease_out(painter.since_s / _COUNTS_S))
+    painter.text(f"{shown:,}", number, theme.POSTER, palette.accent)
+    painter.text(tr("points"), unit, theme.BODY, palette.muted)
+    lines = []
+    if screen.record:
+        lines.append((Icon.TROPHY, tr("New best!")))
+    elif screen.best is not None:
+        lines.append((Icon.TROPHY, tr("Best: {points}", points=f"{screen.best:,}")))
+    if screen.rank is not None:
+        lines.append((Icon.FLAG, tr("Place {rank}", rank=screen.rank)))
+    if screen.nickname:
+        lines.append((Icon.ONE_PLAYER, screen.nickname))
+    elif screen.composure is not None:
+        percent = round(screen.composure * 100)
+        lines.append((Icon.CHECK, tr("Composure {percent} %", percent=percent)))
+    for (icon, words), place in zip(lines, rows(facts, [1] * max(2, len(lines)), 0), strict=False):
+        side = min(place.height, painter.px(3.8))
+        sign = Rect(place.left, place.centery - side // 2, side, side)
+        painter.icon(icon, sign, palette.accent)
+        begin = sign.right + painter.px(1)
+        label = Rect(begin, place.top, place.right - begin, place.height)
+        painter.text(words, label, theme.BODY, align="left")
+    _draw_crowns(painter, crown, screen)
+
+
+def _draw_crowns(painter: Painter, area: Rect, screen: ResultView) -> None:
+    """Draw the wins in a row on the way to the crown: full discs, and empty ones to come."""
+    if screen.stage or screen.wins_needed < 1:
+        return
+    palette = painter.palette
+    side = min(area.height, painter.px(5.4))
+    count = screen.wins_needed
+    wins = count if screen.crowned else screen.wins
+    step = min(side + painter.px(1), area.width // (count + 1))
+    start = area.centerx - step * (count + 1) // 2
+    for number in range(count):
+        spot = Rect(start + number * step, area.centery - side // 2, side, side)
+        full = number < wins
+        painter.framed(
+            spot,
+            palette.accent if full else palette.panel,
+            palette.muted if not full else palette.outline,
+            painter.px(theme.OUTLINE),
+            side // 2,
+        )
+        if full:
+            check = spot.inflate(-side * 0.4, -side * 0.4)
+            painter.icon(Icon.CHECK, check, palette.on_accent)
+    prize = Rect(start + count * step, area.centery - side // 2, side, side)
+    painter.icon(Icon.CROWN, prize, palette.accent if screen.crowned else palette.no_face)

@@ -8,6 +8,7 @@ from pygame import Rect
 from emotion_game.game.types import EMOTIONS, Outcome
 from emotion_game.screens import theme
 from emotion_game.screens.i18n import Translator, mark
+from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import (
     Button,
     Layout,
@@ -19,11 +20,10 @@ from emotion_game.screens.layout import (
     rows,
     toast_strip,
 )
-from emotion_game.screens.menu import LEVEL_NAMES, MODE_NAMES
 from emotion_game.screens.painter import Painter
-from emotion_game.screens.sprites import Icon
 from emotion_game.screens.text import Weight
 from emotion_game.screens.view import Intent, Label, ReviewDoneView, ReviewView
+from emotion_game.screens.words import LEVEL_NAMES, MODE_NAMES
 
 EMOTION_NAMES: dict[str, str] = {
     "neutral": mark("Neutral"),

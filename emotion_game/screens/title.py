@@ -1,37 +1,95 @@
-"""The title: what the game is, and its two modes."""
+"""The title: what the game is, and its two modes as posters."""
 
 from __future__ import annotations
 
+from pygame import Rect
+
 from emotion_game.game.types import Mode
-from emotion_game.screens import plain
-from emotion_game.screens.i18n import OWN_NAMES, Translator
-from emotion_game.screens.layout import Layout
-from emotion_game.screens.menu import MODE_NAMES
+from emotion_game.screens import theme
+from emotion_game.screens.i18n import OWN_NAMES, Language, Translator, mark
+from emotion_game.screens.icons import Icon
+from emotion_game.screens.layout import (
+    Button,
+    Layout,
+    Look,
+    columns,
+    is_tall,
+    page,
+    rows,
+    toast_strip,
+)
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
-from emotion_game.screens.view import ChooseMode, Intent, TitleView, View
+from emotion_game.screens.text import Weight
+from emotion_game.screens.view import ChooseMode, Intent, TitleView, UserIntent, View
+from emotion_game.screens.words import MODE_NAMES, MODE_RULES
+
+#: How to play, in one line, for who has never played.
+HOW_TO = mark("Pick one. Watch the clip. Keep a straight face!")
+
+_Spec = tuple[str, str, UserIntent, Icon]
 
 
 def lay_out(screen: TitleView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
-    """Place headline, line and buttons."""
-    specs: list[plain.Spec] = [
-        (f"mode.{mode}", tr(MODE_NAMES[mode]), ChooseMode(mode))
-        for mode in sorted(Mode, key=lambda mode: mode is not screen.mode)
-    ]
-    specs += [
-        ("scores", tr("Scores"), Intent.SCORES),
-        ("options", tr("Options"), Intent.OPTIONS),
-        ("language", OWN_NAMES["en" if view.language == "ko" else "ko"], Intent.TOGGLE_LANGUAGE),
+    """Place the sign with the name, the two posters, and the small buttons below."""
+    gap = round(theme.GAP * theme.unit_px(size_px))
+    whole = page(size_px)
+    other: Language = "en" if view.language == "ko" else "ko"
+    specs: list[_Spec] = [
+        ("scores", tr("Scores"), Intent.SCORES, Icon.TROPHY),
+        ("options", tr("Options"), Intent.OPTIONS, Icon.OPTIONS),
+        ("language", OWN_NAMES[other], Intent.TOGGLE_LANGUAGE, Icon.LANGUAGE),
     ]
     if screen.can_quit:
-        specs.append(("quit", tr("Quit"), Intent.QUIT))
-    return plain.lay_out(size_px, specs, per_row=2)
+        specs.append(("quit", tr("Quit"), Intent.QUIT, Icon.QUIT))
+    if is_tall(size_px):
+        first, sign, second, bar = rows(whole, (4, 2.6, 4, 1.7), 2 * gap)
+        posters = [first, second]
+        upper, lower = rows(bar, (1, 1), gap)
+        tools = [*columns(upper, (1, 1), gap), *columns(lower, (1, 1), gap)]
+        if not screen.can_quit:
+            tools = [*columns(upper, (1, 1), gap), lower]
+    else:
+        sign, body, bar = rows(whole, (2.5, 5.2, 1.15), gap)
+        sign = sign.inflate(-round(sign.width * 0.2), 0)
+        posters = columns(body, (1, 1), 4 * gap)
+        tools = columns(bar, [1] * len(specs), gap)
+    buttons = [
+        Button(
+            f"mode.{mode}",
+            place,
+            tr(MODE_NAMES[mode]),
+            ChooseMode(mode),
+            Look.MODE,
+            note=tr(MODE_RULES[mode]),
+            mode=mode,
+            crowned=mode in screen.crowns,
+        )
+        for mode, place in zip(Mode, posters, strict=True)
+    ]
+    buttons += [
+        Button(name, place, label, intent, icon=icon)
+        for (name, label, intent, icon), place in zip(specs, tools, strict=True)
+    ]
+    regions = {"sign": sign, "toast": toast_strip(size_px)}
+    return Layout(regions, tuple(buttons), f"mode.{screen.mode}")
 
 
 def draw(
     painter: Painter, screen: TitleView, view: View, layout: Layout, pictures: Pictures
 ) -> None:
-    """Draw the game's name; the window draws the buttons."""
-    plain.draw(
-        painter, layout, painter.tr("Straight Face"), painter.tr("The camera is watching you.")
-    )
+    """Draw the sign with mascot, name and one line."""
+    painter.split_ground()
+    tr, palette = painter.tr, painter.palette
+    sign = layout.regions["sign"]
+    painter.card(sign, palette.panel, shadow=1.2)
+    inner = sign.inflate(-painter.px(5), -painter.px(2))
+    face = Rect(inner.left, inner.top, inner.height, inner.height - painter.px(1))
+    painter.mascot(face, screen.mode, 0.0)
+    left = face.right + painter.px(2)
+    words = Rect(left, inner.top, inner.right - left, face.height)
+    name, line = rows(words, (1.9, 1), 0)
+    shadow = theme.mix(palette.panel, palette.skin, 0.55)
+    painter.text(tr("Straight Face"), name, theme.POSTER, palette.text, shadow=shadow)
+    tagline = tr(HOW_TO) if view.hint else tr("The camera is watching you.")
+    painter.text(tagline, line, theme.LARGE, palette.muted, weight=Weight.MEDIUM, lines=2)

@@ -10,9 +10,9 @@ from pygame import Rect
 from emotion_game.screens import sprites, theme
 from emotion_game.screens.buttons import draw_button
 from emotion_game.screens.i18n import mark
+from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import Button, Look, columns, rows
 from emotion_game.screens.painter import Painter
-from emotion_game.screens.sprites import Icon
 from emotion_game.screens.text import Weight, shorten_middle
 from emotion_game.screens.view import Notice, NoticeKind, ScoreRow, UserIntent
 
@@ -20,10 +20,12 @@ __all__ = [
     "LONGEST_NAME",
     "NOTICES",
     "clock",
+    "draw_advice",
     "draw_button",
     "draw_meter",
     "draw_notices",
     "draw_poster",
+    "draw_progress",
     "draw_table",
     "keypad",
     "nearness",
@@ -57,6 +59,9 @@ LONGEST_NAME = 30
 
 #: Notices shown side by side; of more, the newest.
 NOTICES_AT_ONCE = 2
+
+_DIGITS = tuple("0123456789")
+_KEYPAD = (pygame.K_KP0, *range(pygame.K_KP1, pygame.K_KP9 + 1))
 
 #: From this share of the threshold on, the score is near it.
 NEAR = 0.7
@@ -102,6 +107,41 @@ def draw_meter(painter: Painter, area: Rect, score: float | None, threshold: flo
     line.center = (limit_x, area.centery)
     painter.panel(line, palette.outline, line.width // 2)
     painter.panel(line.inflate(-painter.px(0.7), -painter.px(0.7)), palette.danger, line.width // 4)
+
+
+def draw_progress(painter: Painter, area: Rect, share: float) -> None:
+    """Draw how far something is, 0..1, as an outlined bar."""
+    palette = painter.palette
+    edge = painter.px(theme.OUTLINE * 0.7)
+    radius = area.height // 2
+    painter.framed(area, palette.panel, palette.outline, edge, radius)
+    inner = area.inflate(-2 * edge, -2 * edge)
+    inner.width = round(inner.width * min(max(share, 0.0), 1.0))
+    if inner.width > 0:
+        painter.panel(inner, palette.accent, inner.height // 2)
+
+
+def draw_advice(
+    painter: Painter, area: Rect, icon: Icon, words: str, *, good: bool, share: float = 0.0
+) -> None:
+    """Draw one advice to the player; bad news stands on the danger colour, with its own sign.
+
+    ``share`` (0..1) is how soon good news goes on by itself, as a bar at the lower edge.
+    """
+    palette = painter.palette
+    painter.card(area, palette.panel if good else palette.danger)
+    ink = palette.text if good else palette.on_danger
+    inner = area.inflate(-painter.px(4), -painter.px(3))
+    if good and share > 0:
+        inner.height -= painter.px(2.4)
+        bar = Rect(inner.left, inner.bottom, inner.width, painter.px(2))
+        draw_progress(painter, bar, share)
+    side = min(painter.px(8.5), inner.height, inner.width // 4)
+    sign = Rect(inner.left, inner.centery - side // 2, side, side)
+    painter.icon(icon, sign, palette.safe if good else ink)
+    left = sign.right + painter.px(2.2)
+    label = Rect(left, inner.top, inner.right - left, inner.height)
+    painter.text(words, label, theme.HEAD, ink, lines=3, align="left")
 
 
 def draw_notices(painter: Painter, area: Rect, notices: tuple[Notice, ...]) -> None:
@@ -171,8 +211,13 @@ def keypad(
     keys: Sequence[Sequence[str]],
     intent_of: Callable[[str], UserIntent],
     gap_px: int,
+    *,
+    digits_press: bool = False,
 ) -> tuple[Button, ...]:
-    """Place rows of keys in ``area``, every key equally wide; each is named "key.X"."""
+    """Place rows of keys in ``area``, every key equally wide; each is named "key.X".
+
+    With ``digits_press``, digits of a real keyboard press the same keys (a PIN).
+    """
     widest = max((len(row) for row in keys), default=1)
     width = (area.width - gap_px * (widest - 1)) // widest
     buttons = []
@@ -181,7 +226,9 @@ def keypad(
         left = area.left + (area.width - taken) // 2
         for number, key in enumerate(row):
             place = Rect(left + number * (width + gap_px), strip.top, width, strip.height)
-            codes = (pygame.key.key_code(key),) if key in "0123456789" else ()
+            codes: tuple[int, ...] = ()
+            if digits_press and key in _DIGITS:
+                codes = (pygame.K_0 + int(key), _KEYPAD[int(key)])
             buttons.append(Button(f"key.{key}", place, key, intent_of(key), Look.KEY, keys=codes))
     return tuple(buttons)
 

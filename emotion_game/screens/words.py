@@ -1,0 +1,39 @@
+"""Words that several screens share."""
+
+from __future__ import annotations
+
+from emotion_game.game.types import MARATHON_LEVEL, Mode, Reason
+from emotion_game.screens.i18n import Translator, mark
+
+MODE_NAMES: dict[Mode, str] = {
+    Mode.HAPPY: mark("Don't laugh"),
+    Mode.SURPRISE: mark("Don't flinch"),
+}
+MODE_RULES: dict[Mode, str] = {
+    Mode.HAPPY: mark("Laugh and you lose!"),
+    Mode.SURPRISE: mark("Flinch and you lose!"),
+}
+LEVEL_NAMES: dict[int, str] = {
+    1: mark("Easy"),
+    2: mark("Medium"),
+    3: mark("Hard"),
+    MARATHON_LEVEL: mark("Marathon"),
+}
+REASONS: dict[Reason, str] = {
+    Reason.CLIP_ENDED: mark("A straight face to the very end."),
+    Reason.HELD: mark("Caught at {seconds} seconds."),
+    Reason.FACE_GONE: mark("Your face was out of sight for too long."),
+    Reason.NOT_READY: mark("The camera never saw a straight face to start from."),
+    Reason.CAMERA_FAULT: mark("The camera stopped working."),
+    Reason.STARVED: mark("The computer was too busy to watch you fairly."),
+    Reason.CLIP_FAULT: mark("The clip broke off."),
+    Reason.NO_CLIP: mark("There was no clip to play."),
+    Reason.INTERRUPTED: mark("The computer took a nap."),
+    Reason.STOPPED: mark("You left the marathon."),
+}
+
+
+def level_name(level: int, tr: Translator) -> str:
+    """Return a level as "2 Medium"; the marathon has no number."""
+    name = tr(LEVEL_NAMES[level])
+    return name if level == MARATHON_LEVEL else f"{level} {name}"
