@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
+from rich.markup import escape
 from rich.table import Table
 
 from emotion_game.commands.console import JsonFlag, LevelOption, print_json, say, stdout
@@ -55,7 +57,7 @@ def judge(
 ) -> None:
     """Judge recorded players as one endless round."""
     from emotion_game.app import game_settings, make_analyser, rule_book
-    from emotion_game.tools.judging import judge_video
+    from emotion_game.tools.judging import cut_off, judge_video
 
     settings = game_settings(config)
     rules = rule_book(settings)[mode, level or 1]
@@ -68,6 +70,10 @@ def judge(
             say(str(error))
             failed += 1
             continue
+        if fault := cut_off(video, verdict["duration_s"]):
+            # What can be read is judged; the exit code tells that it is not the whole.
+            say(fault)
+            failed += 1
         if json_:
             print_json(verdict)
             continue
@@ -104,20 +110,39 @@ def bench(
 def doctor(
     camera: Annotated[str, typer.Option(help="As in play.")] = "0",
     json_: JsonFlag = False,
+    config: Annotated[Path | None, typer.Option(help="Another game.toml.")] = None,
+    tone: Annotated[bool, typer.Option("--tone", help="Play a tone to be heard.")] = False,
+    fix: Annotated[
+        bool,
+        typer.Option("--fix", help="First mend what can be: folders, waiting results, the model."),
+    ] = False,
 ) -> None:
-    """Check that everything a round needs is there."""
-    from emotion_game.tools.doctor import Status, examine
+    """Check that everything a round and a booth need is there."""
+    from emotion_game.kiosk import checkup
+    from emotion_game.tools import machine
+    from emotion_game.tools.doctor import examine
+    from emotion_game.tools.health import Status
 
-    checks = examine(camera)
+    if fix:
+        for line in machine.repair() or ["nothing to mend"]:
+            say(line)
+    checks = [*examine(camera, config, tone=tone), *checkup.examine()]
     good = all(check.status is not Status.FAIL for check in checks)
     if json_:
         print_json({"ok": good, "checks": [asdict(check) for check in checks]})
     else:
-        table = Table("check", "", "found", "what to do")
-        colours = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "red"}
+        table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+        for heading in ("check", "", "found", "what to do"):
+            table.add_column(heading, overflow="fold")
+        lights = {
+            Status.OK: "[white on green]  OK  [/]",
+            Status.WARN: "[black on yellow] WARN [/]",
+            Status.FAIL: "[white on red] FAIL [/]",
+        }
         for check in checks:
-            mark = f"[{colours[check.status]}]{check.status.value}[/]"
-            table.add_row(check.name, mark, check.found, check.hint)
+            # A path or a device may hold what Rich takes for markup.
+            found, hint = escape(check.found), escape(check.hint)
+            table.add_row(check.name, lights[check.status], found, hint)
         stdout.print(table)
     if not good:
         raise typer.Exit(1)

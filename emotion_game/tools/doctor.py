@@ -2,73 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+import sys
+import threading
+import time
 from dataclasses import dataclass
-from enum import StrEnum
+from pathlib import Path
 
+import numpy as np
 import pygame
+from numpy.typing import NDArray
 
-from emotion_game.app import game_settings
-from emotion_game.clips.audio import has_loudspeaker
-from emotion_game.clips.library import load_library
+from emotion_game.app import game_settings, make_analyser
+from emotion_game.clips.audio import RATE_HZ, has_loudspeaker, open_mixer
+from emotion_game.clips.library import Library, load_library
+from emotion_game.clips.player import PlayerState
 from emotion_game.clips.probe import probe_clip
-from emotion_game.clips.vlc_player import vlc_available
-from emotion_game.errors import CameraError, ClipError, GameError, ModelError
-from emotion_game.vision.camera import open_source
+from emotion_game.clips.vlc_player import VlcPlayer, vlc_available
+from emotion_game.errors import CameraError, ClipError, ModelError
+from emotion_game.game.types import EMOTIONS
+from emotion_game.settings import CameraSettings
+from emotion_game.tools import machine
+from emotion_game.tools.health import Check, Status, guard
+from emotion_game.vision.camera import FrameSource, open_source
 from emotion_game.vision.installed import (
     ROLL_BACK,
     SHIPPED,
     active_name,
     bundle_folder,
     check_bundle,
+    installed_names,
 )
 
+__all__ = ["Check", "Status", "examine"]
 
-class Status(StrEnum):
-    """``WARN``: the game plays, with a stand-in; ``FAIL``: it does not."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
+#: How long a camera is watched; the first pictures of many are dark and late.
+_WARM_UP_S, _WATCH_S = 0.7, 1.0
+#: Mean of the pixels, 0..255: outside of this a face is hard to read.
+_DARK, _BRIGHT = 45.0, 215.0
+#: Fewer readings a second than this miss a short smile.
+_SLOW_HZ = 12.0
+_VLC_LIMIT_S = 8.0
+_TONE_S, _TONE_HZ, _TONE_SHARE = 0.8, 440.0, 0.3
+_MOST_CAMERAS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the doctor's report."""
+class _Watched:
+    """What a camera showed for a moment: its newest picture, and how many came a second."""
 
-    name: str
-    status: Status
-    found: str
-    hint: str = ""
+    picture: NDArray[np.uint8]
+    rate_hz: float
+
+    @property
+    def brightness(self) -> float:
+        """Mean of the pixels, 0..255."""
+        return float(self.picture.mean())
+
+    def __str__(self) -> str:
+        height, width = self.picture.shape[:2]
+        return (
+            f"{width} x {height}, {self.rate_hz:.0f} pictures a second,"
+            f" brightness {self.brightness:.0f} of 255"
+        )
 
 
-def examine(camera: str) -> list[Check]:
+def examine(camera: str, config: Path | None = None, *, tone: bool = False) -> list[Check]:
     """Run every check.
 
     Args:
         camera: the camera to try, as ``--camera`` takes it.
+        config: another ``game.toml``.
+        tone: play a tone for the operator to hear.
     """
+    seen: list[_Watched] = []
     return [
-        _guard("settings", _settings),
-        _guard("model", _model),
-        _guard("clips", _clips),
-        _guard("camera", lambda: _camera(camera)),
-        _guard("libvlc", _libvlc),
-        _guard("audio", _audio),
-        _guard("screen", _screen),
+        guard("settings", lambda: _settings(config)),
+        guard("model", _model),
+        guard("models", _models),
+        guard("clips", _clips),
+        guard("cameras", lambda: _cameras(config)),
+        guard("camera", lambda: _camera(camera, config, seen)),
+        guard("reading", lambda: _reading(config, seen)),
+        guard("libvlc", _libvlc),
+        guard("audio", lambda: _audio(tone)),
+        guard("screen", _screen),
+        *machine.examine(),
     ]
 
 
-def _guard(name: str, check: Callable[[], Check]) -> Check:
-    try:
-        return check()
-    except GameError as error:
-        return Check(name, Status.FAIL, error.message, error.hint)
+def _settings(config: Path | None) -> Check:
+    settings = game_settings(config)
+    where = "the shipped ones" if config is None else str(config)
+    return Check("settings", Status.OK, f"{len(settings.rounds)} modes and levels ({where})")
 
 
-def _settings() -> Check:
-    settings = game_settings(None)
-    return Check("settings", Status.OK, f"{len(settings.rounds)} modes and levels")
+# --- Models and clips -----------------------------------------------------------------------------
 
 
 def _model() -> Check:
@@ -79,6 +108,19 @@ def _model() -> Check:
         hint = error.hint if name == SHIPPED else ROLL_BACK
         raise ModelError(error.message, hint=hint) from error
     return Check("model", Status.OK, f"{bundle.name} {bundle.version} ({name}), checksums right")
+
+
+def _models() -> Check:
+    faults = []
+    names = [SHIPPED, *installed_names()]
+    for name in names:
+        try:
+            check_bundle(bundle_folder(name))
+        except ModelError as error:
+            faults.append(error.message)
+    if faults:
+        return Check("models", Status.WARN, " ".join(faults), "Install these models again.")
+    return Check("models", Status.OK, f"{len(names)} verified: {', '.join(names)}")
 
 
 def _clips() -> Check:
@@ -102,17 +144,94 @@ def _clips() -> Check:
     return Check("clips", Status.OK, f"{len(library)} clips, all decode with sound")
 
 
-def _camera(spec: str) -> Check:
-    settings = game_settings(None).camera
-    try:
-        source = open_source(spec, settings)
+# --- Cameras --------------------------------------------------------------------------------------
+
+
+def _devices() -> list[str]:
+    """Return the numbers of the cameras that this system names, or the first few to try."""
+    if sys.platform != "linux":
+        return [str(number) for number in range(4)]
+    found = (re.fullmatch(r"video(\d+)", each.name) for each in Path("/dev").glob("video*"))
+    numbers = sorted(int(match[1]) for match in found if match)
+    return [str(number) for number in numbers[:_MOST_CAMERAS]]
+
+
+def _cameras(config: Path | None) -> Check:
+    settings = game_settings(config).camera
+    shown = []
+    for spec in _devices():
         try:
-            height, width = source.read().shape[:2]
-        finally:
-            source.close()
+            shown.append(f"{spec}: {_watch(spec, settings)}")
+        except CameraError:
+            # Half of the devices of a Linux webcam carry no pictures: no fault by itself.
+            continue
+    if not shown:
+        hint = "Connect one, or close the program that uses it; the demo player stands in."
+        return Check("cameras", Status.WARN, "no device gives pictures", hint)
+    return Check("cameras", Status.OK, "; ".join(shown))
+
+
+def _watch(spec: str, settings: CameraSettings) -> _Watched:
+    source = open_source(spec, settings)
+    try:
+        return _rate(source)
+    finally:
+        source.close()
+
+
+def _rate(source: FrameSource) -> _Watched:
+    go_on = threading.Event()
+    began_s = time.monotonic()
+    counted, since_s, picture = 0, began_s, source.read()
+    while (now_s := time.monotonic()) - began_s < _WARM_UP_S + _WATCH_S:
+        if now_s - began_s < _WARM_UP_S:
+            counted, since_s = 0, now_s
+        source.pace(go_on)
+        picture = source.read()
+        counted += 1
+    return _Watched(picture, counted / max(1e-3, time.monotonic() - since_s))
+
+
+def _camera(spec: str, config: Path | None, seen: list[_Watched]) -> Check:
+    try:
+        watched = _watch(spec, game_settings(config).camera)
     except CameraError as error:
         return Check("camera", Status.WARN, error.message, "The demo player stands in.")
-    return Check("camera", Status.OK, f"{spec}: {width} x {height}")
+    seen.append(watched)
+    hint = ""
+    if watched.brightness < _DARK:
+        hint = "Too dark: light the player's face from the front, or uncover the lens."
+    elif watched.brightness > _BRIGHT:
+        hint = "Too bright: turn the camera away from the window or lamp."
+    elif watched.rate_hz < _SLOW_HZ:
+        hint = "Too slow: give it more light, or another USB port."
+    return Check("camera", Status.WARN if hint else Status.OK, f"{spec}: {watched}", hint)
+
+
+def _reading(config: Path | None, seen: list[_Watched]) -> Check:
+    """Find and read a face in the camera's newest picture."""
+    if not seen:
+        hint = "See to the camera first."
+        return Check("reading", Status.WARN, "no picture to read", hint)
+    analyser = make_analyser(game_settings(config))
+    picture = seen[0].picture
+    analyser.observe(picture, 0.0)  # the first one loads what the later ones find loaded
+    began_s = time.perf_counter()
+    observation = analyser.observe(picture, 0.0)
+    ms = (time.perf_counter() - began_s) * 1000
+    if observation.emotions is None or observation.box is None:
+        hint = "Look into the camera from about a metre away, and run this again."
+        return Check("reading", Status.WARN, f"no face in the picture ({ms:.0f} ms)", hint)
+    share, expression = max(zip(observation.emotions, EMOTIONS, strict=True))
+    width = observation.box[2]
+    told = f"{expression} {share:.2f}, face {width:.0%} of the width, {ms:.0f} ms a picture"
+    if ms > 1000 / _SLOW_HZ:
+        hint = "This machine is busy or slow: close other programs."
+        return Check("reading", Status.WARN, told, hint)
+    return Check("reading", Status.OK, told)
+
+
+# --- Clip player, sound and screen ----------------------------------------------------------------
 
 
 def _libvlc() -> Check:
@@ -124,19 +243,59 @@ def _libvlc() -> Check:
             "not found; the embedded player is used",
             "Install VLC (Debian, Ubuntu: libvlc5 vlc-plugin-base).",
         )
-    return Check("libvlc", Status.OK, version)
+    library = load_library()
+    if not len(library):
+        return Check("libvlc", Status.OK, version)
+    waited_s = _first_picture_s(library)
+    if waited_s is None:
+        hint = "Install VLC again, or play with --player pyav."
+        return Check("libvlc", Status.WARN, f"{version}: it shows no picture", hint)
+    return Check("libvlc", Status.OK, f"{version}, first picture after {waited_s:.1f} s")
 
 
-def _audio() -> Check:
-    if has_loudspeaker():
-        return Check("audio", Status.OK, "an output device is there")
-    return Check("audio", Status.WARN, "no output device", "Clips play without sound.")
+def _first_picture_s(library: Library) -> float | None:
+    """Return how long VLC takes to the first picture of a clip; None when none comes."""
+    player = VlcPlayer()
+    began_s = time.monotonic()
+    try:
+        player.set_volume(0.0)
+        player.play(next(iter(library)).path)
+        while time.monotonic() - began_s < _VLC_LIMIT_S:
+            if player.poll() is not None:
+                return time.monotonic() - began_s
+            if player.state in {PlayerState.FAILED, PlayerState.ENDED}:
+                return None
+            time.sleep(0.01)
+        return None
+    finally:
+        player.close()
+
+
+def _audio(tone: bool) -> Check:
+    if not has_loudspeaker():
+        return Check("audio", Status.WARN, "no output device", "Clips play without sound.")
+    if not tone:
+        return Check("audio", Status.OK, "an output device is there; hear it with --tone")
+    _play_tone()
+    return Check("audio", Status.OK, f"a tone of {_TONE_HZ:.0f} Hz was played")
+
+
+def _play_tone() -> None:
+    open_mixer()
+    t_s = np.arange(int(_TONE_S * RATE_HZ)) / RATE_HZ
+    # Faded in and out, so that it does not click.
+    fade = np.clip(np.minimum(t_s, _TONE_S - t_s) / 0.02, 0.0, 1.0)
+    wave = np.sin(2 * np.pi * _TONE_HZ * t_s) * fade * _TONE_SHARE * np.iinfo(np.int16).max
+    samples = np.repeat(wave.astype(np.int16)[:, np.newaxis], 2, axis=1)
+    pygame.mixer.Sound(buffer=samples.tobytes()).play()
+    time.sleep(_TONE_S + 0.1)
 
 
 def _screen() -> Check:
     try:
         pygame.display.init()
         sizes = pygame.display.get_desktop_sizes()
+        rates_hz = pygame.display.get_desktop_refresh_rates()
         driver = pygame.display.get_driver()
     except pygame.error as error:
         return Check("screen", Status.WARN, f"none ({error})", "The game plays offscreen.")
@@ -144,5 +303,10 @@ def _screen() -> Check:
         pygame.display.quit()
     if driver in {"dummy", "offscreen"}:
         return Check("screen", Status.WARN, f"none ({driver})", "The game plays offscreen.")
-    shown = ", ".join(f"{width} x {height}" for width, height in sizes)
+    shown = ", ".join(
+        f"{number}: {width} x {height}" + (f" at {rate_hz} Hz" if rate_hz else "")
+        for number, ((width, height), rate_hz) in enumerate(zip(sizes, rates_hz, strict=False))
+    )
+    if any(min(size) < 540 for size in sizes):
+        return Check("screen", Status.WARN, f"{shown} ({driver})", "Choose at least 960 x 540.")
     return Check("screen", Status.OK, f"{shown} ({driver})")

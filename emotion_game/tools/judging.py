@@ -6,10 +6,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import av
+
 from emotion_game.game.judge import RoundRules, find_losses
 from emotion_game.game.types import Mode
 from emotion_game.vision.camera import read_video
 from emotion_game.vision.pipeline import Analyser
+
+#: Headers are rounded, and a last picture may be shown for long.
+_SLACK_S, _SLACK_SHARE = 1.0, 0.05
 
 
 def judge_video(analyser: Analyser, path: Path, mode: Mode, rules: RoundRules) -> dict[str, Any]:
@@ -44,3 +49,27 @@ def judge_video(analyser: Analyser, path: Path, mode: Mode, rules: RoundRules) -
             [round(t_s, 3), None if score is None else round(score, 4)] for t_s, score in timeline
         ],
     }
+
+
+def cut_off(path: Path, read_s: float) -> str:
+    """Say that a recording holds less than its own header promises; "" when it does not.
+
+    Args:
+        path: a recording that could be read.
+        read_s: time of its last readable picture, seconds.
+    """
+    try:
+        with av.open(str(path)) as container:
+            stream = container.streams.video[0]
+            if stream.duration is not None and stream.time_base is not None:
+                promised_s = float(stream.duration * stream.time_base)
+            else:
+                promised_s = (container.duration or 0) / av.time_base
+    except (av.FFmpegError, IndexError):
+        return ""  # OpenCV read it, so it is at least no video that FFmpeg knows the length of.
+    if promised_s - read_s <= max(_SLACK_S, promised_s * _SLACK_SHARE):
+        return ""
+    return (
+        f"{path} is cut off: only {read_s:.1f} of its {promised_s:.1f} s can be read."
+        " Copy or record it again."
+    )

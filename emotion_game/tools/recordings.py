@@ -17,6 +17,7 @@ from scipy import stats
 from emotion_game.errors import GameError
 from emotion_game.game.judge import Loss, RoundRules, find_losses
 from emotion_game.game.types import Mode, Observation
+from emotion_game.tools.judging import cut_off
 from emotion_game.vision.camera import read_video
 from emotion_game.vision.pipeline import Analyser
 
@@ -248,7 +249,8 @@ def watch(
     """Read every frame of every recording that the folder's ground truth names.
 
     Raises:
-        GameError: when the ground truth cannot be read or names no recording.
+        GameError: when the ground truth cannot be read or names no recording, or when a
+            recording is cut off.
         CameraError: when a recording is no readable video.
     """
     truth = read_ground_truth(folder / GROUND_TRUTH)
@@ -257,7 +259,11 @@ def watch(
     seen = {}
     for name in progress(sorted(truth)):
         analyser.track.reset()
-        seen[name] = [analyser.observe(picture, t_s) for t_s, picture in read_video(folder / name)]
+        path = folder / name
+        seen[name] = [analyser.observe(picture, t_s) for t_s, picture in read_video(path)]
+        if fault := cut_off(path, seen[name][-1].t_s):
+            # What is missing would be counted as calm, or as a smile that was missed.
+            raise GameError(fault)
     return Recordings(folder, truth, seen)
 
 

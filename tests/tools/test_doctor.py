@@ -2,11 +2,32 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from uuid import uuid4
 
+import cv2
+import numpy as np
 import pytest
 
 from emotion_game import paths
+from emotion_game.game.types import Mode, Outcome, Reason
+from emotion_game.kiosk import checkup
+from emotion_game.kiosk.own_file import set_value
+from emotion_game.kiosk.pin import hash_pin
+from emotion_game.scores.board import open_board
+from emotion_game.scores.score import Score
+from emotion_game.tools import doctor, machine
 from emotion_game.tools.doctor import Status, examine
+
+
+def make_score():
+    return Score(
+        id=uuid4(), finished_at=datetime.now(UTC), booth="b", mode=Mode.HAPPY, level=1,
+        outcome=Outcome.LOST, reason=Reason.HELD, clip_id="happy/1/x", clip_duration_s=9.0,
+        decided_s=4.0, points=7, composure=0.5, rules_version="1", model_version="1",
+    )  # fmt: skip
+
 
 NAMES = ["settings", "model", "clips", "camera", "libvlc", "audio", "screen"]
 
@@ -22,6 +43,23 @@ def test_everything_a_round_needs_is_looked_at(healthy):
     assert "640 x 480" in healthy["camera"].found
     for name in ("settings", "model", "clips"):
         assert healthy[name].status is Status.OK, healthy[name].found
+
+
+def test_the_booth_is_looked_at_too(healthy):
+    assert {
+        "models",
+        "cameras",
+        "reading",
+        "database",
+        "disk",
+        "permissions",
+        "clock",
+        "power",
+    } <= {*healthy}
+    assert "pictures a second, brightness" in healthy["camera"].found
+    assert "neutral" in healthy["reading"].found
+    assert healthy["disk"].status is not Status.FAIL
+    assert "scores.sqlite3" in healthy["database"].found
 
 
 def test_what_is_not_well_comes_with_a_hint(healthy):
@@ -46,3 +84,74 @@ def test_a_missing_camera_and_an_altered_network(monkeypatch, tmp_path):
     assert checks["camera"].status is Status.WARN
     assert "Camera 97" in checks["camera"].found
     assert checks["clips"].status is Status.OK
+
+
+def test_a_dark_camera_and_nobody_in_the_picture(tmp_path):
+    dark = tmp_path / "dark.png"
+    cv2.imwrite(str(dark), np.full((480, 640, 3), 9, np.uint8))
+    checks = {check.name: check for check in doctor.examine(str(dark))}
+    assert checks["camera"].status is Status.WARN
+    assert "brightness 9 of 255" in checks["camera"].found
+    assert "dark" in checks["camera"].hint.lower()
+    assert "no face" in checks["reading"].found
+
+
+def test_another_configuration_is_read(tmp_path):
+    config = tmp_path / "mine.toml"
+    config.write_text("[camera]\nwidth_px = 6\n", encoding="utf-8")
+    checks = {check.name: check for check in doctor.examine("demo", config)}
+    assert checks["settings"].status is Status.FAIL
+    assert "mine.toml" in checks["settings"].found
+
+
+@pytest.fixture
+def own_folders(tmp_path, monkeypatch):
+    for kind in ("DATA", "CONFIG", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind))
+    return tmp_path
+
+
+def test_what_can_be_mended_is_mended(own_folders, monkeypatch):
+    database = own_folders / "scores.sqlite3"
+    monkeypatch.setenv("EMOTION_GAME_DATABASE_URL", f"sqlite:///{database}")
+    database.mkdir()
+    board = open_board()
+    board.add(make_score())  # the database cannot be opened: the result waits
+    board.close()
+    assert machine._database().status is Status.WARN
+    database.rmdir()
+    models = own_folders / "DATA" / "emotion-game" / "models"
+    models.mkdir(parents=True)
+    (models / "active.json").write_text("{")
+    done = "; ".join(machine.repair())
+    assert "delivered 1 waiting result(s)" in done
+    assert str(own_folders / "CONFIG" / "emotion-game") in done
+    assert machine._database().status is Status.OK
+    assert machine.repair() == []
+
+
+@pytest.mark.parametrize(("free_mb", "status"), [(50, "fail"), (500, "warn"), (5000, "ok")])
+def test_a_disk_that_fills_up(monkeypatch, free_mb, status):
+    monkeypatch.setattr(machine, "_free_mb", lambda _folder: free_mb)
+    assert machine._disk().status == status
+
+
+def test_a_laptop_on_battery(monkeypatch):
+    battery = SimpleNamespace(percent=42.0, power_plugged=False)
+    monkeypatch.setattr("psutil.sensors_battery", lambda: battery, raising=False)
+    assert machine._power().status is Status.WARN
+    battery.power_plugged = True
+    assert machine._power().status is Status.OK
+
+
+def test_the_kiosks_own_settings(tmp_path, monkeypatch):
+    monkeypatch.setattr("platformdirs.user_config_path", lambda _app: tmp_path)
+    (check,) = checkup.examine()
+    assert "no PIN" in check.found
+    path = set_value(None, "operator", "pin_hash", hash_pin("29176"))
+    (check,) = checkup.examine()
+    assert "names nobody" in check.found
+    path.write_text(path.read_text("utf-8").replace("The operator of this booth", "Us"), "utf-8")
+    assert checkup.examine()[0].status is Status.OK
+    path.write_text("[game]\nspeed = 1\n", "utf-8")
+    assert checkup.examine()[0].status is Status.FAIL

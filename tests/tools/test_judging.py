@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import av
 import pytest
 
 from emotion_game.app import game_settings, rule_book
 from emotion_game.errors import CameraError
 from emotion_game.game.types import Mode
-from emotion_game.tools.judging import judge_video
+from emotion_game.tools.judging import cut_off, judge_video
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +65,22 @@ def test_a_broken_recording_is_named(analyser, tmp_path, rules):
         with pytest.raises(CameraError) as caught:
             judge_video(analyser, wrong, Mode.HAPPY, rules[Mode.HAPPY, 1])
         assert str(wrong) in str(caught.value)
+
+
+def test_a_recording_that_is_cut_off_is_told(analyser, tmp_path, recorded_player, rules, verdict):
+    assert cut_off(recorded_player, verdict["duration_s"]) == ""
+    whole, cut = tmp_path / "whole.mp4", tmp_path / "잘린 cut.mp4"
+    with av.open(str(recorded_player)) as source:
+        with av.open(str(whole), "w", options={"movflags": "faststart"}) as target:
+            stream = target.add_stream_from_template(source.streams.video[0])
+            for packet in source.demux(source.streams.video[0]):
+                if packet.dts is not None:
+                    packet.stream = stream
+                    target.mux(packet)
+    content = whole.read_bytes()
+    cut.write_bytes(content[: len(content) // 2])
+    short = judge_video(analyser, cut, Mode.HAPPY, rules[Mode.HAPPY, 1])
+    assert 0.0 < short["duration_s"] < verdict["duration_s"] - 1.0
+    fault = cut_off(cut, short["duration_s"])
+    assert str(cut) in fault
+    assert f"{short['duration_s']:.1f} of its" in fault
