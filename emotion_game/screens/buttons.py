@@ -6,7 +6,7 @@ from pygame import Rect
 
 from emotion_game.screens import theme
 from emotion_game.screens.icons import Icon
-from emotion_game.screens.layout import Button, Look, columns, rows
+from emotion_game.screens.layout import Button, Look, columns, inside, rows
 from emotion_game.screens.painter import Align, Painter
 from emotion_game.screens.text import Weight
 from emotion_game.screens.theme import Colour
@@ -34,7 +34,7 @@ def _draw(painter: Painter, button: Button, *, focused: bool, hovered: bool, fra
         fill = theme.mix(palette.accent, palette.on_accent, 0.16) if hovered else palette.accent
         ink = palette.on_accent
     elif button.look is Look.MODE:
-        fill = theme.mix(palette.ground, palette.hover, 0.5) if hovered else palette.ground
+        fill = theme.mix(palette.ray, palette.hover, 0.5) if hovered else palette.ray
     depth = theme.SHADOW * (0.6 if button.look in _FLAT else 1.2)
     if focused:
         _focus_frame(painter, area, frame)
@@ -99,16 +99,18 @@ def _mode_poster(painter: Painter, button: Button, area: Rect) -> None:
     else:
         face, words = rows(inner, (1.5, 1), painter.px(1))
     painter.mascot(face, button.mode, 1.0)
-    upper, lower = rows(words, (1.25, 1), painter.px(0.8))
     beside = words.top == inner.top
-    size = theme.TITLE if beside else theme.HEAD * 1.3
+    if beside:
+        words = inside(words, words.width, painter.px(34))
+    upper, lower = rows(words, (1.5, 1), painter.px(0.8))
+    size = theme.POSTER if beside else theme.TITLE
     painter.text(button.label, upper, size, palette.accent, lines=2)
-    board = lower.inflate(0, -max(0, lower.height - painter.px(9)))
+    board = inside(lower, lower.width, painter.px(10))
     painter.panel(board, palette.accent)
     painter.text(
         button.note,
         board.inflate(-painter.px(2.4), -painter.px(0.8)),
-        theme.BODY,
+        theme.LARGE,
         palette.on_accent,
         lines=2,
     )
@@ -143,7 +145,7 @@ def _level_choice(painter: Painter, button: Button, area: Rect) -> None:
 
 def _card(painter: Painter, button: Button, area: Rect) -> None:
     palette = painter.palette
-    inner = area.inflate(-painter.px(3.4), -painter.px(2))
+    inner = area.inflate(-painter.px(5), -painter.px(2.4))
     side = min(inner.height, painter.px(9))
     if button.icon is not None:
         sign = Rect(inner.left, inner.centery - side // 2, side, side)
@@ -163,7 +165,7 @@ def _card(painter: Painter, button: Button, area: Rect) -> None:
 def _switch(painter: Painter, button: Button, area: Rect) -> None:
     """Draw an option: what it is on the left, how it stands on the right."""
     palette = painter.palette
-    inner = area.inflate(-painter.px(3.2), -painter.px(1.4))
+    inner = area.inflate(-painter.px(4.4), -painter.px(1.4))
     side = min(inner.height, painter.px(5))
     if button.icon is not None:
         sign = Rect(inner.left, inner.centery - side // 2, side, side)

@@ -22,7 +22,7 @@ def draw_confetti(painter: Painter) -> None:
             painter.now_s / _FALLS_S * (0.7 + 0.6 * (number * 0.37 % 1.0)) + number * 0.29
         ) % 1.0
         sway = math.sin(painter.now_s * 2.1 + number) * painter.px(2)
-        long, wide = painter.px(2.2), painter.px(1.1)
+        long, wide = painter.px(3.4), painter.px(1.7)
         turn = abs(math.cos(painter.now_s * 3.3 + number * 1.7))
         size = (
             (max(2, round(long * turn)), wide) if number % 2 else (wide, max(2, round(long * turn)))

@@ -66,7 +66,7 @@ def draw(
         theme.POSTER,
         palette.accent,
         lines=2,
-        shadow=palette.panel if palette is theme.WARM else palette.outline,
+        shadow=painter.poster_shadow,
     )
     camera.show(painter, regions["camera"], view.camera)
     consent.draw(painter, layout)

@@ -22,6 +22,10 @@ STRAINED = 0.6
 _EYES = (0.355, 0.645)
 _EYE_Y = 0.48
 _LINE = 0.03
+#: From here on a lid is down.
+_SHUT = 0.85
+#: Where drops of sweat run down, each from a strain on.
+_SWEAT = ((0.9, 0.3, 0.5), (0.1, 0.36, 0.75), (0.93, 0.56, 0.92))
 _WHITE: Colour = (255, 255, 255)
 _TEAR: Colour = (84, 176, 255)
 
@@ -124,7 +128,11 @@ def _eye(
     canvas.disc(_WHITE, (spot[0] - pupil * 0.35, spot[1] - pupil * 0.4), pupil * 0.3)
     if lid <= 0:
         return
-    edge = centre[1] - height / 2 + height * min(lid, 1.0)
+    if lid > _SHUT:
+        canvas.oval(lid_colour, centre, width, height)
+        canvas.line(ink, arc(centre, width * 0.42, 20, 160, height * 0.22), _LINE)
+        return
+    edge = centre[1] - height / 2 + height * lid
     rise = math.degrees(math.asin(max(-1.0, min(1.0, (edge - centre[1]) / (height / 2)))))
     over = arc(centre, width / 2, 180 - rise, 360 + rise, height / 2)
     canvas.shape(lid_colour, over)
@@ -177,10 +185,10 @@ def _straight(canvas: Canvas, pose: Pose, ink: Colour, palette: Palette, strain:
         for u in (i / 12 - 1 for i in range(25))
     ]
     canvas.line(ink, mouth, 0.036)
-    for number, (x, y, least) in enumerate(((0.9, 0.3, 0.35), (0.1, 0.36, 0.7), (0.93, 0.56, 0.9))):
+    for number, (x, y, least) in enumerate(_SWEAT):
         if strain >= least:
             slide = (pose.beat_s * 0.55 + 0.37 * number) % 1.0
-            _drop(canvas, (x, y + 0.16 * slide), 0.045 * min(1.0, 4 * (1 - slide)), ink)
+            _drop(canvas, (x, y + 0.16 * slide), 0.045 * min(1.0, 0.2 + 4 * (1 - slide)), ink)
 
 
 def _drop(canvas: Canvas, centre: Point, radius: float, ink: Colour) -> None:

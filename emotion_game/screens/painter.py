@@ -99,6 +99,11 @@ class Painter:
         """Return the colours of a mode as this frame draws them."""
         return theme.palette_for(mode, high_contrast=self._high_contrast)
 
+    @property
+    def poster_shadow(self) -> Colour:
+        """The colour of the hard shadow under large type."""
+        return self.palette.panel if self.palette is theme.WARM else self.palette.outline
+
     def px(self, units: float) -> int:
         """Return ``units`` in px, at least 1."""
         return max(1, round(units * self.unit))
@@ -285,7 +290,7 @@ class Painter:
         """Draw a few large signs in the middle of ``area``, ``grown`` times their size."""
         size_px = self.px(size)
         step = round(grown * 16)
-        shadow = self.palette.outline
+        shadow = self.poster_shadow
 
         def make() -> pygame.Surface:
             drop = round(size_px * 0.05)

@@ -20,7 +20,7 @@ from emotion_game.screens.layout import (
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.view import Intent, PausedView, View
-from emotion_game.screens.widgets import clock, draw_progress
+from emotion_game.screens.widgets import clock, draw_poster, draw_progress
 from emotion_game.screens.words import MODE_NAMES, level_name
 
 
@@ -53,9 +53,7 @@ def draw(
     area = Rect(words.left, 0, words.width, min(words.height, painter.px(46)))
     area.centery = words.centery
     name, about, times, bar, _ = rows(area, (2.4, 1, 1.2, 0.5, 0.6), painter.px(1))
-    painter.text(
-        tr("Paused"), name, theme.POSTER, painter.palette.accent, shadow=painter.palette.outline
-    )
+    draw_poster(painter, tr("Paused"), name, theme.POSTER * 1.3, align="center")
     painter.text(
         f"{tr(MODE_NAMES[screen.mode])} · {level_name(screen.level, tr)}", about, theme.LARGE
     )

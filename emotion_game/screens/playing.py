@@ -163,7 +163,7 @@ def _draw_hold(painter: Painter, area: Rect, words: Rect, screen: PlayingView) -
 def _draw_meter(painter: Painter, area: Rect, screen: PlayingView) -> None:
     """Draw the score with its limit, and the clip's time."""
     palette, tr = painter.palette, painter.tr
-    captions, bar, _, progress = rows(area, (3.6, 5, 0.7, 1.1), painter.px(0.7))
+    captions, bar, _, progress = rows(area, (3.5, 5, 0.4, 1.5), painter.px(0.7))
     left, middle, right = columns(captions, (1.2, 2, 1), painter.px(1))
     painter.text(tr(METERS[screen.mode]), left, theme.BODY * 1.1, align="left")
     name = f"{tr(MODE_NAMES[screen.mode])} · {level_name(screen.level, tr)}"

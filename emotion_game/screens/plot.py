@@ -30,17 +30,19 @@ class CurvePlot:
         self._plot = pygame.Surface((1, 1))
 
     def show(self, painter: Painter, area: Rect, result: RoundResult) -> None:
-        """Draw the curve with limit, losing hold and times without a face over ``area``."""
-        key = (area.size, painter.tr.language)
+        """Draw a card with the curve, the limit, the losing hold and times without a face."""
+        painter.card(area)
+        inner = area.inflate(-painter.px(5), -painter.px(3.4)).move(0, -painter.px(0.4))
+        key = (inner.size, painter.tr.language, painter.palette)
         if result is not self._result or key != self._key:
             self._result, self._key = result, key
-            self._plot = pygame.Surface(area.size)
+            self._plot = pygame.Surface(inner.size)
             page, painter.surface = painter.surface, self._plot
             try:
-                _draw(painter, Rect((0, 0), area.size), result)
+                _draw(painter, Rect((0, 0), inner.size), result)
             finally:
                 painter.surface = page
-        painter.surface.blit(self._plot, area)
+        painter.surface.blit(self._plot, inner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +64,15 @@ class _Axes:
         return Rect(left, self.frame.top, max(least_px, right - left), self.frame.height)
 
 
-def _draw(painter: Painter, area: Rect, result: RoundResult) -> None:
+def _draw(painter: Painter, inner: Rect, result: RoundResult) -> None:
     palette = painter.palette
-    painter.surface.fill(palette.ground)
-    painter.panel(area, palette.panel)
-    inner = area.inflate(-painter.px(6), -painter.px(3))
+    painter.surface.fill(palette.panel)
     if not result.curve:
         painter.text(
             painter.tr("The clip never started"), inner, theme.BODY, palette.muted, lines=2
         )
         return
-    row = painter.px(4)
+    row = painter.px(4.4)
     frame = Rect(inner.left, inner.top + row, inner.width, inner.height - 2 * row)
     axes = _Axes(frame, max(result.duration_s, result.curve[-1].t_s, 0.001))
     gaps = _draw_gaps(painter, axes, result)
@@ -83,13 +83,27 @@ def _draw(painter: Painter, area: Rect, result: RoundResult) -> None:
         pygame.draw.rect(painter.surface, palette.danger, hold, painter.px(0.3))
     _dashes(painter, frame.left, frame.right, axes.y(result.threshold))
     _draw_curve(painter, axes, result)
+    if result.began_s is not None:
+        _draw_moment(painter, axes, result.decided_s)
     _draw_times(painter, axes, row)
     _draw_legend(
         painter,
-        Rect(inner.left, inner.top - painter.px(0.8), inner.width, row),
+        Rect(inner.left, inner.top - painter.px(0.4), inner.width, row),
         lost=result.began_s is not None,
         gaps=gaps,
     )
+
+
+def _draw_moment(painter: Painter, axes: _Axes, decided_s: float) -> None:
+    """Write when the round was lost, on a sign at the moment itself."""
+    palette = painter.palette
+    words = painter.tr("{seconds} s", seconds=f"{decided_s:.1f}")
+    sign = Rect(0, 0, painter.width_of(words, theme.BODY) + painter.px(2.6), painter.px(5))
+    sign.midright = (axes.x(decided_s) - painter.px(1.2), axes.frame.top + painter.px(3.2))
+    if sign.left < axes.frame.left:
+        sign.left = axes.x(decided_s) + painter.px(1.2)
+    painter.panel(sign, palette.danger, sign.height // 3)
+    painter.text(words, sign, theme.BODY, palette.on_danger)
 
 
 def _draw_gaps(painter: Painter, axes: _Axes, result: RoundResult) -> bool:

@@ -90,8 +90,8 @@ def lay_out(screen: ResultView, size_px: tuple[int, int], tr: Translator) -> Lay
         if screen.moment:
             regions["moment"] = rest.pop(0)
     else:
-        head, lower = rows(body, (1, 1.42), gap)
-        shares = [0.85, 2.5, *([1.35] if scored else [])]
+        head, lower = rows(body, (1, 1.3), gap)
+        shares = [0.85, 2.3, *([1.4] if scored else [])]
         regions["face"], regions["words"], *rest = columns(head, shares, 2 * gap)
         if scored:
             regions["points"] = rest[0]
@@ -206,7 +206,7 @@ def _draw_words(painter: Painter, area: Rect, screen: ResultView) -> None:
     if screen.crowned:
         icon, words = Icon.CROWN, tr("The crown is yours!")
     painter.icon(icon, sign, ink)
-    shadow = palette.panel if palette is theme.WARM else palette.outline
+    shadow = painter.poster_shadow
     painter.text(words, title, theme.POSTER, ink, align="left", shadow=shadow, lines=2)
     painter.text(explanation(result, tr), middle, theme.LARGE, lines=2, align="left")
     about = f"{tr(MODE_NAMES[result.mode])} · {level_name(result.level, tr)}"
@@ -224,29 +224,30 @@ def _draw_points(painter: Painter, area: Rect, screen: ResultView, points: int) 
     palette, tr = painter.palette, painter.tr
     painter.card(area)
     inner = area.inflate(-painter.px(3.4), -painter.px(2.6))
-    if inner.width > 1.9 * inner.height:
-        left, right = columns(inner, (1, 1), painter.px(2))
-        number, unit = rows(left, (1.6, 1), 0)
-        facts, crown = rows(right, (1.6, 1), painter.px(0.6))
+    if inner.width > 2.4 * inner.height:
+        number, right = columns(inner, (1, 1.1), painter.px(3))
+        facts, crown = rows(right, (2, 1), painter.px(0.6))
     else:
-        number, unit, facts, crown = rows(inner, (1.7, 0.7, 1.6, 1.1), painter.px(0.4))
+        number, facts, crown = rows(inner, (1.5, 1.9, 1), painter.px(0.6))
     shown = round(points * theme.ease_out(painter.since_s / _COUNTS_S))
-    painter.text(f"{shown:,}", number, theme.POSTER, palette.accent)
-    painter.text(tr("points"), unit, theme.BODY, palette.muted)
-    lines = []
+    words = tr("{points} points", points=f"{shown:,}")
+    painter.text(words, number, theme.TITLE * 1.15, palette.accent)
+    lines, standing = [], []
     if screen.record:
-        lines.append((Icon.TROPHY, tr("New best!")))
+        standing.append(tr("New best!"))
     elif screen.best is not None:
-        lines.append((Icon.TROPHY, tr("Best: {points}", points=f"{screen.best:,}")))
+        standing.append(tr("Best: {points}", points=f"{screen.best:,}"))
     if screen.rank is not None:
-        lines.append((Icon.FLAG, tr("Place {rank}", rank=screen.rank)))
+        standing.append(tr("Place {rank}", rank=screen.rank))
+    if standing:
+        lines.append((Icon.TROPHY, " · ".join(standing)))
     if screen.nickname:
         lines.append((Icon.ONE_PLAYER, screen.nickname))
     elif screen.composure is not None:
         percent = round(screen.composure * 100)
         lines.append((Icon.CHECK, tr("Composure {percent} %", percent=percent)))
     for (icon, words), place in zip(lines, rows(facts, [1] * max(2, len(lines)), 0), strict=False):
-        side = min(place.height, painter.px(3.8))
+        side = min(place.height, painter.px(4.4))
         sign = Rect(place.left, place.centery - side // 2, side, side)
         painter.icon(icon, sign, palette.accent)
         begin = sign.right + painter.px(1)

@@ -12,7 +12,7 @@ from emotion_game.screens.buttons import draw_button
 from emotion_game.screens.i18n import mark
 from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import Button, Look, columns, rows
-from emotion_game.screens.painter import Painter
+from emotion_game.screens.painter import Align, Painter
 from emotion_game.screens.text import Weight, shorten_middle
 from emotion_game.screens.view import Notice, NoticeKind, ScoreRow, UserIntent
 
@@ -131,7 +131,7 @@ def draw_advice(
     palette = painter.palette
     painter.card(area, palette.panel if good else palette.danger)
     ink = palette.text if good else palette.on_danger
-    inner = area.inflate(-painter.px(4), -painter.px(3))
+    inner = area.inflate(-painter.px(6), -painter.px(3.4))
     if good and share > 0:
         inner.height -= painter.px(2.4)
         bar = Rect(inner.left, inner.bottom, inner.width, painter.px(2))
@@ -141,7 +141,8 @@ def draw_advice(
     painter.icon(icon, sign, palette.safe if good else ink)
     left = sign.right + painter.px(2.2)
     label = Rect(left, inner.top, inner.right - left, inner.height)
-    painter.text(words, label, theme.HEAD, ink, lines=3, align="left")
+    size = theme.HEAD if area.width > painter.px(62) else theme.LARGE
+    painter.text(words, label, size, ink, lines=3, align="left")
 
 
 def draw_notices(painter: Painter, area: Rect, notices: tuple[Notice, ...]) -> None:
@@ -167,11 +168,12 @@ def draw_notices(painter: Painter, area: Rect, notices: tuple[Notice, ...]) -> N
         )
 
 
-def draw_poster(painter: Painter, text: str, area: Rect, size: float = theme.TITLE) -> Rect:
+def draw_poster(
+    painter: Painter, text: str, area: Rect, size: float = theme.TITLE, align: Align = "left"
+) -> Rect:
     """Draw a screen's headline: the mode's second colour with a hard shadow."""
-    palette = painter.palette
-    shadow = palette.outline if palette is not theme.WARM else palette.panel
-    return painter.text(text, area, size, palette.accent, align="left", shadow=shadow)
+    shadow = painter.poster_shadow
+    return painter.text(text, area, size, painter.palette.accent, align=align, shadow=shadow)
 
 
 def draw_table(
@@ -187,7 +189,7 @@ def draw_table(
     """
     palette = painter.palette
     painter.card(area)
-    inner = area.inflate(-painter.px(3), -painter.px(2.4))
+    inner = area.inflate(-painter.px(3.4), -painter.px(4))
     for entry, place in zip(entries, rows(inner, [1] * places, painter.px(0.4)), strict=False):
         ink = palette.text
         if entry.own:
