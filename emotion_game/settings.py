@@ -105,6 +105,13 @@ class RoundSettings(StrictModel):
     forfeit_s: float = Field(gt=0.0, le=120.0)
     hidden_total_s: float = Field(gt=0.0, le=120.0)
     starved_s: float = Field(gt=0.0, le=30.0)
+    baseline_max_move: float = Field(default=0.35, gt=0.0, le=5.0)
+    baseline_valid_s: float = Field(default=300.0, ge=0.0, le=3600.0)
+    same_player_s: float = Field(default=3.0, gt=0.0, le=60.0)
+    marathon_clips: int = Field(default=2, ge=1, le=100)
+    marathon_threshold: float = Field(default=0.96, gt=0.0, le=1.0)
+    marathon_hold: float = Field(default=0.93, gt=0.0, le=1.0)
+    marathon_floor: float = Field(default=0.6, gt=0.0, le=1.0)
 
     @model_validator(mode="after")
     def _check_order(self) -> RoundSettings:
@@ -142,7 +149,41 @@ class PlayerTrackSettings(StrictModel):
     smallest_face: float = Field(ge=0.0, lt=1.0)
     min_iou: float = Field(gt=0.0, lt=1.0)
     forget_s: float = Field(gt=0.0, le=60.0)
+    detect_hz: float = Field(default=10.0, gt=0.0, le=120.0)
     box_smoothing_s: float = Field(ge=0.0, le=2.0)
+
+
+class CheckSettings(StrictModel):
+    """The limits of the camera check; meanings as in ``game.check.CheckRules``."""
+
+    model_config = ConfigDict(strict=True)
+
+    darkest: float = Field(default=0.12, ge=0.0, lt=1.0)
+    brightest: float = Field(default=0.92, gt=0.0, le=1.0)
+    smallest_face: float = Field(default=0.1, ge=0.0, lt=1.0)
+    largest_face: float = Field(default=0.85, gt=0.0, le=1.0)
+    edge: float = Field(default=0.005, ge=0.0, lt=0.5)
+    bystander: float = Field(default=0.7, gt=0.0, le=10.0)
+    steady_share: float = Field(default=0.7, ge=0.0, le=1.0)
+    least_rate_hz: float = Field(default=4.0, gt=0.0, le=120.0)
+    window_s: float = Field(default=2.0, ge=0.5, le=30.0)
+    margin: float = Field(default=0.1, ge=0.0, lt=1.0)
+    settle_s: float = Field(default=0.5, ge=0.0, le=10.0)
+    good_s: float = Field(default=1.5, ge=0.0, le=60.0)
+
+
+class ScoreSettings(StrictModel):
+    """Where results go.
+
+    Attributes:
+        url: of the database; "" for the environment's, or else the user's own SQLite file.
+        booth: the name that results of this machine carry; "" for the machine's own name.
+    """
+
+    model_config = ConfigDict(strict=True)
+
+    url: str = ""
+    booth: str = Field(default="", max_length=60)
 
 
 class RecordSettings(StrictModel):
@@ -171,6 +212,8 @@ class GameSettings(StrictModel):
     camera: CameraSettings
     track: PlayerTrackSettings
     record: RecordSettings
+    check: CheckSettings
+    scores: ScoreSettings
     rounds: Mapping[tuple[str, int], RoundSettings]
 
 
@@ -185,11 +228,13 @@ def load_game_settings(path: Path) -> GameSettings:
         SettingsError: one error that names every fault of the file.
     """
     raw = read_toml(path)
-    known = {"camera", "track", "record", "round", *_MODES}
+    known = {"camera", "track", "record", "check", "scores", "round", *_MODES}
     faults = [f"{key}: unknown key" for key in raw if key not in known]
     camera = _collect(raw.get("camera", {}), CameraSettings, ("camera",), faults)
     track = _collect(raw.get("track", {}), PlayerTrackSettings, ("track",), faults)
     record = _collect(raw.get("record", {}), RecordSettings, ("record",), faults)
+    check = _collect(raw.get("check", {}), CheckSettings, ("check",), faults)
+    scores = _collect(raw.get("scores", {}), ScoreSettings, ("scores",), faults)
     common = _table(raw.get("round", {}), "round", faults)
     tables: dict[tuple[str, str], dict[str, Any]] = {}
     rounds: dict[tuple[str, int], RoundSettings] = {}
@@ -211,9 +256,11 @@ def load_game_settings(path: Path) -> GameSettings:
                 # A fault of the shared table is one fault, not six.
                 shared = _is_shared(fault, own, levelled - common.keys())
                 faults.append(_describe(fault, ("round",) if shared else (mode, level)))
-    if faults or camera is None or track is None or record is None:
+    if faults or not (camera and track and record and check and scores):
         raise _settings_error(path, faults)
-    return GameSettings(camera=camera, track=track, record=record, rounds=rounds)
+    return GameSettings(
+        camera=camera, track=track, record=record, check=check, scores=scores, rounds=rounds
+    )
 
 
 def _is_shared(fault: ErrorDetails, own: Mapping[str, Any], only_levelled: Set[str]) -> bool:

@@ -13,11 +13,12 @@ from pathlib import Path
 import cv2
 import pytest
 
-from emotion_game import app, paths
-from emotion_game.app import Game, PlayOptions
+from emotion_game import paths
+from emotion_game.app import Game, PlayOptions, eyes, navigation, stage
+from emotion_game.app.files import ResultsFile
 from emotion_game.clips.library import Library, load_library
 from emotion_game.errors import CameraError, ClipError, GameError
-from emotion_game.game import session
+from emotion_game.game import events
 from emotion_game.game.playlist import Playlist
 from emotion_game.game.types import Mode, Outcome, Reason
 from emotion_game.screens.view import (
@@ -74,7 +75,7 @@ def test_the_demo_player_laughs_and_loses(tmp_path):
     assert written["camera"] == "demo"
     assert len(written["curve"]) == len(result.curve) > 5
     names = [each.stem.split("-", 1)[1] for each in sorted(shots.iterdir())]
-    assert names[:4] == ["menu", "ready", "countdown", "playing"]
+    assert names[:4] == ["title", "ready", "countdown", "playing"]
     assert names[-1] == "result"
     assert '"ClipStarted"' in events.read_text("utf-8")
 
@@ -84,7 +85,7 @@ def test_the_demo_player_is_not_startled_and_not_asked_for_pictures(monkeypatch)
     game = Game(replace(ROUND, mode=Mode.SURPRISE))
     (result,) = game.run()
     assert set(visitor.asked) == {None}
-    assert not game._faces.behind(result)
+    assert not game.calls.count(result)
     assert (result.outcome, result.reason) == (Outcome.WON, Reason.CLIP_ENDED)
     assert result.decided_s == pytest.approx(result.duration_s, abs=1.0)
 
@@ -141,7 +142,7 @@ def test_a_camera_unplugged_in_mid_clip_voids_the_round():
         game = Game(replace(ROUND, camera=stream.url))
 
         def unplug() -> None:
-            while not game._clip_frames:
+            while not game.stage.frames:
                 time.sleep(0.05)
             time.sleep(1.0)
             stream.plugged.clear()
@@ -156,11 +157,11 @@ def test_a_camera_unplugged_in_mid_clip_voids_the_round():
 
 
 def test_a_broken_clip_is_skipped_and_another_is_drawn(tmp_path, monkeypatch):
-    (good,) = load_library().clips(Mode.HAPPY, 1)
+    good = load_library().clips(Mode.HAPPY, 1)[0]
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"no film" * 1000)
     bad = replace(good, clip_id="happy/1/broken", path=broken)
-    monkeypatch.setattr(app, "load_library", lambda: Library((good, bad)))
+    monkeypatch.setattr(stage, "load_library", lambda: Library((good, bad)))
     ids = [clip.clip_id for clip in Library((good, bad)).clips(Mode.HAPPY, 1)]
     seed = next(n for n in range(99) if Playlist(ids, random.Random(n)).draw() == bad.clip_id)
     (result,) = Game(replace(ROUND, seed=seed)).run()
@@ -169,27 +170,27 @@ def test_a_broken_clip_is_skipped_and_another_is_drawn(tmp_path, monkeypatch):
 
 
 def test_a_clip_without_sound_is_skipped(monkeypatch):
-    (good,) = load_library().clips(Mode.HAPPY, 1)
+    good = load_library().clips(Mode.HAPPY, 1)[0]
     # The demo player's film has no sound track.
     mute = replace(good, clip_id="happy/1/mute", path=paths.VIDEOS / "demo_player.mp4")
-    monkeypatch.setattr(app, "load_library", lambda: Library((mute,)))
+    monkeypatch.setattr(stage, "load_library", lambda: Library((mute,)))
     (result,) = Game(ROUND).run()
     assert (result.outcome, result.reason) == (Outcome.VOID, Reason.NO_CLIP)
 
 
 def test_no_playable_clip_left_voids_with_a_clear_reason(tmp_path, monkeypatch):
-    (good,) = load_library().clips(Mode.HAPPY, 1)
+    good = load_library().clips(Mode.HAPPY, 1)[0]
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"no film" * 1000)
     monkeypatch.setattr(
-        app, "load_library", lambda: Library((replace(good, clip_id="x", path=broken),))
+        stage, "load_library", lambda: Library((replace(good, clip_id="x", path=broken),))
     )
     (result,) = Game(ROUND).run()
     assert (result.outcome, result.reason) == (Outcome.VOID, Reason.NO_CLIP)
 
 
 def test_an_empty_level_says_so(monkeypatch):
-    monkeypatch.setattr(app, "load_library", lambda: Library(()))
+    monkeypatch.setattr(stage, "load_library", lambda: Library(()))
     with pytest.raises(ClipError, match="no playable clip for happy/1"):
         Game(ROUND).run()
 
@@ -200,11 +201,11 @@ def test_a_camera_that_was_asked_for_and_is_not_there_ends_the_game():
 
 
 def test_without_a_webcam_the_demo_player_stands_in(monkeypatch):
-    monkeypatch.setattr(app, "_DEFAULT_CAMERA", "97")
+    monkeypatch.setattr(eyes, "DEFAULT_CAMERA", "97")
     game = Game(replace(ROUND, camera=None))
     (result,) = game.run()
     assert result.outcome is Outcome.LOST
-    assert game._camera.spec == "demo"
+    assert game.eyes.camera.spec == "demo"
 
 
 def test_results_that_cannot_be_written_are_said_before_the_round(tmp_path):
@@ -215,15 +216,15 @@ def test_results_that_cannot_be_written_are_said_before_the_round(tmp_path):
 def test_a_result_that_could_not_be_written_at_first_is_written_at_the_end(tmp_path, monkeypatch):
     path = tmp_path / "out.json"
     game = Game(replace(ROUND, results_file=path))
-    write, failed = app.ResultsFile.write, []
+    write, failed = ResultsFile.write, []
 
-    def full_disk_once(self: app.ResultsFile) -> None:
+    def full_disk_once(self: ResultsFile) -> None:
         if not failed:
             failed.append(True)
             raise GameError("No space left on device.")
         write(self)
 
-    monkeypatch.setattr(app.ResultsFile, "write", full_disk_once)
+    monkeypatch.setattr(ResultsFile, "write", full_disk_once)
     (result,) = game.run()
     (written,) = json.loads(path.read_text("utf-8"))["rounds"]
     assert failed
@@ -294,14 +295,14 @@ def test_with_consent_a_marked_call_leaves_the_faces_of_its_hold(recorded_round,
 def test_without_consent_nothing_ever_reaches_the_disk(recorded_round, monkeypatch, answers):
     visitor = Visitor(monkeypatch, *answers)
     game = Game(recorded_round)
-    game._obey(Intent.WRONG_CALL, 0.0)
+    navigation.obey(game, Intent.WRONG_CALL, 0.0)
     (result,) = game.run()
     assert result.outcome is Outcome.LOST
-    game._obey(Intent.WRONG_CALL, 0.0)
+    navigation.obey(game, Intent.WRONG_CALL, 0.0)
     assert visitor.marks == 1
     assert Consent.ASKED in visitor.asked
     assert not any(recording for _, recording in visitor.recorded)
-    assert not game._faces.behind(result)
+    assert not game.calls.count(result)
     assert not recorded_round.record_folder.exists()
 
 
@@ -309,11 +310,11 @@ def test_with_consent_but_no_mark_nothing_reaches_the_disk(recorded_round, monke
     Visitor(monkeypatch, Intent.AGREE, marks=0)
     game = Game(recorded_round)
     (result,) = game.run()
-    assert game._faces.behind(result)
+    assert game.calls.count(result)
     assert not recorded_round.record_folder.exists()
-    game._step(session.Again(), time.monotonic())
-    assert not game._faces.behind(result)
-    assert game._consent is Consent.ASKED
+    game.step(events.Again(), time.monotonic())
+    assert not game.calls.count(result)
+    assert game.calls.consent is Consent.ASKED
 
 
 def test_faces_that_cannot_be_written_are_said_and_the_round_counts(recorded_round, monkeypatch):
@@ -329,7 +330,7 @@ def test_faces_that_cannot_be_written_are_said_and_the_round_counts(recorded_rou
 
 
 def test_a_clip_of_ones_own_is_played(tmp_path):
-    (clip,) = load_library().clips(Mode.HAPPY, 1)
+    clip = load_library().clips(Mode.HAPPY, 1)[0]
     own = tmp_path / "내 영상 😀.mp4"
     own.write_bytes(Path(clip.path).read_bytes())
     (result,) = Game(replace(ROUND, clip=own)).run()

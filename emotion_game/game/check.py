@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from emotion_game.game.types import RelativeBox
+
 
 class CheckAdvice(StrEnum):
     """What the camera check tells the player; in order of what to mend first."""
@@ -59,3 +61,121 @@ class CheckRules:
     margin: float
     settle_s: float
     good_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one picture shows, for the check.
+
+    Attributes:
+        t_s: time of capture.
+        light: mean brightness of the whole picture, 0..1.
+        faces: the players' faces: one, or two in a duel; none where nobody is seen.
+        face_light: median brightness of the darkest of them, 0..1; None without a face. The median,
+            so that glasses may glare.
+        bystander: width of the widest other face as a share of the player's; 0 without one.
+    """
+
+    t_s: float
+    light: float
+    faces: tuple[RelativeBox, ...] = ()
+    face_light: float | None = None
+    bystander: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The check's memory.
+
+    Attributes:
+        advice: what the screen shows.
+        verdict: what the newest picture would say, since ``verdict_s``.
+        good_s: since when all has been good; ``None`` while it is not.
+        t_s: time of the newest picture.
+        seen: (time, whether enough faces were found) of the last ``window_s``.
+        players: how many players there must be.
+    """
+
+    advice: CheckAdvice = CheckAdvice.WAITING
+    verdict: CheckAdvice = CheckAdvice.WAITING
+    verdict_s: float = 0.0
+    good_s: float | None = None
+    t_s: float | None = None
+    seen: tuple[tuple[float, bool], ...] = ()
+    players: int = 1
+
+    def progress(self, rules: CheckRules) -> float:
+        """Return how much of the good time has passed, 0..1; at 1 the check is passed."""
+        if self.good_s is None or self.t_s is None:
+            return 0.0
+        return min(1.0, (self.t_s - self.good_s) / rules.good_s)
+
+
+def look(check: Check, sight: Sight, rules: CheckRules) -> Check:
+    """Take one picture into account; one not newer than the last changes nothing."""
+    if check.t_s is not None and sight.t_s <= check.t_s:
+        return check
+    recent = (each for each in check.seen if sight.t_s - each[0] <= rules.window_s)
+    seen = (*recent, (sight.t_s, len(sight.faces) >= check.players))
+    verdict = _verdict(check, sight, seen, rules)
+    since_s = check.verdict_s if verdict is check.verdict else sight.t_s
+    advice, good_s = check.advice, check.good_s
+    settled = sight.t_s - since_s >= rules.settle_s
+    if settled or advice is CheckAdvice.WAITING:
+        advice = verdict
+        if verdict is not CheckAdvice.GOOD:
+            good_s = None
+        elif good_s is None:
+            good_s = sight.t_s
+    return Check(advice, verdict, since_s, good_s, sight.t_s, seen, check.players)
+
+
+def _verdict(
+    check: Check, sight: Sight, seen: tuple[tuple[float, bool], ...], rules: CheckRules
+) -> CheckAdvice:
+    def beyond(value: float, limit: float, advice: CheckAdvice) -> bool:
+        """Return whether a value is above its limit; advice that is shown goes only by a margin."""
+        shown = advice in (check.advice, check.verdict)
+        return value > limit * ((1.0 - rules.margin) if shown else 1.0)
+
+    span_s = seen[-1][0] - seen[0][0]
+    if span_s >= rules.window_s / 2 and beyond(
+        span_s / (len(seen) - 1), 1.0 / rules.least_rate_hz, CheckAdvice.SLOW
+    ):
+        return CheckAdvice.SLOW
+    if sight.face_light is None or len(sight.faces) < check.players:
+        return _without_face(check, sight, seen, rules)
+    lights = (
+        (1.0 - sight.face_light, 1.0 - rules.darkest, CheckAdvice.TOO_DARK),
+        (sight.face_light, rules.brightest, CheckAdvice.TOO_BRIGHT),
+    )
+    if check.players == 1 and beyond(sight.bystander, rules.bystander, CheckAdvice.SEVERAL):
+        return CheckAdvice.SEVERAL
+    for value, limit, advice in lights:
+        if beyond(value, limit, advice):
+            return advice
+    for left, top, width, height in sight.faces:
+        if beyond(1.0 / max(width, 1e-6), 1.0 / rules.smallest_face, CheckAdvice.TOO_FAR):
+            return CheckAdvice.TOO_FAR
+        if beyond(height, rules.largest_face, CheckAdvice.TOO_NEAR):
+            return CheckAdvice.TOO_NEAR
+        room = min(left, top, 1.0 - left - width, 1.0 - top - height)
+        if beyond(1.0 - room, 1.0 - rules.edge, CheckAdvice.OFF_CENTRE):
+            return CheckAdvice.OFF_CENTRE
+    share = sum(found for _, found in seen) / len(seen)
+    if beyond(1.0 - share, 1.0 - rules.steady_share, CheckAdvice.TURN):
+        return CheckAdvice.TURN
+    return CheckAdvice.GOOD
+
+
+def _without_face(
+    check: Check, sight: Sight, seen: tuple[tuple[float, bool], ...], rules: CheckRules
+) -> CheckAdvice:
+    """Say why there may be no face: no light, a face that turns away, or nobody."""
+    if sight.light < rules.darkest:
+        return CheckAdvice.TOO_DARK
+    if sight.light > rules.brightest:
+        return CheckAdvice.TOO_BRIGHT
+    if any(found for _, found in seen):
+        return CheckAdvice.TURN
+    return CheckAdvice.NEED_TWO if check.players == 2 and sight.faces else CheckAdvice.NO_FACE

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from statistics import median
 
+from emotion_game.game.types import RelativeBox
+
 
 @dataclass(frozen=True, slots=True)
 class RoundRules:
@@ -36,6 +38,13 @@ class RoundRules:
         forfeit_s: a face gone this long forfeits the round.
         hidden_total_s: all gaps of one round together may last this long.
         starved_s: no reading, with or without a face, for this long voids the round.
+        baseline_max_move: how far the head may move during the baseline, in widths of the face.
+        baseline_valid_s: a baseline may be used again for this long ...
+        same_player_s: ... while the player was never away for longer than this.
+        marathon_clips: after so many clips of a marathon the level rises.
+        marathon_threshold: factor of the threshold from one clip to the next.
+        marathon_hold: factor of the hold time from one clip to the next.
+        marathon_floor: least share of either that is left.
     """
 
     threshold: float
@@ -55,6 +64,13 @@ class RoundRules:
     forfeit_s: float
     hidden_total_s: float
     starved_s: float
+    baseline_max_move: float = 0.35
+    baseline_valid_s: float = 300.0
+    same_player_s: float = 3.0
+    marathon_clips: int = 2
+    marathon_threshold: float = 0.96
+    marathon_hold: float = 0.93
+    marathon_floor: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +197,16 @@ class Baseline:
         smoothed: smoothed raw score, to refuse a smile and not a single frame.
         t_s: time of the newest reading with a face.
         refused: whether the newest face showed the emotion.
+        box: where the face was when the stretch began; None before the first face.
+        moved_s: when the head last moved too far; ``None`` while it kept still.
     """
 
     readings: tuple[tuple[float, float], ...] = ()
     smoothed: float | None = None
     t_s: float | None = None
     refused: bool = False
+    box: RelativeBox | None = None
+    moved_s: float | None = None
 
     def progress(self, rules: RoundRules) -> float:
         """Return how complete the baseline is, 0..1."""
@@ -202,17 +222,41 @@ class Baseline:
 
 
 def read_baseline(
-    baseline: Baseline, t_s: float, score: float | None, rules: RoundRules
+    baseline: Baseline,
+    t_s: float,
+    score: float | None,
+    rules: RoundRules,
+    box: RelativeBox | None = None,
 ) -> Baseline:
-    """Take one reading (raw score) into the baseline; a smile or a gap starts it anew."""
+    """Take one reading (raw score) into the baseline; a smile, a gap or a move starts it anew.
+
+    Args:
+        baseline: the baseline so far.
+        t_s: capture time; a reading not newer than the last one changes nothing.
+        score: 0..1; ``None`` without a face.
+        rules: thresholds and times.
+        box: where the face was; without it movement is not judged.
+    """
     if baseline.t_s is not None and t_s <= baseline.t_s:
         return baseline
     gap_s = 0.0 if baseline.t_s is None else t_s - baseline.t_s
     if score is None:
-        return Baseline(t_s=baseline.t_s) if gap_s > rules.max_step_s else baseline
+        gone = Baseline(t_s=baseline.t_s, moved_s=baseline.moved_s)
+        return gone if gap_s > rules.max_step_s else baseline
     previous = baseline.smoothed if gap_s <= rules.grace_s else None
     smoothed = smooth(previous, score, gap_s, rules.smoothing_s)
     if smoothed > rules.baseline_max_score:
-        return Baseline(smoothed=smoothed, t_s=t_s, refused=True)
+        return Baseline(smoothed=smoothed, t_s=t_s, refused=True, moved_s=baseline.moved_s)
+    if box is not None and baseline.box is not None and gap_s <= rules.grace_s:
+        if _head_widths(baseline.box, box) > rules.baseline_max_move:
+            return Baseline(((t_s, score),), smoothed, t_s, box=box, moved_s=t_s)
+        box = baseline.box
     kept = baseline.readings if gap_s <= rules.grace_s else ()
-    return Baseline((*kept, (t_s, score)), smoothed, t_s)
+    return Baseline((*kept, (t_s, score)), smoothed, t_s, box=box, moved_s=baseline.moved_s)
+
+
+def _head_widths(before: RelativeBox, after: RelativeBox) -> float:
+    """Return how far a face has moved, in shares of its own width and height."""
+    across = (after[0] + after[2] / 2 - before[0] - before[2] / 2) / before[2]
+    down = (after[1] + after[3] / 2 - before[1] - before[3] / 2) / before[3]
+    return math.hypot(across, down)

@@ -70,10 +70,16 @@ def survived(result: RoundResult) -> float:
 
 
 def round_points(result: RoundResult) -> int:
-    """Return the points of a round; one that was given up or void has none."""
-    if result.outcome not in {Outcome.WON, Outcome.LOST}:
-        return 0
-    return points(survived(result), composure(result.curve, result.threshold), result.level)
+    """Return the points of a round; one that was given up or void has none.
+
+    In a marathon, those of the clips before count too; a clip that something else than its end
+    or a laugh broke off adds none.
+    """
+    own = 0
+    if result.outcome in {Outcome.WON, Outcome.LOST} and result.clip_id:
+        share = composure(result.curve, result.threshold)
+        own = points(survived(result), share, result.level)
+    return result.earlier_points + own
 
 
 def _room(score: float, threshold: float) -> float:

@@ -10,23 +10,61 @@ The decisions that are easy to get wrong, each with a test:
 - Observations captured before a phase began are ignored: nobody loses by a stale grin.
 - No face is no evidence: a short gap is grace, a long one pauses the clip, a longer one (or many
   short ones together) forfeits. Hiding never wins.
-- A camera fault or a starved pipeline voids the round; it never decides it.
+- A camera fault, a starved pipeline or a sleeping computer voids the round; it never decides it.
 - When the clip ends while the emotion is being shown or the face is away, the round goes into
   overtime: it is won when the face is back and calm, lost when the hold becomes full.
+- A break is granted only while the ring is empty and the clip runs: nobody laughs a round off. It
+  takes no time of the round, and the player has the usual grace after it.
+- Again and next level skip the baseline while the same player has stayed before the camera (never
+  away for longer than ``same_player_s``) and the baseline is younger than ``baseline_valid_s``.
+- A marathon ends with the first laugh. Whatever else ends it (a fault, leaving, a face gone) counts
+  the clips that were survived; in its first clip it ends as any round does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from emotion_game.game.judge import (
-    Baseline,
-    Judgement,
-    RoundRules,
-    read,
-    read_baseline,
-    remove_baseline,
+from emotion_game.game.events import (
+    Again,
+    Back,
+    CameraFailed,
+    ChoosePlayer,
+    ClipEnded,
+    ClipFailed,
+    ClipStarted,
+    Command,
+    Event,
+    GoOn,
+    NextLevel,
+    NoClips,
+    Observed,
+    Pause,
+    PauseClip,
+    PlayClip,
+    ResumeClip,
+    SaveResult,
+    Slept,
+    Start,
+    StopClip,
+    Tick,
+)
+from emotion_game.game.judge import RoundRules, read, read_baseline, remove_baseline
+from emotion_game.game.marathon import harder, level_of
+from emotion_game.game.points import round_points
+from emotion_game.game.states import (
+    Calibration,
+    Countdown,
+    Finished,
+    Marathon,
+    Menu,
+    Paused,
+    Playing,
+    Ready,
+    Running,
+    Starting,
+    State,
 )
 from emotion_game.game.types import (
     LEVELS,
@@ -39,222 +77,14 @@ from emotion_game.game.types import (
 )
 
 RuleBook = Mapping[tuple[Mode, int], RoundRules]
-
-# --- Events -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """The player starts a round from the menu."""
-
-    mode: Mode
-    level: int
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    """The player wants the same mode and level once more."""
-
-
-@dataclass(frozen=True, slots=True)
-class NextLevel:
-    """The player goes up a level after a win."""
-
-
-@dataclass(frozen=True, slots=True)
-class Back:
-    """The player leaves for the menu; a running round ends without a result."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """Time has passed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """A frame was read."""
-
-    observation: Observation
-
-
-@dataclass(frozen=True, slots=True)
-class ClipStarted:
-    """The clip's first picture is on the screen now."""
-
-    clip_id: str
-    duration_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class ClipEnded:
-    """The clip has shown its last picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClipFailed:
-    """The clip cannot be played (on)."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoClips:
-    """No playable clip of the mode and level is left."""
-
-
-@dataclass(frozen=True, slots=True)
-class CameraFailed:
-    """The camera or the pipeline behind it has failed."""
-
-
-Event = (
-    Start
-    | Again
-    | NextLevel
-    | Back
-    | Tick
-    | Observed
-    | ClipStarted
-    | ClipEnded
-    | ClipFailed
-    | NoClips
-    | CameraFailed
-)
-
-# --- Commands ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ChoosePlayer:
-    """Forget whom the camera followed; the largest face becomes the player."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlayClip:
-    """Draw a clip of this mode and level and play it."""
-
-    mode: Mode
-    level: int
-
-
-@dataclass(frozen=True, slots=True)
-class PauseClip:
-    """Hold the clip."""
-
-
-@dataclass(frozen=True, slots=True)
-class ResumeClip:
-    """Let the clip go on."""
-
-
-@dataclass(frozen=True, slots=True)
-class StopClip:
-    """End the clip."""
-
-
-@dataclass(frozen=True, slots=True)
-class SaveResult:
-    """Keep this result."""
-
-    result: RoundResult
-
-
-Command = ChoosePlayer | PlayClip | PauseClip | ResumeClip | StopClip | SaveResult
-
-# --- States -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Menu:
-    """No round."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """The neutral baseline is being taken."""
-
-    mode: Mode
-    level: int
-    began_s: float
-    seen_s: float
-    baseline: Baseline = field(default_factory=Baseline)
-
-
-@dataclass(frozen=True, slots=True)
-class Countdown:
-    """3, 2, 1."""
-
-    mode: Mode
-    level: int
-    began_s: float
-    seen_s: float
-    baseline: float
-
-
-@dataclass(frozen=True, slots=True)
-class Starting:
-    """The clip was asked for and shows no picture yet."""
-
-    mode: Mode
-    level: int
-    began_s: float
-    seen_s: float
-    baseline: float
-
-
-@dataclass(frozen=True, slots=True)
-class Playing:
-    """The clip plays, or waits for the player's face.
-
-    Attributes:
-        began_s: when the clip's first picture was shown.
-        seen_s: capture time of the newest observation, with or without a face.
-        baseline: the player's neutral score.
-        clip_id: the clip.
-        duration_s: the clip's length.
-        face_s: when a face was last seen.
-        hidden_s: all finished gaps without a face.
-        paused_s: since when the clip waits; ``None`` while it plays.
-        waited_s: all finished pauses.
-        over: the clip has ended and the round is in overtime.
-        judgement: the judge's memory, in clip time.
-        curve: smoothed scores so far, in clip time.
-    """
-
-    mode: Mode
-    level: int
-    began_s: float
-    seen_s: float
-    baseline: float
-    clip_id: str
-    duration_s: float
-    face_s: float
-    hidden_s: float = 0.0
-    paused_s: float | None = None
-    waited_s: float = 0.0
-    over: bool = False
-    judgement: Judgement = field(default_factory=Judgement)
-    curve: tuple[CurvePoint, ...] = ()
-
-    def clip_time_s(self, now_s: float) -> float:
-        """Return the clip's time at ``now_s``, pauses left out."""
-        until_s = now_s if self.paused_s is None else min(now_s, self.paused_s)
-        return max(0.0, until_s - self.began_s - self.waited_s)
-
-    def forfeit_in_s(self, now_s: float, rules: RoundRules) -> float:
-        """Return the seconds after which the round is forfeited if no face comes back."""
-        gap_s = now_s - self.face_s
-        return max(0.0, min(rules.forfeit_s, rules.hidden_total_s - self.hidden_s) - gap_s)
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The round is decided and saved."""
-
-    result: RoundResult
-
-
-State = Menu | Ready | Countdown | Starting | Playing | Finished
 Step = tuple[State, tuple[Command, ...]]
+
+
+def rules_of(state: Running, rules: RuleBook) -> RoundRules:
+    """Return the numbers that hold in a state: a marathon's grow harder clip by clip."""
+    own = rules[state.mode, state.level]
+    return own if state.marathon is None else harder(own, state.marathon.stage)
+
 
 # --- The rules --------------------------------------------------------------------------------
 
@@ -271,37 +101,147 @@ def step(state: State, event: Event, now_s: float, rules: RuleBook) -> Step:
     Returns:
         The new state and what the app must do, in order.
     """
-    match state, event:
-        case Menu(), Start(mode, level):
-            return _get_ready(mode, level, now_s)
-        case Finished(result), Again():
-            return _get_ready(result.mode, result.level, now_s)
-        case Finished(result), NextLevel() if (higher := next_level(result)) is not None:
-            return _get_ready(result.mode, higher, now_s)
-        case Finished(), Back():
-            return Menu(), ()
-        case ((Menu() | Finished()), _):
+    match state:
+        case Menu():
+            if isinstance(event, Start):
+                run = Marathon() if event.marathon else None
+                level = LEVELS[0] if event.marathon else event.level
+                return _get_ready(event.mode, level, run, now_s)
             return state, ()
-        case ((Starting() | Playing()), Back()):
-            return Menu(), (StopClip(),)
-        case _, Back():
+        case Finished():
+            return _step_finished(state, event, now_s, rules)
+        case Paused():
+            return _step_paused(state, event, now_s, rules)
+        case _:
+            return _step_running(state, event, now_s, rules)
+
+
+def next_level(result: RoundResult) -> int | None:
+    """Return the level a winner may go up to, or None."""
+    won = result.outcome is Outcome.WON and not result.stage
+    return result.level + 1 if won and result.level < LEVELS[-1] else None
+
+
+def can_pause(state: State) -> bool:
+    """Return whether a break would be granted now."""
+    match state:
+        case Ready() | Countdown():
+            return True
+        case Playing():
+            judgement = state.judgement
+            return not state.over and not judgement.showing and judgement.held_s <= 0.0
+    return False
+
+
+# --- Before and after a round -----------------------------------------------------------------
+
+
+def _get_ready(mode: Mode, level: int, marathon: Marathon | None, now_s: float) -> Step:
+    ready = Ready(mode, level, began_s=now_s, seen_s=now_s, marathon=marathon)
+    return ready, (ChoosePlayer(),)
+
+
+def _step_finished(state: Finished, event: Event, now_s: float, rules: RuleBook) -> Step:
+    result = state.result
+    match event:
+        case Again():
+            level = LEVELS[0] if result.stage else result.level
+            return _next_round(state, level, now_s, rules)
+        case NextLevel() if (higher := next_level(result)) is not None:
+            return _next_round(state, higher, now_s, rules)
+        case Back():
             return Menu(), ()
+        case Slept():
+            return replace(state, calibration=None), ()
+        case Observed(observation) if (known := state.calibration) is not None:
+            if not known.is_valid(observation.t_s, rules[result.mode, result.level]):
+                return replace(state, calibration=None), ()
+            if observation.box is not None:
+                known = replace(known, face_s=max(known.face_s, observation.t_s))
+            return replace(state, calibration=known), ()
+    return state, ()
+
+
+def _next_round(state: Finished, level: int, now_s: float, rules: RuleBook) -> Step:
+    mode, known = state.result.mode, state.calibration
+    run = Marathon() if state.result.stage else None
+    if known is None or not known.is_valid(now_s, rules[mode, level]):
+        return _get_ready(mode, level, run, now_s)
+    return Countdown(mode, level, now_s, now_s, known.value, known.taken_s, run), ()
+
+
+# --- A break ----------------------------------------------------------------------------------
+
+
+def _pause(state: Ready | Countdown | Playing, now_s: float, rules: RuleBook) -> Step:
+    if not isinstance(state, Playing):
+        return Paused(state, now_s), ()
+    # Whoever was out of sight has hidden until now; the clip may be waiting already.
+    hidden_s = state.hidden_s + (now_s - state.face_s if state.hidden else 0.0)
+    waited_s = 0.0 if state.paused_s is None else now_s - state.paused_s
+    held = replace(
+        state, hidden_s=hidden_s, waited_s=state.waited_s + waited_s, paused_s=None, face_s=now_s
+    )
+    return Paused(held, now_s), (PauseClip(),) if state.paused_s is None else ()
+
+
+def _step_paused(state: Paused, event: Event, now_s: float, rules: RuleBook) -> Step:
+    held = state.held
+    match event:
+        case GoOn() | Pause():
+            away_s = now_s - state.since_s
+            if isinstance(held, Playing):
+                waited_s = held.waited_s + away_s
+                back = replace(held, waited_s=waited_s, seen_s=now_s, face_s=now_s)
+                return back, (ResumeClip(),)
+            if isinstance(held, Ready):
+                return _get_ready(held.mode, held.level, held.marathon, now_s)
+            return replace(held, began_s=held.began_s + away_s, seen_s=now_s), ()
+        case Back():
+            return _leave(held, now_s, rules)
+        case ClipFailed() if isinstance(held, Playing):
+            return _decide(held, Outcome.VOID, Reason.CLIP_FAULT, now_s, rules)
+    return state, ()
+
+
+# --- A running round --------------------------------------------------------------------------
+
+
+def _step_running(state: Running, event: Event, now_s: float, rules: RuleBook) -> Step:
+    numbers = rules_of(state, rules)
+    match state, event:
+        case _, Back():
+            return _leave(state, now_s, rules)
+        case ((Ready() | Countdown() | Playing()), Pause()) if can_pause(state):
+            return _pause(state, now_s, rules)
+        case Ready(), Slept():
+            return _get_ready(state.mode, state.level, state.marathon, now_s)
+        case _, Slept():
+            return _decide(state, Outcome.VOID, Reason.INTERRUPTED, now_s, rules)
         case _, CameraFailed():
             return _decide(state, Outcome.VOID, Reason.CAMERA_FAULT, now_s, rules)
-        case _, Tick() if now_s - state.seen_s > rules[state.mode, state.level].starved_s:
+        case _, Tick() if now_s - state.seen_s > numbers.starved_s:
             return _decide(state, Outcome.VOID, Reason.STARVED, now_s, rules)
         case _, Observed(observation) if observation.t_s <= state.seen_s:
             return state, ()
         case Ready(), Observed(observation):
             return _take_baseline(state, observation, now_s, rules)
         case Ready(), Tick():
-            if now_s - state.began_s > rules[state.mode, state.level].ready_timeout_s:
+            if now_s - state.began_s > numbers.ready_timeout_s:
                 return _decide(state, Outcome.VOID, Reason.NOT_READY, now_s, rules)
         case ((Countdown() | Starting()), Observed(observation)):
             return replace(state, seen_s=observation.t_s), ()
         case Countdown(mode, level), Tick():
-            if now_s - state.began_s >= rules[mode, level].countdown_s:
-                starting = Starting(mode, level, now_s, state.seen_s, state.baseline)
+            if now_s - state.began_s >= numbers.countdown_s:
+                starting = Starting(
+                    mode,
+                    level,
+                    now_s,
+                    state.seen_s,
+                    state.baseline,
+                    state.calibrated_s,
+                    state.marathon,
+                )
                 return starting, (PlayClip(mode, level),)
         case Starting(), ClipStarted(clip_id, duration_s):
             playing = Playing(
@@ -311,9 +251,11 @@ def step(state: State, event: Event, now_s: float, rules: RuleBook) -> Step:
                 # Whatever was captured before the first picture is not about this clip.
                 seen_s=now_s,
                 baseline=state.baseline,
+                calibrated_s=state.calibrated_s,
                 clip_id=clip_id,
                 duration_s=duration_s,
                 face_s=now_s,
+                marathon=state.marathon,
             )
             return playing, ()
         case Starting(mode, level), ClipFailed():
@@ -321,7 +263,7 @@ def step(state: State, event: Event, now_s: float, rules: RuleBook) -> Step:
         case Starting(), NoClips():
             return _decide(state, Outcome.VOID, Reason.NO_CLIP, now_s, rules)
         case Starting(), Tick():
-            if now_s - state.began_s > rules[state.mode, state.level].clip_start_timeout_s:
+            if now_s - state.began_s > numbers.clip_start_timeout_s:
                 return _decide(state, Outcome.VOID, Reason.CLIP_FAULT, now_s, rules)
         case Playing(over=False), ClipFailed():
             return _decide(state, Outcome.VOID, Reason.CLIP_FAULT, now_s, rules)
@@ -332,34 +274,33 @@ def step(state: State, event: Event, now_s: float, rules: RuleBook) -> Step:
         case Playing(), Tick():
             # A player that neither ends nor fails must not keep the round for ever.
             overrun_s = state.clip_time_s(now_s) - state.duration_s
-            if not state.over and overrun_s > rules[state.mode, state.level].clip_start_timeout_s:
+            if not state.over and overrun_s > numbers.clip_start_timeout_s:
                 return _decide(state, Outcome.VOID, Reason.CLIP_FAULT, now_s, rules)
             return _check_face(state, now_s, rules)
     return state, ()
 
 
-def next_level(result: RoundResult) -> int | None:
-    """Return the level a winner may go up to, or None."""
-    may = result.outcome is Outcome.WON and result.level < LEVELS[-1]
-    return result.level + 1 if may else None
-
-
-def _get_ready(mode: Mode, level: int, now_s: float) -> Step:
-    return Ready(mode, level, began_s=now_s, seen_s=now_s), (ChoosePlayer(),)
+def _leave(state: Running, now_s: float, rules: RuleBook) -> Step:
+    if state.marathon is not None and state.marathon.stage > 1:
+        return _decide(state, Outcome.VOID, Reason.STOPPED, now_s, rules)
+    stops = isinstance(state, Starting | Playing)
+    return Menu(), (StopClip(),) if stops else ()
 
 
 def _take_baseline(state: Ready, observation: Observation, now_s: float, rules: RuleBook) -> Step:
-    round_rules = rules[state.mode, state.level]
+    numbers = rules_of(state, rules)
     score = observation.score(state.mode)
-    baseline = read_baseline(state.baseline, observation.t_s, score, round_rules)
-    if baseline.progress(round_rules) < 1.0:
+    baseline = read_baseline(state.baseline, observation.t_s, score, numbers, observation.box)
+    if baseline.progress(numbers) < 1.0:
         return replace(state, seen_s=observation.t_s, baseline=baseline), ()
-    countdown = Countdown(state.mode, state.level, now_s, observation.t_s, baseline.value())
+    countdown = Countdown(
+        state.mode, state.level, now_s, observation.t_s, baseline.value(), now_s, state.marathon
+    )
     return countdown, ()
 
 
 def _judge(state: Playing, observation: Observation, now_s: float, rules: RuleBook) -> Step:
-    round_rules = rules[state.mode, state.level]
+    numbers = rules_of(state, rules)
     raw = observation.score(state.mode)
     if raw is None:
         point = CurvePoint(state.clip_time_s(observation.t_s), None)
@@ -368,14 +309,14 @@ def _judge(state: Playing, observation: Observation, now_s: float, rules: RuleBo
     gap_s = observation.t_s - state.face_s
     commands: tuple[Command, ...] = ()
     # Only what was seen to be empty is hiding: a slow camera's gaps are its own.
-    if state.seen_s > state.face_s and gap_s > round_rules.max_step_s:
+    if state.hidden and gap_s > numbers.max_step_s:
         state = replace(state, hidden_s=state.hidden_s + gap_s)
     if state.paused_s is not None:
         state = replace(state, waited_s=state.waited_s + now_s - state.paused_s, paused_s=None)
         commands = () if state.over else (ResumeClip(),)
     clip_s = state.clip_time_s(observation.t_s)
     score = remove_baseline(raw, state.baseline)
-    judgement = read(state.judgement, clip_s, score, round_rules)
+    judgement = read(state.judgement, clip_s, score, numbers)
     state = replace(
         state,
         seen_s=observation.t_s,
@@ -385,45 +326,68 @@ def _judge(state: Playing, observation: Observation, now_s: float, rules: RuleBo
     )
     if judgement.lost_s is not None:
         return _decide(state, Outcome.LOST, Reason.HELD, now_s, rules)
-    if state.hidden_s > round_rules.hidden_total_s:
+    if state.hidden_s > numbers.hidden_total_s:
         return _decide(state, Outcome.FORFEIT, Reason.FACE_GONE, now_s, rules)
     if state.over and not judgement.showing:
-        return _decide(state, Outcome.WON, Reason.CLIP_ENDED, now_s, rules)
+        return _survive(state, now_s, rules)
     return state, commands
 
 
 def _check_face(state: Playing, now_s: float, rules: RuleBook) -> Step:
-    round_rules = rules[state.mode, state.level]
+    numbers = rules_of(state, rules)
     gap_s = now_s - state.face_s
     # Without a newer observation the gap may be the pipeline's, not the player's.
-    if state.seen_s <= state.face_s:
+    if not state.hidden:
         return state, ()
-    if state.forfeit_in_s(now_s, round_rules) <= 0.0:
+    if state.forfeit_in_s(now_s, numbers) <= 0.0:
         return _decide(state, Outcome.FORFEIT, Reason.FACE_GONE, now_s, rules)
-    if gap_s > round_rules.grace_s and state.paused_s is None and not state.over:
+    if gap_s > numbers.grace_s and state.paused_s is None and not state.over:
         return replace(state, paused_s=now_s), (PauseClip(),)
     return state, ()
 
 
 def _end_clip(state: Playing, now_s: float, rules: RuleBook) -> Step:
-    round_rules = rules[state.mode, state.level]
-    if state.clip_time_s(now_s) < state.duration_s * round_rules.clip_min_share:
+    numbers = rules_of(state, rules)
+    if state.clip_time_s(now_s) < state.duration_s * numbers.clip_min_share:
         return _decide(state, Outcome.VOID, Reason.CLIP_FAULT, now_s, rules)
-    away = now_s - state.face_s > round_rules.grace_s or state.seen_s > state.face_s
+    away = now_s - state.face_s > numbers.grace_s or state.hidden
     if away or state.judgement.showing:
         waited_s = 0.0 if state.paused_s is None else now_s - state.paused_s
         return replace(state, over=True, paused_s=None, waited_s=state.waited_s + waited_s), ()
-    return _decide(state, Outcome.WON, Reason.CLIP_ENDED, now_s, rules)
+    return _survive(state, now_s, rules)
+
+
+def _survive(state: Playing, now_s: float, rules: RuleBook) -> Step:
+    """Win the round, or go on to the marathon's next clip."""
+    if state.marathon is None:
+        return _decide(state, Outcome.WON, Reason.CLIP_ENDED, now_s, rules)
+    won = _result(state, Outcome.WON, Reason.CLIP_ENDED, now_s, rules)
+    stage = state.marathon.stage + 1
+    run = Marathon(stage, round_points(won), state.marathon.survived_s + state.duration_s)
+    level = level_of(stage, rules[state.mode, state.level])
+    countdown = Countdown(
+        state.mode, level, now_s, state.seen_s, state.baseline, state.calibrated_s, run
+    )
+    return countdown, (StopClip(),)
 
 
 def _decide(
-    state: Ready | Countdown | Starting | Playing,
-    outcome: Outcome,
-    reason: Reason,
-    now_s: float,
-    rules: RuleBook,
+    state: Running, outcome: Outcome, reason: Reason, now_s: float, rules: RuleBook
 ) -> Step:
-    round_rules = rules[state.mode, state.level]
+    result = _result(state, outcome, reason, now_s, rules)
+    calibration = None
+    if isinstance(state, Playing) and reason not in (Reason.CAMERA_FAULT, Reason.INTERRUPTED):
+        calibration = Calibration(state.baseline, state.calibrated_s, state.face_s)
+    commands: tuple[Command, ...] = ()
+    if isinstance(state, Starting | Playing):
+        commands = (StopClip(),)
+    return Finished(result, calibration), (*commands, SaveResult(result))
+
+
+def _result(
+    state: Running, outcome: Outcome, reason: Reason, now_s: float, rules: RuleBook
+) -> RoundResult:
+    numbers = rules_of(state, rules)
     result = RoundResult(
         mode=state.mode,
         level=state.level,
@@ -433,26 +397,28 @@ def _decide(
         duration_s=0.0,
         decided_s=0.0,
         began_s=None,
-        baseline=0.0,
-        threshold=round_rules.threshold,
-        hold_s=round_rules.hold_s,
+        baseline=0.0 if isinstance(state, Ready) else state.baseline,
+        threshold=numbers.threshold,
+        hold_s=numbers.hold_s,
         curve=(),
     )
-    if isinstance(state, Countdown | Starting):
-        result = replace(result, baseline=state.baseline)
+    run = state.marathon
+    if run is not None:
+        result = replace(
+            result, stage=run.stage, earlier_points=run.points, earlier_s=run.survived_s
+        )
+        if run.stage > 1 and outcome not in (Outcome.WON, Outcome.LOST):
+            # The clips before were survived, whatever became of this one.
+            return replace(result, outcome=Outcome.WON, stage=run.stage - 1)
     if isinstance(state, Playing):
         lost = outcome is Outcome.LOST
+        lost_s = state.judgement.lost_s
         result = replace(
             result,
             clip_id=state.clip_id,
             duration_s=state.duration_s,
-            decided_s=state.judgement.lost_s
-            if lost and state.judgement.lost_s is not None
-            else state.clip_time_s(now_s),
+            decided_s=lost_s if lost and lost_s is not None else state.clip_time_s(now_s),
             began_s=state.judgement.began_s if lost else None,
-            baseline=state.baseline,
             curve=state.curve,
         )
-    stops = isinstance(state, Starting | Playing)
-    commands: tuple[Command, ...] = (StopClip(),) if stops else ()
-    return Finished(result), (*commands, SaveResult(result))
+    return result

@@ -102,6 +102,9 @@ class RoundResult:
         baseline: the player's own neutral score, 0..1.
         threshold: the score (0..1, baseline removed) that counts as showing the emotion.
         hold_s: how long the score had to stay there.
+        stage: in a marathon the clip it ended with, from 1; 0 otherwise.
+        earlier_points: in a marathon, the points of the clips before.
+        earlier_s: in a marathon, the length of the clips before, together.
     """
 
     mode: Mode
@@ -116,3 +119,6 @@ class RoundResult:
     threshold: float
     hold_s: float
     curve: tuple[CurvePoint, ...]
+    stage: int = 0
+    earlier_points: int = 0
+    earlier_s: float = 0.0

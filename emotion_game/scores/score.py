@@ -10,7 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from emotion_game.errors import GameError
 from emotion_game.game.points import composure, round_points
-from emotion_game.game.types import Mode, Outcome, Reason, RoundResult
+from emotion_game.game.types import MARATHON_LEVEL, Mode, Outcome, Reason, RoundResult
 from emotion_game.settings import StrictModel
 
 BOOTH_LENGTH = 60
@@ -40,6 +40,7 @@ class Score(StrictModel):
     Attributes:
         id: made by the game when the round ended; the same id is the same round, and counts once.
         finished_at: when the round ended, UTC.
+        level: ``MARATHON_LEVEL`` for a marathon.
         booth: which machine it was played on.
         clip_id: the clip's name in the catalogue; "" when no clip had started.
         clip_duration_s: length of the clip.
@@ -95,7 +96,7 @@ class Score(StrictModel):
             finished_at=finished_at,
             booth=_plain(booth, BOOTH_LENGTH) or "booth",
             mode=result.mode,
-            level=result.level,
+            level=MARATHON_LEVEL if result.stage else result.level,
             outcome=result.outcome,
             reason=result.reason,
             clip_id=_plain(result.clip_id, CLIP_ID_LENGTH),

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_game.game.check import CheckAdvice
+from emotion_game.game.keyboard import Keys
 from emotion_game.game.types import Mode, Outcome, RelativeBox, RoundResult
 
 
@@ -320,20 +321,12 @@ class ResultView:
     moment_file: str = ""
 
 
-class KeyRow(Enum):
-    """Which keys the on-screen keyboard shows."""
-
-    LATIN = auto()
-    HANGUL = auto()
-    DIGITS = auto()
-
-
 @dataclass(frozen=True, slots=True)
 class NameView:
     """A nickname is typed: with the keys on the screen, or on a real keyboard.
 
-    A key on the screen is ``TypeKey(key)``; besides ``ERASE``, ``SHIFT``, ``SWITCH_KEYS`` (Latin,
-    Hangul, digits in turn), ``DONE`` and ``BACK`` (no name).
+    A key on the screen is ``TypeKey(key)``, a space ``TypeKey(" ")``; besides ``ERASE``,
+    ``SHIFT``, ``SWITCH_KEYS`` (Latin, Hangul, digits in turn), ``DONE`` and ``BACK`` (no name).
 
     Attributes:
         text: so far, Hangul composed to syllables; at most ``longest`` characters.
@@ -346,7 +339,7 @@ class NameView:
     mode: Mode
     text: str
     keys: tuple[tuple[str, ...], ...]
-    layout: KeyRow
+    layout: Keys
     shifted: bool
     longest: int
     fault: str = ""
@@ -625,9 +618,10 @@ class ChangeOption:
 
 @dataclass(frozen=True, slots=True)
 class TypeKey:
-    """The player types one character of a nickname."""
+    """The player types one character of a nickname; ``real``: on a real keyboard."""
 
     key: str
+    real: bool = False
 
 
 @dataclass(frozen=True, slots=True)

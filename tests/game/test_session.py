@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rules_for_tests import BOOK, RULES, face, nobody, rules
 
-from emotion_game.game.judge import Baseline, Judgement
-from emotion_game.game.session import (
+from emotion_game.game.events import (
     Again,
     Back,
     CameraFailed,
@@ -17,26 +16,32 @@ from emotion_game.game.session import (
     ClipEnded,
     ClipFailed,
     ClipStarted,
-    Countdown,
     Event,
-    Finished,
-    Menu,
+    GoOn,
     NextLevel,
     NoClips,
     Observed,
+    Pause,
     PauseClip,
     PlayClip,
-    Playing,
-    Ready,
     ResumeClip,
     SaveResult,
+    Slept,
     Start,
-    Starting,
-    State,
     StopClip,
     Tick,
-    next_level,
-    step,
+)
+from emotion_game.game.judge import Baseline, Judgement
+from emotion_game.game.session import can_pause, next_level, step
+from emotion_game.game.states import (
+    Countdown,
+    Finished,
+    Menu,
+    Paused,
+    Playing,
+    Ready,
+    Starting,
+    State,
 )
 from emotion_game.game.types import Mode, Outcome, Reason
 
@@ -87,8 +92,6 @@ def test_a_straight_face_wins_and_may_go_up():
     assert result.clip_id == "happy/1/duck"
     assert result.decided_s == pytest.approx(CLIP_S, abs=0.2)
     assert next_level(result) == 2
-    player.send(NextLevel())
-    assert player.state == Ready(HAPPY, 2, player.now_s, player.now_s)
 
 
 def test_a_laugh_held_long_enough_loses_and_stops_the_clip():
@@ -258,17 +261,18 @@ def test_surprise_does_not_lose_a_happy_round():
 NOW_S = 100.0
 RESULT = playing().show(0.1, CLIP_S).send(ClipEnded()).results[0]
 LOSS = playing().show(0.95, 1.0).results[0]
-_PLAYING = Playing(HAPPY, 1, NOW_S - 9.0, NOW_S - 0.1, 0.0, "c", CLIP_S, NOW_S - 0.1)
+_PLAYING = Playing(HAPPY, 1, NOW_S - 9.0, NOW_S - 0.1, 0.0, NOW_S - 12.0, "c", CLIP_S, NOW_S - 0.1)
 PHASES: dict[str, State] = {
     "menu": Menu(),
     "ready": Ready(HAPPY, 1, NOW_S - 1.0, NOW_S - 0.1, Baseline()),
-    "countdown": Countdown(HAPPY, 1, NOW_S - 1.0, NOW_S - 0.1, 0.0),
-    "starting": Starting(HAPPY, 1, NOW_S - 1.0, NOW_S - 0.1, 0.0),
+    "countdown": Countdown(HAPPY, 1, NOW_S - 1.0, NOW_S - 0.1, 0.0, NOW_S - 1.0),
+    "starting": Starting(HAPPY, 1, NOW_S - 1.0, NOW_S - 0.1, 0.0, NOW_S - 4.0),
     "playing": _PLAYING,
-    "paused": replace(
+    "waiting": replace(
         _PLAYING, face_s=NOW_S - 2.0, paused_s=NOW_S - 1.0, judgement=Judgement(6.9, 6.9, 0.0)
     ),
     "overtime": replace(_PLAYING, over=True, judgement=Judgement(8.9, 8.9, 0.9, True, 0.2, 8.7)),
+    "paused": Paused(_PLAYING, NOW_S - 1.0),
     "won": Finished(RESULT),
     "lost": Finished(LOSS),
 }
@@ -286,17 +290,29 @@ EVENTS: dict[str, Event] = {
     "clip_failed": ClipFailed(),
     "no_clips": NoClips(),
     "camera_failed": CameraFailed(),
+    "pause": Pause(),
+    "go_on": GoOn(),
+    "slept": Slept(),
 }
 SAME = "same"
 #: What each phase makes of each event: the phase after it. Everything not named stays the same.
 EXPECTED: dict[str, dict[str, str]] = {
     "menu": {"start": "Ready"},
-    "ready": {"back": "Menu", "calm": "Ready", "nobody": "Ready", "camera_failed": "void"},
+    "ready": {
+        "back": "Menu",
+        "calm": "Ready",
+        "nobody": "Ready",
+        "camera_failed": "void",
+        "pause": "Paused",
+        "slept": "Ready",
+    },
     "countdown": {
         "back": "Menu",
         "calm": "Countdown",
         "nobody": "Countdown",
         "camera_failed": "void",
+        "pause": "Paused",
+        "slept": "void",
     },
     "starting": {
         "back": "Menu",
@@ -306,6 +322,7 @@ EXPECTED: dict[str, dict[str, str]] = {
         "clip_started": "Playing",
         "clip_failed": "Starting",
         "no_clips": "void",
+        "slept": "void",
     },
     "playing": {
         "back": "Menu",
@@ -314,16 +331,27 @@ EXPECTED: dict[str, dict[str, str]] = {
         "camera_failed": "void",
         "clip_ended": "won",
         "clip_failed": "void",
+        "pause": "Paused",
+        "slept": "void",
     },
-    "paused": {
+    "waiting": {
         "back": "Menu",
         "calm": "Playing",
         "nobody": "Playing",
         "camera_failed": "void",
         "clip_ended": "Playing",
         "clip_failed": "void",
+        "pause": "Paused",
+        "slept": "void",
     },
-    "overtime": {"back": "Menu", "calm": "won", "nobody": "Playing", "camera_failed": "void"},
+    "overtime": {
+        "back": "Menu",
+        "calm": "won",
+        "nobody": "Playing",
+        "camera_failed": "void",
+        "slept": "void",
+    },
+    "paused": {"back": "Menu", "pause": "Playing", "go_on": "Playing", "clip_failed": "void"},
     "won": {"again": "Ready", "next": "Ready", "back": "Menu"},
     "lost": {"again": "Ready", "back": "Menu"},
 }
@@ -345,10 +373,10 @@ def test_every_phase_and_event(phase, event):
     else:
         assert type(after).__name__ == expected
         assert after != before
-    if expected == "Menu" and phase in {"starting", "playing", "paused", "overtime"}:
+    if expected == "Menu" and phase in {"starting", "playing", "waiting", "overtime", "paused"}:
         assert commands == (StopClip(),)
     if expected == "Ready":
-        assert (ChoosePlayer() in commands) == (phase not in {"ready"})
+        assert (ChoosePlayer() in commands) == (phase != "ready" or event == "slept")
 
 
 # --- Properties -----------------------------------------------------------------------------------
@@ -392,6 +420,8 @@ def test_a_round_has_one_result_and_the_clip_is_always_stopped(moves):
                 clip_on = False
         if isinstance(after, Menu | Ready | Countdown | Finished):
             assert not clip_on
+        if isinstance(after, Paused):
+            assert clip_on == isinstance(after.held, Playing)
 
 
 @settings(max_examples=400, deadline=None)
@@ -424,3 +454,112 @@ def test_nobody_loses_below_the_threshold(scores):
     for score in scores:
         player.show(score, 0.1)
     assert all(result.outcome is not Outcome.LOST for result in player.results)
+
+
+# --- The same player once more --------------------------------------------------------------------
+
+
+def test_again_and_next_level_skip_the_baseline_while_the_same_player_stays():
+    player = playing().show(0.1, CLIP_S).send(ClipEnded()).show(0.4, 20.0)
+    won = player.state
+    player.send(NextLevel())
+    assert player.state == Countdown(
+        HAPPY, 2, player.now_s, player.now_s, 0.0, pytest.approx(101.2)
+    )
+    assert ChoosePlayer() not in player.commands[1:]
+    player.state = won
+    player.send(Again())
+    assert isinstance(player.state, Countdown)
+    player.show(0.0, 3.1)
+    assert player.commands[-1] == PlayClip(HAPPY, 1)
+
+
+@pytest.mark.parametrize(
+    ("away", "for_s"),
+    [(None, 3.5), (0.1, 301.0)],
+    ids=["who was away may be another", "an old baseline"],
+)
+def test_again_takes_a_new_baseline(away, for_s):
+    player = playing().show(0.1, CLIP_S).send(ClipEnded()).show(away, for_s).show(0.1, 1.0)
+    player.send(Again())
+    assert player.state == Ready(HAPPY, 1, player.now_s, player.now_s)
+    assert player.commands[-1] == ChoosePlayer()
+
+
+def test_a_look_aside_after_the_round_keeps_the_baseline_and_a_starved_pipeline_does_not():
+    player = playing().show(0.1, CLIP_S).send(ClipEnded()).show(None, 2.0).show(0.1, 1.0)
+    assert isinstance(player.send(Again()).state, Countdown)
+    player = playing().show(0.1, CLIP_S).send(ClipEnded()).send(Again(), after_s=4.0)
+    assert isinstance(player.state, Ready)
+
+
+def test_a_camera_that_failed_or_a_computer_that_slept_needs_a_new_baseline():
+    player = playing().show(0.1, 2.0).send(CameraFailed()).send(Again())
+    assert isinstance(player.state, Ready)
+    player = playing().show(0.1, CLIP_S).send(ClipEnded()).send(Slept()).send(Again())
+    assert isinstance(player.state, Ready)
+
+
+# --- Breaks and sleep -----------------------------------------------------------------------------
+
+
+def test_a_break_takes_no_time_of_the_round():
+    player = playing().show(0.1, 4.0).send(Pause())
+    assert player.commands[-1] == PauseClip()
+    # Nothing that happens in the break counts: no laugh, no absence, no lost camera.
+    player.show(0.99, 30.0).show(None, 60.0).send(CameraFailed()).send(GoOn())
+    assert player.commands[-1] == ResumeClip()
+    assert player.state.clip_time_s(player.now_s) == pytest.approx(4.0)
+    player.show(0.1, 6.0).send(ClipEnded())
+    (result,) = player.results
+    assert result.outcome is Outcome.WON
+    assert result.decided_s == pytest.approx(CLIP_S, abs=0.2)
+    assert [point.score for point in result.curve] == pytest.approx([0.1] * 100)
+
+
+def test_nobody_pauses_a_laugh_off():
+    player = playing().show(0.1, 1.0).show(0.95, 0.3)
+    assert not can_pause(player.state)
+    assert isinstance(player.send(Pause()).state, Playing)
+    player.show(0.0, 1.0)
+    assert can_pause(player.state)
+
+
+def test_a_break_while_the_clip_waits_for_the_face_counts_the_absence():
+    player = playing().show(0.1, 1.0).show(None, 2.0)
+    assert player.state.paused_s is not None
+    player.send(Pause()).show(0.1, 5.0).send(GoOn()).show(0.1, 1.0)
+    assert player.state.hidden_s == pytest.approx(2.0, abs=0.2)
+    assert player.state.clip_time_s(player.now_s) == pytest.approx(3.0, abs=0.2)
+    assert player.commands.count(PauseClip()) == player.commands.count(ResumeClip()) == 1
+
+
+def test_a_break_in_the_countdown_stops_it_and_before_it_begins_the_baseline_anew():
+    player = Player().send(Start(HAPPY, 1)).show(0.0, 0.8).send(Pause()).show(0.0, 9.0).send(GoOn())
+    assert player.state == Ready(HAPPY, 1, player.now_s, player.now_s)
+    player.show(0.0, 1.2).send(Pause()).show(0.0, 30.0).send(GoOn())
+    assert isinstance(player.state, Countdown)
+    assert isinstance(player.show(0.0, 2.7).state, Countdown)
+    assert isinstance(player.show(0.0, 0.5).state, Starting)
+
+
+def test_sleep_in_mid_round_voids_it():
+    player = playing().show(0.9, 0.4).send(Slept(), after_s=3600.0)
+    (result,) = player.results
+    assert (result.outcome, result.reason) == (Outcome.VOID, Reason.INTERRUPTED)
+
+
+# --- Moving in the baseline -----------------------------------------------------------------------
+
+
+def test_a_moving_player_gets_no_baseline_until_still():
+    player = Player().send(Start(HAPPY, 1))
+    for step_ in range(60):
+        player.now_s += 0.1
+        x = 0.3 + 0.2 * (step_ % 10) / 10
+        seen = replace(face(player.now_s), box=(x, 0.3, 0.2, 0.25))
+        player.send(Observed(seen))
+    assert isinstance(player.state, Ready)
+    assert player.state.baseline.moved_s == pytest.approx(player.now_s, abs=1.0)
+    player.show(0.0, 1.3)
+    assert isinstance(player.state, Countdown)

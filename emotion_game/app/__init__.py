@@ -1,0 +1,27 @@
+"""Put settings, camera, clips, rules, scores and window together, and run the main loop.
+
+- ``setup``       options, settings, rules, analyser.
+- ``game``        the running game and its main loop.
+- ``navigation``  from what the player wants to what the game does; ``page``, the screens.
+- ``views``       from the game's state to what the screen shows.
+- ``eyes``, ``stage``  camera and inference; clips.
+- ``scorekeeper``, ``souvenir``, ``calls``, ``preferences``, ``files``, ``notices``: what is kept.
+"""
+
+from emotion_game.app.game import Game
+from emotion_game.app.setup import (
+    PlayOptions,
+    game_settings,
+    make_analyser,
+    make_folder,
+    rule_book,
+)
+
+__all__ = [
+    "Game",
+    "PlayOptions",
+    "game_settings",
+    "make_analyser",
+    "make_folder",
+    "rule_book",
+]

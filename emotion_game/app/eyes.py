@@ -1,0 +1,163 @@
+"""The camera and the inference thread behind it, as one thing that sees the player."""
+
+from __future__ import annotations
+
+import logging
+
+import cv2
+import numpy as np
+
+from emotion_game.app.notices import Notices
+from emotion_game.errors import CameraError
+from emotion_game.game.check import Sight
+from emotion_game.screens.view import CameraStatus, CameraView, NoticeKind
+from emotion_game.settings import CameraSettings
+from emotion_game.timing import Timings
+from emotion_game.vision.camera import DEMO, Camera, Frame
+from emotion_game.vision.pipeline import Analyser, Pipeline, Seen
+from emotion_game.vision.slot import LatestSlot
+
+log = logging.getLogger(__name__)
+
+DEFAULT_CAMERA = "0"
+_CAMERAS = (DEFAULT_CAMERA, "1", "2", DEMO)
+#: Brightness is measured on every so manieth pixel; it needs no more.
+_COARSE = 4
+
+
+class Eyes:
+    """Camera, slot and inference thread; the thread begins with :meth:`look`.
+
+    Args:
+        wanted: the camera that was asked for; one that cannot be opened is then an error. None:
+            the first device, or else the demo player.
+        remembered: the camera that was chosen the last time, taken where none is asked for.
+        settings: how the camera is opened.
+        notices: where faults are said.
+        timings: gets the stages.
+    """
+
+    def __init__(
+        self,
+        wanted: str | None,
+        remembered: str | None,
+        settings: CameraSettings,
+        notices: Notices,
+        timings: Timings,
+    ) -> None:
+        self.newest: Seen | None = None
+        self._wanted = wanted
+        self._settings = settings
+        self._notices = notices
+        self._timings = timings
+        self._slot: LatestSlot[Frame] = LatestSlot()
+        self._worked = False
+        self._was_lost = False
+        self._analyser: Analyser | None = None
+        self._pipeline: Pipeline | None = None
+        self.camera = self._open(wanted or remembered or DEFAULT_CAMERA)
+
+    def look(self, analyser: Analyser) -> None:
+        """Start reading faces."""
+        self._analyser = analyser
+        self._pipeline = Pipeline(analyser, self._slot)
+
+    def close(self) -> None:
+        """End both threads."""
+        self.camera.close()
+        if self._pipeline is not None:
+            self._pipeline.close()
+
+    def watch(self) -> bool:
+        """Look after camera and thread once a frame; return whether either has failed.
+
+        Raises:
+            CameraError: when the camera that was asked for never gave a picture.
+        """
+        self._watch_first_picture()
+        lost = self.camera.is_lost()
+        if lost and not self._was_lost:
+            log.warning("The camera %s is lost: %s", self.camera.spec, self.camera.error)
+            self._notices.say(NoticeKind.CAMERA_FAILED, self.camera.spec)
+        self._was_lost = lost
+        if self._pipeline is None or self._analyser is None or self._pipeline.error is None:
+            return lost
+        log.error("the inference thread failed", exc_info=self._pipeline.error)
+        self._pipeline = Pipeline(self._analyser, self._slot)
+        return True
+
+    def drain(self) -> list[Seen]:
+        """Return everything seen since the last call, oldest first."""
+        seen = [] if self._pipeline is None else self._pipeline.drain()
+        if seen:
+            self.newest = seen[-1]
+        return seen
+
+    @property
+    def ready(self) -> bool:
+        """Whether the camera works and a picture of it was read."""
+        return self.newest is not None and not self.camera.is_lost()
+
+    def choose_player(self) -> None:
+        """Make the largest face of the next frame the player."""
+        if self._pipeline is not None:
+            self._pipeline.choose_player()
+
+    def next_camera(self) -> str:
+        """Take the next camera of those that may be there; return its name."""
+        known = list(dict.fromkeys((*([self._wanted] if self._wanted else []), *_CAMERAS)))
+        if self.camera.spec not in known:
+            known.append(self.camera.spec)
+        self._change(known[(known.index(self.camera.spec) + 1) % len(known)])
+        return self.camera.spec
+
+    def view(self, *, recording: bool = False) -> CameraView:
+        """Return what the screens show of the camera."""
+        if self.camera.is_lost():
+            return CameraView(self.camera.spec, CameraStatus.LOST)
+        if self.newest is None:
+            return CameraView(self.camera.spec, CameraStatus.STARTING)
+        seen = self.newest
+        box = seen.observation.box
+        return CameraView(self.camera.spec, CameraStatus.WORKING, seen.picture, box, recording)
+
+    def _watch_first_picture(self) -> None:
+        """Put the demo player in the place of a camera that never gave a picture."""
+        if self.camera.frames > 0:
+            self._worked = True
+            return
+        if not self.camera.is_lost():
+            return
+        error = self.camera.error or CameraError(
+            f"The camera {self.camera.spec} gives no picture.",
+            hint="Check it, or start with --camera demo.",
+        )
+        if self._wanted is not None and not self._worked:
+            raise error
+        log.warning("%s The demo player stands in.", error.message)
+        self._notices.say(NoticeKind.NO_CAMERA_DEMO)
+        self._change(DEMO)
+
+    def _change(self, spec: str) -> None:
+        self.camera.close()
+        self.newest = None
+        self.camera = self._open(spec)
+
+    def _open(self, spec: str) -> Camera:
+        return Camera(spec, self._settings, self._slot, self._timings)
+
+
+def sight_of(seen: Seen) -> Sight:
+    """Measure what the camera check needs of a picture: light, and where the face is."""
+    coarse = seen.picture[::_COARSE, ::_COARSE]
+    gray = cv2.cvtColor(coarse, cv2.COLOR_BGR2GRAY)
+    light = float(gray.mean()) / 255.0
+    box = seen.observation.box
+    if box is None:
+        return Sight(seen.observation.t_s, light)
+    height, width = gray.shape
+    left, top = max(0, int(box[0] * width)), max(0, int(box[1] * height))
+    right, bottom = int((box[0] + box[2]) * width), int((box[1] + box[3]) * height)
+    face = gray[top : max(top + 1, bottom), left : max(left + 1, right)]
+    face_light = float(np.median(face)) / 255.0 if face.size else light
+    return Sight(seen.observation.t_s, light, (box,), face_light)

@@ -1,0 +1,357 @@
+"""The running game: one object for each thing that has a life of its own, and the main loop."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from emotion_game import paths
+from emotion_game.app import navigation, setup, views
+from emotion_game.app.calls import CallKeeper
+from emotion_game.app.eyes import Eyes, sight_of
+from emotion_game.app.files import ResultsFile, open_for_writing
+from emotion_game.app.notices import Notices
+from emotion_game.app.page import Page
+from emotion_game.app.preferences import (
+    Preferences,
+    load_preferences,
+    preferences_file,
+    save_preferences,
+)
+from emotion_game.app.scorekeeper import ScoreKeeper, Standing
+from emotion_game.app.setup import PlayOptions
+from emotion_game.app.souvenir import Souvenir
+from emotion_game.app.stage import Stage, load_clips
+from emotion_game.errors import ClipError, GameError
+from emotion_game.game import crown, events, replay, session, states
+from emotion_game.game.check import Check, look
+from emotion_game.game.keyboard import Keyboard
+from emotion_game.game.types import LEVELS, Mode, Outcome, RoundResult
+from emotion_game.memory import return_large_blocks
+from emotion_game.screens.i18n import Language, default_language
+from emotion_game.screens.view import NoticeKind, PlayingView, View
+from emotion_game.screens.window import Window
+from emotion_game.timing import Timings
+from emotion_game.vision.pipeline import Seen
+from emotion_game.wrong_calls import DEFAULT_FOLDER
+
+log = logging.getLogger(__name__)
+
+FRAME_S = 1 / 60
+#: A screen has finished moving in after this time; then its picture is taken.
+SETTLED_S = 0.8
+#: A turn of the main loop that took longer: the computer slept, or the window was held.
+SLEPT_S = 2.0
+
+
+class Game:
+    """The running game.
+
+    Raises:
+        GameError: when something that cannot be replaced is missing or broken.
+    """
+
+    def __init__(self, options: PlayOptions) -> None:
+        return_large_blocks()
+        self.options = options
+        self.stack = ExitStack()
+        self.timings = Timings()
+        self.results: list[RoundResult] = []
+        self.menu_shown_s: float | None = None
+        self.settings = setup.game_settings(options.config)
+        self.rules = setup.rule_book(self.settings)
+        self.check_rules = setup.check_rules(self.settings)
+        if options.screenshots is not None:
+            setup.make_folder(options.screenshots)
+        self._events = open_for_writing(options.events_file) if options.events_file else None
+        if self._events is not None:
+            self.stack.callback(self._events.close)
+        self._results_file = ResultsFile(options.results_file) if options.results_file else None
+        # What nobody watches shall not depend on what somebody chose on this machine.
+        self.preferences = Preferences() if options.offscreen else self._load_preferences()
+        self.language: Language = (
+            options.language or self.preferences.language or default_language()
+        )
+        self.mode = options.mode or Mode.HAPPY
+        self.level = options.level or LEVELS[0]
+        self.marathon = False
+        self.state: states.State = states.Menu()
+        chosen = options.mode is not None and options.level is None
+        self.page = Page.LEVELS if chosen else Page.TITLE
+        self.came_from = Page.TITLE
+        self.board_level = self.level
+        self.check = Check()
+        self.notices = Notices()
+        library = load_clips(options.clip, self.mode, self.level)
+        mute_allowed = options.clip is not None
+        rng = random.Random(options.seed)
+        self.stage = Stage(library, rng, self.notices, mute_allowed=mute_allowed)
+        folder = options.record_folder or self.settings.record.folder
+        if folder is None and options.record:
+            folder = DEFAULT_FOLDER
+        self.calls = CallKeeper(folder, self.notices)
+        self.souvenir = Souvenir(self.notices)
+        self.stack.callback(self.souvenir.close)
+        self.scores: ScoreKeeper | None = None
+        if options.scores if options.scores is not None else not options.offscreen:
+            self.scores = ScoreKeeper(self.settings.scores, self.rules, self.notices)
+            self.stack.callback(self.scores.close)
+        self.standing: Standing | None = None
+        self.nickname = ""
+        self.row = crown.Row()
+        self.crowned = False
+        self.keyboard = Keyboard()
+        self.name_fault = ""
+        self.running = True
+        self.wants_start = options.offscreen or (
+            options.mode is not None and options.level is not None
+        )
+        self._shots: list[str] = []
+        self._shown: type[object] = type(None)
+        self._shown_since_s = 0.0
+        self.window = Window(
+            fullscreen=options.fullscreen or self.preferences.fullscreen,
+            offscreen=options.offscreen,
+            language=self.language,
+        )
+        self.stack.callback(self.window.close)
+        self.eyes = Eyes(
+            options.camera,
+            self.preferences.camera,
+            self.settings.camera,
+            self.notices,
+            self.timings,
+        )
+        # A first picture before the networks load: the title is there at once.
+        self._draw(time.monotonic())
+
+    def run(self) -> list[RoundResult]:
+        """Play until the player quits or the options' limit is reached.
+
+        Returns:
+            The results in order.
+
+        Raises:
+            GameError: when the camera that was asked for cannot be opened, or the results
+                cannot be written.
+        """
+        began_s = time.monotonic()
+        with self.stack:
+            self._load()
+            turned_s, clock_s = time.monotonic(), time.time()
+            while self.running:
+                frame_began_s = time.monotonic()
+                if self.options.seconds and frame_began_s - began_s >= self.options.seconds:
+                    break
+                # A sleeping computer's monotonic clock stands still on some systems.
+                stood_still_s = max(frame_began_s - turned_s, time.time() - clock_s)
+                turned_s, clock_s = frame_began_s, time.time()
+                if stood_still_s > SLEPT_S:
+                    log.warning("The game stood still for %.1f s.", stood_still_s)
+                    self.step(events.Slept(), frame_began_s)
+                self._turn(frame_began_s)
+                spent_s = time.monotonic() - frame_began_s
+                self.timings.add("frame", spent_s * 1000)
+                time.sleep(max(0.0, FRAME_S - spent_s))
+        if self._results_file is not None:
+            self._results_file.write()
+        return self.results
+
+    def _load(self) -> None:
+        self.stack.callback(self.eyes.close)
+        self.analyser = setup.make_analyser(self.settings, self.timings)
+        self.eyes.watch()
+        self.stack.callback(self.stage.close)
+        self.stage.open(self.options.player)
+        self.set_volume()
+        self.eyes.look(self.analyser)
+        if self.scores is not None:
+            bundle = self.analyser.classifier.bundle
+            self.scores.model_version = f"{bundle.name} {bundle.version}"
+
+    # --- One turn of the main loop --------------------------------------------------------------
+
+    def _turn(self, now_s: float) -> None:
+        view = views.view_of(self, now_s)
+        for intent in self.window.handle_events(view):
+            navigation.obey(self, intent, now_s)
+        if self.eyes.watch():
+            self.step(events.CameraFailed(), now_s)
+        for seen in self.eyes.drain():
+            self._take(seen)
+        navigation.go_on_by_itself(self, now_s)
+        first_picture = self._poll_clip(now_s)
+        self.step(events.Tick(), time.monotonic())
+        self.souvenir.watch()
+        if self.scores is not None:
+            self.scores.watch()
+        self._draw(time.monotonic())
+        if first_picture and self.stage.clip is not None:
+            clip = self.stage.clip
+            self.step(events.ClipStarted(clip.clip_id, clip.duration_s), time.monotonic())
+        if isinstance(self.state, states.Finished):
+            self._after_round(now_s)
+
+    def _take(self, seen: Seen) -> None:
+        """Take one observation: to the rules, the replay, the memory of faces or the check."""
+        if isinstance(self.state, states.Playing):
+            self.calls.remember(seen, self.state, self.analyser.classifier)
+            self.souvenir.play(seen, self.state, self.stage.frame)
+        elif self.page is Page.CHECK:
+            self.check = look(self.check, sight_of(seen), self.check_rules)
+        with self.timings.measure("judge"):
+            self.step(events.Observed(seen.observation), time.monotonic())
+        decided_s = time.monotonic()
+        self.timings.add("capture_to_decision", (decided_s - seen.observation.t_s) * 1000)
+        self.souvenir.react(seen, decided_s)
+
+    def start(self, now_s: float) -> None:
+        """Start a round of the chosen mode and level, if there is a clip for it."""
+        if not self.has_clips():
+            return
+        self.page = Page.ROUND
+        self.eyes.camera.rewind()
+        self.step(events.Start(self.mode, self.level, self.marathon), now_s)
+
+    def has_clips(self) -> bool:
+        """Return whether the chosen mode and level have a clip; say so if not.
+
+        Raises:
+            ClipError: when there is none and nobody could choose another level.
+        """
+        level = LEVELS[0] if self.marathon else self.level
+        if self.stage.library.counts()[self.mode, level]:
+            return True
+        where = f"{self.mode.value}/{level}"
+        if self.options.rounds is not None:
+            raise ClipError(
+                f"There is no playable clip for {where}.",
+                hint=f"Add one under {paths.VIDEOS / where}.",
+            )
+        self.notices.say(NoticeKind.NO_CLIPS, where)
+        return False
+
+    def _after_round(self, now_s: float) -> None:
+        if self.options.repeat:
+            self.eyes.camera.rewind()
+            self.step(events.Again(), now_s)
+        elif self.options.rounds is not None and len(self.results) >= self.options.rounds:
+            # The result stays until its picture was taken, if pictures were asked for.
+            shown_s = now_s - self._shown_since_s
+            self.running = self.options.screenshots is not None and shown_s < 2 * SETTLED_S
+
+    def step(self, event: events.Event, now_s: float) -> None:
+        """Give the rules one event and carry out what they command."""
+        if self._events is not None:
+            print(replay.encode(event, now_s), file=self._events)
+        before = self.state
+        self.state, commands = session.step(before, event, now_s, self.rules)
+        for command in commands:
+            self._carry_out(command, now_s)
+        if type(self.state) is not type(before):
+            log.info("%s -> %s", type(before).__name__, type(self.state).__name__)
+            navigation.entered(self, before)
+
+    def _carry_out(self, command: events.Command, now_s: float) -> None:
+        match command:
+            case events.ChoosePlayer():
+                self.eyes.choose_player()
+            case events.PlayClip(mode, level):
+                if not self._play_next(mode, level):
+                    self.step(events.NoClips(), now_s)
+            case events.PauseClip():
+                self.stage.player.pause()
+            case events.ResumeClip():
+                self.stage.player.resume()
+            case events.StopClip():
+                self.stage.stop()
+            case events.SaveResult(result):
+                self._save(result, now_s)
+
+    def _play_next(self, mode: Mode, level: int) -> bool:
+        """Play a clip; a marathon takes one of an easier level where its own has none."""
+        lowest = LEVELS[0] if self.marathon else level
+        levels = range(level, lowest - 1, -1)
+        return any(self.stage.play_next(mode, each, self.language) for each in levels)
+
+    def _save(self, result: RoundResult, now_s: float) -> None:
+        self.results.append(result)
+        self.souvenir.decide(result, now_s)
+        if self._results_file is not None:
+            name = self.stage.player.name
+            self._results_file.add(result, self.eyes.camera.spec, name)
+            try:
+                self._results_file.write()
+            except GameError as error:
+                # The game goes on; the next result, or the end, writes this one too.
+                log.error("%s", error)
+        self.standing = None if self.scores is None else self.scores.keep(result)
+        self.row = crown.after(self.row, result)
+        self.crowned = self.row.crowned and result.outcome is Outcome.WON
+        if result.outcome is not Outcome.VOID:
+            crowns = self.preferences.crowns | ({result.mode} if self.crowned else set())
+            self.prefer(hint_seen=True, crowns=crowns)
+
+    def _poll_clip(self, now_s: float) -> bool:
+        """Take the player's news; return whether the clip's first picture is about to be drawn."""
+        news = self.stage.poll()
+        first_picture = news and isinstance(self.state, states.Starting)
+        in_clip = isinstance(self.state, states.Starting | states.Playing | states.Paused)
+        if in_clip and self.stage.drop_failed(self.language):
+            self.step(events.ClipFailed(), now_s)
+        elif self.stage.ended:
+            self.step(events.ClipEnded(), now_s)
+        return first_picture
+
+    # --- What is remembered -----------------------------------------------------------------------
+
+    def _load_preferences(self) -> Preferences:
+        return load_preferences(preferences_file())
+
+    def prefer(self, **changed: object) -> None:
+        """Change preferences and keep them; offscreen they hold for this run alone."""
+        preferences = self.preferences.model_copy(update=changed)
+        if preferences == self.preferences:
+            return
+        self.preferences = preferences
+        if self.options.offscreen:
+            return
+        try:
+            save_preferences(preferences_file(), preferences)
+        except OSError as error:
+            log.warning("Cannot write %s: %s", preferences_file(), error.strerror or error)
+            self.notices.say(NoticeKind.PREFERENCES_NOT_KEPT, str(preferences_file()))
+
+    def set_volume(self) -> None:
+        """Let the clips play as loud as the player wants it."""
+        volume = 0.0 if self.preferences.muted else self.preferences.volume
+        self.stage.player.set_volume(volume)
+
+    # --- What the screen shows --------------------------------------------------------------------
+
+    def _draw(self, now_s: float) -> None:
+        view = views.view_of(self, now_s)
+        if type(view.screen) is not self._shown:
+            # The first picture of all is taken at once: a round may begin within the second.
+            first = self._shown is type(None)
+            self._shown, self._shown_since_s = type(view.screen), 0.0 if first else now_s
+        kind = "draw_clip" if isinstance(view.screen, PlayingView) else "draw"
+        with self.timings.measure(kind):
+            self.window.draw(view)
+        if self.menu_shown_s is None:
+            self.menu_shown_s = time.time()
+        if self.options.screenshots is not None and now_s - self._shown_since_s > SETTLED_S:
+            self._take_shot(self.options.screenshots, view)
+
+    def _take_shot(self, folder: Path, view: View) -> None:
+        """Keep one picture of each screen of each round."""
+        kind = type(view.screen).__name__.removesuffix("View").lower()
+        if isinstance(view.screen, PlayingView) and view.screen.hold_share > 0.4:
+            kind += "-holding"
+        shot = f"{len(self.results) + (kind != 'result'):02d}-{kind}"
+        if shot not in self._shots:
+            self._shots.append(shot)
+            self.window.screenshot(folder / f"{len(self._shots):02d}-{kind}.png")

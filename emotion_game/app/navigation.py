@@ -1,0 +1,267 @@
+"""From what the player wants to what the game does: the way through the screens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emotion_game.app.page import Page
+from emotion_game.game import events, session, states
+from emotion_game.game.check import Check
+from emotion_game.game.crown import Row
+from emotion_game.game.keyboard import Keyboard, Keys
+from emotion_game.game.types import LEVELS, MARATHON_LEVEL, Mode
+from emotion_game.scores import NicknameError, ScoreError
+from emotion_game.scores.score import NICKNAME_LENGTH
+from emotion_game.screens.view import (
+    ChangeOption,
+    ChooseLevel,
+    ChooseMode,
+    Consent,
+    Intent,
+    Label,
+    NoticeKind,
+    Option,
+    PlugGamepad,
+    TypeKey,
+    UserIntent,
+)
+
+if TYPE_CHECKING:
+    from emotion_game.app.game import Game
+
+_VOLUME_STEP = 0.1
+
+
+def obey(game: Game, intent: UserIntent, now_s: float) -> None:
+    """Do what the player wants, if it can be done on this screen."""
+    match intent:
+        case Intent.QUIT:
+            game.running = False
+        case Intent.BACK:
+            _back(game, now_s)
+        case ChooseMode(mode):
+            _choose_mode(game, mode)
+        case ChooseLevel(level):
+            _choose_level(game, level)
+        case Intent.START if game.page in (Page.TITLE, Page.LEVELS):
+            game.wants_start = True
+        case Intent.MARATHON if game.page is Page.LEVELS:
+            game.marathon = True
+            _check(game)
+        case Intent.GO_ON:
+            _go_on(game, now_s)
+        case Intent.PAUSE:
+            _pause(game, now_s)
+        case Intent.AGAIN if game.page is Page.ROUND:
+            game.eyes.camera.rewind()
+            game.step(events.Again(), now_s)
+        case Intent.NEXT_LEVEL if game.page is Page.ROUND:
+            game.eyes.camera.rewind()
+            game.step(events.NextLevel(), now_s)
+            game.level = getattr(game.state, "level", game.level)
+        case Intent.SCORES:
+            _show_scores(game)
+        case Intent.OPTIONS if game.page is Page.TITLE:
+            game.page = Page.OPTIONS
+        case Intent.ENTER_NAME if game.page is Page.ROUND and can_name(game):
+            keys = Keys.HANGUL if game.language == "ko" else Keys.LATIN
+            text = "" if game.scores is None else game.scores.nickname
+            game.keyboard = Keyboard(text, keys, longest=NICKNAME_LENGTH)
+            game.name_fault = ""
+            game.page = Page.NAME
+        case Intent.SAVE_MOMENT if isinstance(game.state, states.Finished):
+            game.souvenir.save()
+        case ChangeOption(option, step):
+            _change(game, option, step)
+        case Intent.TOGGLE_LANGUAGE:
+            _change(game, Option.LANGUAGE, 1)
+        case Intent.TOGGLE_FULLSCREEN:
+            _change(game, Option.FULLSCREEN, 1)
+        case Intent.NEXT_CAMERA:
+            _change(game, Option.CAMERA, 1)
+        case PlugGamepad(name, found):
+            game.notices.say(NoticeKind.GAMEPAD_FOUND if found else NoticeKind.GAMEPAD_LOST, name)
+        case _ if game.page is Page.NAME:
+            _type(game, intent)
+        case Intent.AGREE:
+            game.calls.answer(Consent.GIVEN)
+        case Intent.REFUSE:
+            game.calls.answer(Consent.REFUSED)
+        case Intent.WRONG_CALL if isinstance(game.state, states.Finished):
+            game.calls.mark(game.state.result, game.analyser.classifier)
+        case Intent() | Label() | TypeKey():
+            pass  # not on this screen
+
+
+def go_on_by_itself(game: Game, now_s: float) -> None:
+    """Start what was asked for on the command line, and leave a check that is passed."""
+    if game.wants_start and game.eyes.ready:
+        game.wants_start = False
+        game.start(now_s)
+    elif game.page is Page.CHECK and game.check.progress(game.check_rules) >= 1.0:
+        _go_on(game, now_s)
+
+
+def entered(game: Game, before: states.State) -> None:
+    """Follow the rules into another state."""
+    if isinstance(game.state, states.Menu):
+        # From a result the next player comes; a round that was left is tried again.
+        if isinstance(before, states.Finished):
+            _to_title(game)
+        else:
+            game.page = Page.LEVELS
+    if isinstance(before, states.Playing) and isinstance(game.state, states.Countdown):
+        game.calls.next_clip()
+    elif isinstance(game.state, states.Menu) or (
+        isinstance(before, states.Menu | states.Finished)
+        and isinstance(game.state, states.Ready | states.Countdown)
+    ):
+        # Consent, faces and replay belong to one round.
+        game.calls.next_round()
+        game.souvenir.clear()
+        game.standing, game.nickname = None, ""
+
+
+def can_name(game: Game) -> bool:
+    """Return whether the result on the screen may be given a nickname."""
+    return game.standing is not None and game.standing.score.points > 0
+
+
+def _to_title(game: Game) -> None:
+    game.page, game.row, game.crowned = Page.TITLE, Row(), False
+    if game.scores is not None:
+        game.scores.forget_player()
+
+
+def _choose_mode(game: Game, mode: Mode) -> None:
+    game.mode = mode
+    if game.page is Page.SCORES:
+        _ask_scores(game)
+    elif game.page is Page.TITLE:
+        game.page = Page.LEVELS
+
+
+def _choose_level(game: Game, level: int) -> None:
+    if game.page is Page.SCORES:
+        game.board_level = level
+        _ask_scores(game)
+    elif game.page is Page.LEVELS and level in LEVELS:
+        game.level, game.marathon = level, False
+        _check(game)
+
+
+def _check(game: Game) -> None:
+    """Begin the camera check."""
+    if game.has_clips():
+        game.page, game.check = Page.CHECK, Check()
+        game.eyes.choose_player()
+
+
+def _go_on(game: Game, now_s: float) -> None:
+    if game.page is Page.CHECK and game.mode is Mode.SURPRISE:
+        game.page = Page.WARNING
+    elif game.page in (Page.CHECK, Page.WARNING):
+        game.start(now_s)
+    elif game.page is Page.ROUND and isinstance(game.state, states.Paused):
+        game.step(events.GoOn(), now_s)
+
+
+def _pause(game: Game, now_s: float) -> None:
+    if game.page is not Page.ROUND:
+        return
+    if isinstance(game.state, states.Paused):
+        game.step(events.GoOn(), now_s)
+    elif session.can_pause(game.state):
+        game.step(events.Pause(), now_s)
+    elif isinstance(game.state, states.Starting | states.Playing):
+        game.notices.say(NoticeKind.CANNOT_PAUSE)
+
+
+def _back(game: Game, now_s: float) -> None:
+    game.wants_start = False
+    match game.page:
+        case Page.ROUND:
+            game.step(events.Back(), now_s)
+        case Page.CHECK:
+            game.page = Page.LEVELS
+        case Page.NAME:
+            game.page = Page.ROUND
+        case Page.SCORES:
+            game.page = game.came_from
+        case Page.LEVELS | Page.WARNING | Page.OPTIONS:
+            _to_title(game)
+
+
+def _show_scores(game: Game) -> None:
+    if game.scores is None or game.page not in (Page.TITLE, Page.LEVELS, Page.ROUND):
+        return
+    if game.page is Page.ROUND and not isinstance(game.state, states.Finished):
+        return
+    game.came_from, game.page = game.page, Page.SCORES
+    game.board_level = MARATHON_LEVEL if game.marathon else game.level
+    _ask_scores(game)
+
+
+def _ask_scores(game: Game) -> None:
+    if game.scores is not None:
+        game.scores.show(game.mode, game.board_level)
+
+
+def _type(game: Game, intent: UserIntent) -> None:
+    match intent:
+        case TypeKey(key, real):
+            game.keyboard = game.keyboard.press_real(key) if real else game.keyboard.press(key)
+        case Intent.ERASE:
+            game.keyboard = game.keyboard.erase()
+        case Intent.SHIFT:
+            game.keyboard = game.keyboard.shift()
+        case Intent.SWITCH_KEYS:
+            game.keyboard = game.keyboard.switch()
+        case Intent.DONE:
+            _give_name(game)
+            return
+    game.name_fault = ""
+
+
+def _give_name(game: Game) -> None:
+    if game.scores is None or game.standing is None:
+        game.page = Page.ROUND
+        return
+    try:
+        game.nickname = game.scores.name(game.standing, game.keyboard.text)
+    except NicknameError as error:
+        game.name_fault = error.fault.value
+        return
+    except ScoreError:
+        game.nickname = game.scores.nickname
+        game.notices.say(NoticeKind.SCORE_NOT_KEPT)
+    game.page = Page.ROUND
+
+
+def _change(game: Game, option: Option, step: int) -> None:
+    now = game.preferences
+    match option:
+        case Option.LANGUAGE:
+            game.language = "en" if game.language == "ko" else "ko"
+            game.prefer(language=game.language)
+        case Option.VOLUME:
+            volume = min(1.0, max(0.0, round(now.volume + step * _VOLUME_STEP, 1)))
+            game.prefer(volume=volume, muted=False)
+            game.set_volume()
+        case Option.MUTE:
+            game.prefer(muted=not now.muted)
+            game.set_volume()
+        case Option.MUSIC:
+            game.prefer(music=not now.music)
+        case Option.FULLSCREEN:
+            game.window.set_fullscreen(not game.window.fullscreen)
+            game.prefer(fullscreen=game.window.fullscreen)
+        case Option.CAMERA:
+            # In mid-round another camera would be another player.
+            if isinstance(game.state, states.Menu):
+                game.prefer(camera=game.eyes.next_camera())
+                game.check = Check()
+        case Option.HIGH_CONTRAST:
+            game.prefer(high_contrast=not now.high_contrast)
+        case Option.REDUCED_MOTION:
+            game.prefer(reduced_motion=not now.reduced_motion)

@@ -1,0 +1,76 @@
+"""What the game remembers of its player between two starts: the options, the hint, the crowns."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from emotion_game.game.types import Mode
+
+log = logging.getLogger(__name__)
+
+
+class Preferences(BaseModel):
+    """The options as the player left them.
+
+    A key that is not known is passed over: an older game may meet the file of a newer one.
+
+    Attributes:
+        language: None: the system's.
+        volume: 0..1.
+        camera: None: the first one.
+        hint_seen: a round was finished once, so nobody needs to be told how to play.
+        crowns: modes whose crown was won on this machine.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+    language: Literal["ko", "en"] | None = None
+    volume: Annotated[float, Field(ge=0.0, le=1.0)] = 1.0
+    muted: bool = False
+    music: bool = True
+    fullscreen: bool = False
+    camera: Annotated[str, Field(max_length=1000)] | None = None
+    high_contrast: bool = False
+    reduced_motion: bool = False
+    hint_seen: bool = False
+    crowns: frozenset[Mode] = frozenset()
+
+
+def preferences_file() -> Path:
+    """Return where the preferences lie; the file may not exist yet."""
+    return platformdirs.user_data_path("emotion-game") / "preferences.json"
+
+
+def load_preferences(path: Path) -> Preferences:
+    """Read the preferences; a missing file gives the defaults, a broken one a log line besides."""
+    try:
+        return Preferences.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return Preferences()
+    except (OSError, ValidationError) as error:
+        why = error.strerror if isinstance(error, OSError) else error.errors()[0]["msg"]
+        log.warning("The preferences in %s are not used: %s.", path, why)
+        return Preferences()
+
+
+def save_preferences(path: Path, preferences: Preferences) -> None:
+    """Write the preferences beside their place, then rename.
+
+    Raises:
+        OSError: when that fails; the old file is left as it was.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(preferences.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        part.replace(path)
+    except OSError:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,106 @@
+"""From what was asked for to objects: options, settings, rules, analyser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from emotion_game import paths
+from emotion_game.clips.choose import PlayerChoice
+from emotion_game.errors import GameError
+from emotion_game.game.check import CheckRules
+from emotion_game.game.judge import RoundRules
+from emotion_game.game.session import RuleBook
+from emotion_game.game.types import LEVELS, Mode
+from emotion_game.screens.i18n import Language
+from emotion_game.settings import GameSettings, load_game_settings
+from emotion_game.timing import Timings
+from emotion_game.vision.detector import HaarDetector, PlayerTrack
+from emotion_game.vision.installed import load_active
+from emotion_game.vision.pipeline import Analyser
+
+
+@dataclass(frozen=True, slots=True)
+class PlayOptions:
+    """What ``emotion-game play`` was asked for; None = not given.
+
+    ``rounds``: end after so many results; None plays until the player quits.
+    ``seconds``: end after so many seconds, whatever happens.
+    ``repeat``: when a round is over, start the same one again.
+    ``record``: ask each player whether faces of wrong calls may be kept; a ``record_folder``,
+    here or in the configuration, asks for it too.
+    ``scores``: whether results go to the score board; None: unless offscreen.
+    """
+
+    mode: Mode | None = None
+    level: int | None = None
+    clip: Path | None = None
+    camera: str | None = None
+    player: PlayerChoice = "auto"
+    config: Path | None = None
+    language: Language | None = None
+    seed: int | None = None
+    fullscreen: bool = False
+    offscreen: bool = False
+    screenshots: Path | None = None
+    record: bool = False
+    record_folder: Path | None = None
+    results_file: Path | None = None
+    events_file: Path | None = None
+    rounds: int | None = None
+    seconds: float | None = None
+    repeat: bool = False
+    scores: bool | None = None
+
+
+def game_settings(config: Path | None) -> GameSettings:
+    """Load the given ``game.toml``, or the shipped one."""
+    return load_game_settings(config or paths.CONFIGS / "game.toml")
+
+
+def rule_book(settings: GameSettings) -> RuleBook:
+    """Turn the settings into the rules of every mode and level."""
+    return {
+        (mode, level): RoundRules(**settings.rounds[mode.value, level].model_dump())
+        for mode in Mode
+        for level in LEVELS
+    }
+
+
+def check_rules(settings: GameSettings) -> CheckRules:
+    """Turn the settings into the limits of the camera check."""
+    return CheckRules(**settings.check.model_dump())
+
+
+def make_analyser(
+    settings: GameSettings, timings: Timings | None = None, *, smallest_face: float | None = None
+) -> Analyser:
+    """Load the shipped detector and the active classifier.
+
+    Args:
+        settings: ``track`` tells how small a player's face may be.
+        timings: gets the stages.
+        smallest_face: another limit, for pictures that were not taken at a booth.
+
+    Raises:
+        ModelError: when either is missing or altered.
+    """
+    classifier = load_active()
+    limit = settings.track.smallest_face if smallest_face is None else smallest_face
+    detector = HaarDetector(smallest_face=limit)
+    return Analyser(detector, classifier, PlayerTrack(settings.track), timings)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for screenshots unless it is there.
+
+    Raises:
+        GameError: when it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GameError(
+            f"Cannot make the folder {folder}: {error.strerror or error}.",
+            hint="Choose another one.",
+        ) from error

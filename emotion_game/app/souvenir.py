@@ -1,0 +1,93 @@
+"""The instant replay on the result screen, and its saving in the background."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+
+from emotion_game.app.moments import Moment, MomentRecorder, moments_folder, save_moment
+from emotion_game.app.notices import Notices
+from emotion_game.clips.player import ClipFrame
+from emotion_game.errors import GameError
+from emotion_game.game.states import Playing
+from emotion_game.game.types import Outcome, RoundResult
+from emotion_game.screens.view import MomentView, NoticeKind
+from emotion_game.vision.pipeline import Seen
+
+log = logging.getLogger(__name__)
+
+
+class Souvenir:
+    """The replay of the round that was played last.
+
+    Args:
+        notices: where it is said what was saved.
+    """
+
+    def __init__(self, notices: Notices) -> None:
+        self.file = ""
+        self._notices = notices
+        self._recorder = MomentRecorder()
+        self._moment: Moment | None = None
+        self._since_s = 0.0
+        self._clip: ClipFrame | None = None
+        self._clip_t_s = 0.0
+        self._saving: Future[Path] | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="replay")
+
+    def close(self) -> None:
+        """Finish what is being saved."""
+        self._thread.shutdown(wait=True)
+
+    def clear(self) -> None:
+        """Forget every picture."""
+        self._recorder.clear()
+        self._moment, self._clip, self.file = None, None, ""
+
+    def play(self, seen: Seen, playing: Playing, clip: ClipFrame | None) -> None:
+        """Remember one picture of the running round."""
+        t_s = seen.observation.t_s
+        score = None if playing.hidden else playing.judgement.smoothed
+        self._clip, self._clip_t_s = clip, playing.clip_time_s(t_s)
+        self._recorder.add(t_s, self._clip_t_s, seen.picture, clip, score)
+
+    def decide(self, result: RoundResult, now_s: float) -> None:
+        """The round is over; a void or forfeited one has no moment."""
+        if result.outcome in (Outcome.WON, Outcome.LOST) and result.clip_id:
+            self._recorder.decide(now_s, lost=result.outcome is Outcome.LOST)
+        else:
+            self._recorder.clear()
+
+    def react(self, seen: Seen, now_s: float) -> None:
+        """Take the player's reaction, until the replay is complete."""
+        if self._moment is not None or not self._recorder.waits:
+            return
+        t_s = seen.observation.t_s
+        self._recorder.add(t_s, self._clip_t_s, seen.picture, self._clip, None)
+        self._moment, self._since_s = self._recorder.moment(t_s), now_s
+
+    def view(self, now_s: float) -> MomentView | None:
+        """Return what the loop shows now."""
+        return None if self._moment is None else self._moment.view(now_s - self._since_s)
+
+    def save(self) -> None:
+        """Write the replay to the player's videos, in the background; once."""
+        if self._moment is not None and self._saving is None and not self.file:
+            moment = self._moment
+            folder, now = moments_folder(), datetime.now()
+            self._saving = self._thread.submit(save_moment, moment, folder, now)
+
+    def watch(self) -> None:
+        """Say how the saving went."""
+        if self._saving is None or not self._saving.done():
+            return
+        saving, self._saving = self._saving, None
+        try:
+            self.file = str(saving.result())
+        except GameError as error:
+            log.error("%s", error)
+            self._notices.say(NoticeKind.MOMENT_NOT_SAVED, str(moments_folder()))
+        else:
+            self._notices.say(NoticeKind.MOMENT_SAVED, self.file)

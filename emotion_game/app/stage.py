@@ -1,0 +1,153 @@
+"""The clips: which comes next, and the player that shows it."""
+
+from __future__ import annotations
+
+import logging
+import random
+from dataclasses import replace
+from pathlib import Path
+
+from emotion_game.app.notices import Notices
+from emotion_game.clips.choose import PlayerChoice, open_player
+from emotion_game.clips.library import Clip, Library, clip_from_file, load_library
+from emotion_game.clips.player import ClipFrame, ClipPlayer, PlayerState
+from emotion_game.clips.probe import probe_clip
+from emotion_game.errors import ClipError
+from emotion_game.game.playlist import Playlist
+from emotion_game.game.types import LEVELS, Mode
+from emotion_game.screens.i18n import Language
+from emotion_game.screens.view import NoticeKind
+
+log = logging.getLogger(__name__)
+
+
+def load_clips(clip: Path | None, mode: Mode, level: int) -> Library:
+    """Load every clip, or the one that was asked for, which then stands for all.
+
+    Raises:
+        ClipError: when the file that was asked for cannot be played.
+    """
+    if clip is not None:
+        one = clip_from_file(clip, mode, level)
+        everywhere = (
+            replace(one, clip_id=f"{mode.value}/{level}/{one.path.stem}", mode=mode, level=level)
+            for mode in Mode
+            for level in LEVELS
+        )
+        return Library(tuple(everywhere))
+    library = load_library()
+    for fault in library.faults:
+        log.warning("%s", fault)
+    return library
+
+
+class Stage:
+    """The clip that plays, and those that may come.
+
+    Args:
+        library: all clips.
+        rng: the source of chance.
+        notices: where skipped clips are said.
+        mute_allowed: a clip without sound may play (only a file that was asked for).
+
+    Attributes:
+        clip: the one that plays or played last.
+        frame: its newest picture; None before the first.
+        frames: counts the pictures shown.
+    """
+
+    def __init__(
+        self, library: Library, rng: random.Random, notices: Notices, *, mute_allowed: bool
+    ) -> None:
+        self.library = library
+        self.clip: Clip | None = None
+        self.frame: ClipFrame | None = None
+        self.frames = 0
+        self._rng = rng
+        self._notices = notices
+        self._mute_allowed = mute_allowed
+        self._playlists: dict[tuple[Mode, int], Playlist] = {}
+        self._player: ClipPlayer | None = None
+
+    def open(self, choice: PlayerChoice) -> None:
+        """Open the player.
+
+        Raises:
+            ClipError: when the one that was asked for cannot be had.
+        """
+        self._player = open_player(choice)
+        if choice == "auto" and self._player.name != "vlc":
+            self._notices.say(NoticeKind.NO_VLC)
+        if not self._player.sound:
+            self._notices.say(NoticeKind.NO_SOUND)
+
+    def close(self) -> None:
+        """Stop and free the player."""
+        if self._player is not None:
+            self._player.close()
+
+    @property
+    def player(self) -> ClipPlayer:
+        """The player; only after :meth:`open`."""
+        assert self._player is not None
+        return self._player
+
+    def title(self, language: Language) -> str:
+        """Return the title of the newest clip; "" before the first."""
+        return "" if self.clip is None else self.clip.title(language)
+
+    def play_next(self, mode: Mode, level: int, language: Language) -> bool:
+        """Play the next clip that can be played; return whether there is one."""
+        if (mode, level) not in self._playlists:
+            clip_ids = [clip.clip_id for clip in self.library.clips(mode, level)]
+            self._playlists[mode, level] = Playlist(clip_ids, self._rng)
+        self.frame = None
+        while (clip_id := self._playlists[mode, level].draw()) is not None:
+            self.clip = self.library.get(clip_id)
+            fault = self._fault(self.clip)
+            if not fault:
+                self.player.play(self.clip.path)
+                return True
+            self._skip(self.clip, fault, language)
+        self._notices.say(NoticeKind.NO_CLIPS, f"{mode.value}/{level}")
+        return False
+
+    def stop(self) -> None:
+        """End the clip."""
+        self.player.stop()
+        self.frame = None
+
+    def poll(self) -> bool:
+        """Take the player's news; return whether there is a new picture."""
+        frame = self.player.poll()
+        if frame is None:
+            return False
+        self.frame = frame
+        self.frames += 1
+        return True
+
+    @property
+    def ended(self) -> bool:
+        """Whether the clip has shown its last picture."""
+        return self.player.state is PlayerState.ENDED
+
+    def drop_failed(self, language: Language) -> bool:
+        """Take a clip that failed out of the game; return whether one did."""
+        if self.player.state is not PlayerState.FAILED or self.clip is None:
+            return False
+        self._skip(self.clip, self.player.error, language)
+        self.player.stop()
+        return True
+
+    def _fault(self, clip: Clip) -> str:
+        """Return why a clip cannot be used; only a file that was asked for may be mute."""
+        try:
+            mute = not probe_clip(clip.path).has_sound
+        except ClipError as error:
+            return error.message
+        return "it has no sound." if mute and not self._mute_allowed else ""
+
+    def _skip(self, clip: Clip, fault: str, language: Language) -> None:
+        log.warning("The clip %s is skipped: %s", clip.path, fault)
+        self._notices.say(NoticeKind.CLIP_SKIPPED, clip.title(language))
+        self._playlists[clip.mode, clip.level].remove(clip.clip_id)

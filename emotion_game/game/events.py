@@ -1,0 +1,149 @@
+"""What happens to the game (events), and what the rules ask the app to do (commands)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from emotion_game.game.types import Mode, Observation, RoundResult
+
+# --- Events -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The player starts a round; ``marathon``: clips without end, harder each time."""
+
+    mode: Mode
+    level: int
+    marathon: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The player wants the same once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextLevel:
+    """The player goes up a level after a win."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """The player leaves for the menu; a running round ends without a result.
+
+    A marathon of which at least one clip was survived ends with its result instead.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The player wants a break."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """The player is back from the break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slept:
+    """The game stood still for seconds: the computer slept, or the window was held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A frame was read."""
+
+    observation: Observation
+
+
+@dataclass(frozen=True, slots=True)
+class ClipStarted:
+    """The clip's first picture is on the screen now."""
+
+    clip_id: str
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClipEnded:
+    """The clip has shown its last picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipFailed:
+    """The clip cannot be played (on)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoClips:
+    """No playable clip of the mode and level is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFailed:
+    """The camera or the pipeline behind it has failed."""
+
+
+Event = (
+    Start
+    | Again
+    | NextLevel
+    | Back
+    | Pause
+    | GoOn
+    | Tick
+    | Slept
+    | Observed
+    | ClipStarted
+    | ClipEnded
+    | ClipFailed
+    | NoClips
+    | CameraFailed
+)
+
+# --- Commands ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePlayer:
+    """Forget whom the camera followed; the largest face becomes the player."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayClip:
+    """Draw a clip of this mode and level and play it."""
+
+    mode: Mode
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class PauseClip:
+    """Hold the clip."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeClip:
+    """Let the clip go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopClip:
+    """End the clip."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveResult:
+    """Keep this result."""
+
+    result: RoundResult
+
+
+Command = ChoosePlayer | PlayClip | PauseClip | ResumeClip | StopClip | SaveResult
