@@ -28,18 +28,17 @@ from emotion_game.screens import (
     title,
     warning,
 )
+from emotion_game.screens.controls import Controls
 from emotion_game.screens.i18n import Language, Translator
-from emotion_game.screens.layout import Button, Layout, neighbour
+from emotion_game.screens.layout import Layout
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.view import (
     CheckView,
-    ChooseLevel,
     CountdownView,
     DuelPlayingView,
     DuelReadyView,
     DuelResultView,
-    Intent,
     LevelView,
     MenuView,
     NameView,
@@ -61,28 +60,6 @@ from emotion_game.screens.widgets import draw_button, draw_notices
 _DRIVER = "SDL_VIDEODRIVER"
 #: SDL falls back to these by itself when there is no display, and then nobody sees anything.
 _UNSEEN = ("dummy", "offscreen")
-
-_ARROWS = {
-    pygame.K_LEFT: (-1, 0),
-    pygame.K_RIGHT: (1, 0),
-    pygame.K_UP: (0, -1),
-    pygame.K_DOWN: (0, 1),
-}
-_LEVEL_KEYS = {
-    pygame.K_1: 1,
-    pygame.K_2: 2,
-    pygame.K_3: 3,
-    pygame.K_KP1: 1,
-    pygame.K_KP2: 2,
-    pygame.K_KP3: 3,
-}
-_SHORTCUTS = {
-    pygame.K_F11: Intent.TOGGLE_FULLSCREEN,
-    pygame.K_l: Intent.TOGGLE_LANGUAGE,
-    pygame.K_c: Intent.NEXT_CAMERA,
-}
-_PRESS = (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_SPACE)
-_MOUSE = -1
 
 
 class Window:
@@ -131,9 +108,7 @@ class Window:
         self._language = language
         self._pictures = Pictures()
         self._screen_type: type[object] = type(None)
-        self._focus = ""
-        self._pointer: tuple[int, int] | None = None
-        self._pressed: dict[int, str] = {}
+        self._controls = Controls(self.layout, lambda: self.size_px, gamepads=not offscreen)
         self._fullscreen = False
         if fullscreen:
             self.set_fullscreen(True)
@@ -151,7 +126,7 @@ class Window:
     @property
     def focus(self) -> str:
         """Name of the button that Enter presses; "" for none."""
-        return self._focus
+        return self._controls.focus
 
     def layout(self, view: View) -> Layout:
         """Return where everything of ``view`` stands in the window's present size."""
@@ -195,90 +170,17 @@ class Window:
     def handle_events(self, view: View) -> list[UserIntent]:
         """Return what the player did since the last call, on the screen that ``view`` shows."""
         self._enter(view)
-        intents: list[UserIntent] = []
-        for event in pygame.event.get():
-            intent = self._handle(event, view)
-            if intent is not None:
-                intents.append(intent)
-        return intents
-
-    def _handle(self, event: pygame.Event, view: View) -> UserIntent | None:
-        if event.type == pygame.QUIT:
-            return Intent.QUIT
-        if event.type == pygame.KEYDOWN:
-            pygame.mouse.set_visible(False)
-            self._pointer = None
-            return self._handle_key(event, view)
-        # SDL repeats every touch as a mouse event; only the touch itself counts.
-        if event.type == pygame.MOUSEMOTION and not event.touch:
-            pygame.mouse.set_visible(True)
-            self._pointer = event.pos
-        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and not event.touch:
-            self._pointer = event.pos
-            self._press(view, _MOUSE, event.pos)
-        elif event.type == pygame.MOUSEBUTTONUP and event.button == 1 and not event.touch:
-            return self._release(view, _MOUSE, event.pos)
-        elif event.type == pygame.FINGERDOWN:
-            self._pointer = None
-            self._press(view, event.finger_id, self._touched(event))
-        elif event.type == pygame.FINGERUP:
-            return self._release(view, event.finger_id, self._touched(event))
-        elif event.type == pygame.WINDOWLEAVE:
-            self._pointer = None
-        return None
-
-    def _handle_key(self, event: pygame.Event, view: View) -> UserIntent | None:
-        layout = self.layout(view)
-        if event.key == pygame.K_ESCAPE:
-            return Intent.QUIT if isinstance(view.screen, MenuView) else Intent.BACK
-        if event.key in _LEVEL_KEYS and isinstance(view.screen, MenuView):
-            return ChooseLevel(_LEVEL_KEYS[event.key])
-        for button in layout.buttons:
-            if event.key in button.keys:
-                return button.intent
-        if event.key in _SHORTCUTS:
-            return _SHORTCUTS[event.key]
-        if event.key in _ARROWS:
-            self._focus = neighbour(layout.buttons, self._focus, *_ARROWS[event.key])
-        elif event.key == pygame.K_TAB:
-            names = [button.name for button in layout.buttons]
-            step = -1 if event.mod & pygame.KMOD_SHIFT else 1
-            start = names.index(self._focus) if self._focus else -step
-            self._focus = names[(start + step) % len(names)]
-        elif event.key in _PRESS:
-            focused = (b.intent for b in layout.buttons if b.name == self._focus)
-            return next(focused, None)
-        return None
-
-    def _touched(self, event: pygame.Event) -> tuple[int, int]:
-        width, height = self.size_px
-        return int(event.x * width), int(event.y * height)
-
-    def _press(self, view: View, pointer: int, at: tuple[int, int]) -> None:
-        button = self._button_at(view, at)
-        if button is not None:
-            self._pressed[pointer] = self._focus = button.name
-
-    def _release(self, view: View, pointer: int, at: tuple[int, int]) -> UserIntent | None:
-        """Return the button's intent if it is the one that was pressed."""
-        pressed = self._pressed.pop(pointer, None)
-        button = self._button_at(view, at)
-        return button.intent if button is not None and button.name == pressed else None
-
-    def _button_at(self, view: View, at: tuple[int, int]) -> Button | None:
-        hits = (button for button in self.layout(view).buttons if button.rect.collidepoint(at))
-        return next(hits, None)
+        return self._controls.take(view)
 
     def _enter(self, view: View) -> None:
         """Put the focus on a new screen's first button and forget half-made clicks."""
         layout = self.layout(view)
         if self._screen_type is not type(view.screen):
             self._screen_type = type(view.screen)
-            self._focus = layout.first
-            self._pressed.clear()
+            self._controls.enter(layout)
             self._pictures.forget()
-        elif self._focus and all(button.name != self._focus for button in layout.buttons):
-            self._focus = layout.first
+        else:
+            self._controls.keep_focus(layout)
 
     # Output
 
@@ -327,8 +229,12 @@ class Window:
             case ReviewDoneView():
                 review.draw_end(painter, screen, layout)
         for button in layout.buttons:
-            hovered = self._pointer is not None and button.rect.collidepoint(self._pointer)
-            draw_button(painter, button, focused=button.name == self._focus, hovered=hovered)
+            hovered = self._controls.pointer is not None and button.rect.collidepoint(
+                self._controls.pointer
+            )
+            draw_button(
+                painter, button, focused=button.name == self._controls.focus, hovered=hovered
+            )
         draw_notices(painter, layout.regions["toast"], view.notices)
         self._window.flip()
 
@@ -356,6 +262,7 @@ class Window:
 
     def close(self) -> None:
         """Close the window; it cannot be used afterwards. Closing twice does no harm."""
+        self._controls.close()
         self._window.destroy()
         self._quit()
 

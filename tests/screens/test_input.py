@@ -9,21 +9,42 @@ from scripts_under_test import contact_sheet
 
 from emotion_game.errors import ScreenError
 from emotion_game.game.types import Mode
-from emotion_game.screens.view import ChooseLevel, ChooseMode, Intent, Label
+from emotion_game.screens import gamepads
+from emotion_game.screens.view import (
+    ChangeOption,
+    ChooseLevel,
+    ChooseMode,
+    Intent,
+    Label,
+    Option,
+    PlugGamepad,
+    TypeKey,
+)
 from emotion_game.screens.window import Window
 
 SAMPLES = dict(contact_sheet.samples("en"))
 SCREENS = [
-    "menu-happy",
+    "title-hint",
+    "levels-happy",
+    "levels-duel",
+    "warning",
     "ready-still",
     "ready-consent",
     "countdown",
     "countdown-consent",
     "playing-calm",
+    "paused",
     "result-won",
     "result-lost",
     "result-markable",
+    "result-full",
+    "scores",
+    "options-on",
+    "duel-ready",
+    "duel-playing",
+    "duel-result",
 ]
+TYPING = ["name-latin", "name-hangul"]
 REVIEW = ["review", "review-unknown", "review-done"]
 
 
@@ -61,7 +82,7 @@ def show(window):
     return show_one
 
 
-@pytest.mark.parametrize("name", SCREENS + REVIEW)
+@pytest.mark.parametrize("name", SCREENS + REVIEW + TYPING)
 def test_tab_and_enter_reach_every_button(window, show, name):
     view = show(name)
     buttons = window.layout(view).buttons
@@ -79,7 +100,7 @@ def test_tab_and_enter_reach_every_button(window, show, name):
     assert window.focus == focus
 
 
-@pytest.mark.parametrize("name", SCREENS + REVIEW)
+@pytest.mark.parametrize("name", SCREENS + REVIEW + TYPING)
 @pytest.mark.parametrize("size_px", [(1280, 720), (1080, 1920)], ids=str)
 def test_arrows_reach_every_button(open_window, name, size_px):
     window, view = open_window(size_px), SAMPLES[name]
@@ -90,7 +111,7 @@ def test_arrows_reach_every_button(open_window, name, size_px):
     while waiting:
         start = waiting.pop()
         for code in (pygame.K_LEFT, pygame.K_RIGHT, pygame.K_UP, pygame.K_DOWN):
-            window._focus = start
+            window._controls.focus = start
             key(code)
             window.handle_events(view)
             if window.focus not in seen:
@@ -99,7 +120,7 @@ def test_arrows_reach_every_button(open_window, name, size_px):
     assert seen == names
 
 
-@pytest.mark.parametrize("name", SCREENS + REVIEW)
+@pytest.mark.parametrize("name", SCREENS + REVIEW + TYPING)
 @pytest.mark.parametrize("how", ["mouse", "touch"])
 def test_one_press_on_a_button_is_one_intent(window, show, name, how):
     view = show(name)
@@ -112,19 +133,19 @@ def test_one_press_on_a_button_is_one_intent(window, show, name, how):
 
 
 def test_presses_that_miss_or_slide_off_do_nothing(window, show):
-    view = show("menu-happy")
-    buttons = {button.name: button.rect.center for button in window.layout(view).buttons}
+    view = show("title-hint")
+    one, other = (button.rect.center for button in window.layout(view).buttons[:2])
     click((1, 1))
-    click(buttons["start"], button=3)
-    post(pygame.MOUSEBUTTONDOWN, pos=buttons["start"], button=1, touch=False)
-    post(pygame.MOUSEBUTTONUP, pos=buttons["quit"], button=1, touch=False)
-    post(pygame.MOUSEBUTTONUP, pos=buttons["start"], button=1, touch=False)
+    click(one, button=3)
+    post(pygame.MOUSEBUTTONDOWN, pos=one, button=1, touch=False)
+    post(pygame.MOUSEBUTTONUP, pos=other, button=1, touch=False)
+    post(pygame.MOUSEBUTTONUP, pos=one, button=1, touch=False)
     assert window.handle_events(view) == []
 
 
 def test_a_press_does_not_carry_over_to_the_next_screen(window, show):
     view = show("result-lost")
-    at = next(b.rect.center for b in window.layout(view).buttons if b.name == "menu")
+    at = window.layout(view).buttons[-1].rect.center
     post(pygame.MOUSEBUTTONDOWN, pos=at, button=1, touch=False)
     window.handle_events(view)
     show("ready-still")
@@ -136,7 +157,8 @@ def test_a_press_does_not_carry_over_to_the_next_screen(window, show):
 @pytest.mark.parametrize(
     ("name", "focus"),
     [
-        ("menu-happy", "start"),
+        ("title-hint", "mode.happy"),
+        ("levels-happy", "level.2"),
         ("ready-still", ""),
         ("ready-consent", ""),
         ("countdown-consent", ""),
@@ -160,16 +182,136 @@ def test_the_likeliest_button_has_the_focus_and_rounds_have_none(window, show, n
 @pytest.mark.parametrize("name", SCREENS)
 def test_shortcuts(window, show, name):
     view = show(name)
-    in_menu = name.startswith("menu")
-    for code in (pygame.K_ESCAPE, pygame.K_F11, pygame.K_l, pygame.K_c, pygame.K_2, pygame.K_KP3):
+    codes = (pygame.K_ESCAPE, pygame.K_F11, pygame.K_l, pygame.K_c, pygame.K_p, pygame.K_m)
+    for code in (*codes, pygame.K_2, pygame.K_KP3):
         key(code)
     assert window.handle_events(view) == [
-        Intent.QUIT if in_menu else Intent.BACK,
+        Intent.QUIT if name.startswith("title") else Intent.BACK,
         Intent.TOGGLE_FULLSCREEN,
         Intent.TOGGLE_LANGUAGE,
         Intent.NEXT_CAMERA,
-        *([ChooseLevel(2), ChooseLevel(3)] if in_menu else []),
+        Intent.PAUSE,
+        ChangeOption(Option.MUTE),
+        *([ChooseLevel(2), ChooseLevel(3)] if name.startswith("levels") else []),
     ]
+
+
+def test_esc_does_not_leave_the_game_where_that_is_not_allowed(window, show):
+    view = show("title-hint")
+    booth = dataclasses.replace(view, screen=dataclasses.replace(view.screen, can_quit=False))
+    key(pygame.K_ESCAPE)
+    assert window.handle_events(booth) == [Intent.BACK]
+    assert Intent.QUIT not in [button.intent for button in window.layout(booth).buttons]
+
+
+# --- Typing a name --------------------------------------------------------------------------------
+
+
+def test_on_the_names_screen_letters_are_letters(window, show):
+    view = show("name-latin")
+    letters = "lcpm2 한"
+    for letter in letters:
+        post(pygame.KEYDOWN, key=ord(letter), mod=0, unicode=letter, scancode=0)
+    assert window.handle_events(view) == [TypeKey(letter, real=True) for letter in letters]
+    post(pygame.KEYDOWN, key=pygame.K_BACKSPACE, mod=0, unicode="\b", scancode=0)
+    post(pygame.KEYDOWN, key=pygame.K_RETURN, mod=0, unicode="\r", scancode=0)
+    key(pygame.K_ESCAPE)
+    assert window.handle_events(view) == [Intent.ERASE, Intent.DONE, Intent.BACK]
+
+
+@pytest.mark.parametrize("name", TYPING)
+def test_every_key_on_the_screen_can_be_pressed(window, show, name):
+    view = show(name)
+    typed = {b.intent.key for b in window.layout(view).buttons if isinstance(b.intent, TypeKey)}
+    assert typed >= {key for row in view.screen.keys for key in row} | {" "}
+
+
+# --- Gamepad --------------------------------------------------------------------------------------
+
+
+def pad(button):
+    post(pygame.CONTROLLERBUTTONDOWN, instance_id=0, button=button)
+    post(pygame.CONTROLLERBUTTONUP, instance_id=0, button=button)
+
+
+def stick(axis, share):
+    post(pygame.CONTROLLERAXISMOTION, instance_id=0, axis=axis, value=round(share * 32767))
+
+
+@pytest.mark.parametrize("name", SCREENS + TYPING)
+def test_a_gamepad_moves_the_focus_as_the_arrows_do(window, show, name):
+    view = show(name)
+    key(pygame.K_DOWN)
+    key(pygame.K_RIGHT)
+    window.handle_events(view)
+    expected = window.focus
+    window._controls.enter(window.layout(view))
+    pad(pygame.CONTROLLER_BUTTON_DPAD_DOWN)
+    stick(pygame.CONTROLLER_AXIS_LEFTX, 0.9)
+    assert window.handle_events(view) == []
+    assert window.focus == expected
+    pad(pygame.CONTROLLER_BUTTON_A)
+    pad(pygame.CONTROLLER_BUTTON_START)
+    pad(pygame.CONTROLLER_BUTTON_Y)
+    focused = next(b.intent for b in window.layout(view).buttons if b.name == expected)
+    assert window.handle_events(view) == [focused, Intent.PAUSE]
+
+
+def test_a_gamepad_goes_back_but_never_out_of_the_game(window, show):
+    view = show("levels-happy")
+    pad(pygame.CONTROLLER_BUTTON_B)
+    assert window.handle_events(view) == [Intent.BACK]
+    view = show("title-hint")
+    pad(pygame.CONTROLLER_BUTTON_B)
+    assert window.handle_events(view) == []
+
+
+def test_a_stick_is_one_step_until_it_comes_back(window, show):
+    view = show("title-hint")
+    steps = []
+    for share in (0.3, 0.7, 0.9, 1.0, 0.5, 0.9, 0.1, 0.8):
+        before = window.focus
+        stick(pygame.CONTROLLER_AXIS_LEFTX, share)
+        window.handle_events(view)
+        steps.append(window.focus != before)
+    assert steps[:6] == [False, True, False, False, False, False]
+
+
+class Pad:
+    """A gamepad as SDL gives it."""
+
+    name = "Test pad"
+    closed = False
+
+    def __init__(self, index):
+        if index == 9:
+            raise pygame.error("gone")
+
+    def as_joystick(self):
+        return self
+
+    def get_instance_id(self):
+        return 7
+
+    def quit(self):
+        Pad.closed = True
+
+
+def test_gamepads_may_come_and_go(monkeypatch):
+    monkeypatch.setattr(gamepads.controller, "Controller", Pad)
+    monkeypatch.setattr(gamepads.controller, "init", lambda: None)
+    monkeypatch.setattr(gamepads.controller, "quit", lambda: None)
+    pads = gamepads.Gamepads(listen=True)
+    added = pygame.Event(pygame.CONTROLLERDEVICEADDED, device_index=0)
+    removed = pygame.Event(pygame.CONTROLLERDEVICEREMOVED, instance_id=7)
+    assert pads.handle(pygame.Event(pygame.CONTROLLERDEVICEADDED, device_index=9)) is None
+    assert pads.handle(added) == PlugGamepad("Test pad", found=True)
+    assert pads.handle(added) is None
+    assert pads.handle(removed) == PlugGamepad("Test pad", found=False)
+    assert pads.handle(removed) is None
+    assert pads.handle(added) == PlugGamepad("Test pad", found=True)
+    pads.close()
+    assert Pad.closed
 
 
 @pytest.mark.parametrize(
@@ -199,6 +341,7 @@ def test_keys_of_buttons(window, show, name, code, intent):
 @pytest.mark.parametrize(
     ("name", "codes"),
     [
+        ("result-lost", [pygame.K_y]),
         ("ready-still", [pygame.K_y, pygame.K_n]),
         ("countdown", [pygame.K_y, pygame.K_n]),
         ("playing-recording", [pygame.K_y, pygame.K_n, pygame.K_F8]),
@@ -231,8 +374,8 @@ def test_closing_the_window_quits(window, show, name):
     assert window.handle_events(view) == [Intent.QUIT]
 
 
-def test_the_menu_offers_both_modes(window, show):
-    intents = [button.intent for button in window.layout(show("menu-happy")).buttons]
+def test_the_title_offers_both_modes(window, show):
+    intents = [button.intent for button in window.layout(show("title-hint")).buttons]
     assert [intent for intent in intents if isinstance(intent, ChooseMode)] == [
         ChooseMode(mode) for mode in Mode
     ]
@@ -252,7 +395,7 @@ def test_resizing_moves_the_buttons_and_clicks_follow(window, show, name):
 
 
 def test_full_screen_and_back(window, show):
-    show("menu-happy")
+    show("title-hint")
     for wanted in (True, False):
         window.set_fullscreen(wanted)
         assert window.fullscreen is wanted
@@ -261,19 +404,19 @@ def test_full_screen_and_back(window, show):
 
 
 def test_the_focus_survives_a_change_of_language(window, show):
-    view = show("menu-happy")
-    key(pygame.K_UP)
+    view = show("title-hint")
+    key(pygame.K_TAB)
     window.handle_events(view)
     focus = window.focus
     korean = dataclasses.replace(view, language="ko")
     window.handle_events(korean)
     window.draw(korean)
-    assert window.focus == focus != "start"
+    assert window.focus == focus != window.layout(view).first
     assert window._window.title == "포커페이스"
 
 
 def test_hovering_shows(window, show):
-    view = show("menu-happy")
+    view = show("title-hint")
     before = pygame.surfarray.array3d(window._window.get_surface())
     at = window.layout(view).buttons[1].rect.center
     post(pygame.MOUSEMOTION, pos=at, rel=(1, 1), buttons=(0, 0, 0), touch=False)
