@@ -127,10 +127,9 @@ def _scaled(picture: Picture, factor: float) -> Picture:
     return np.asarray(cv2.resize(picture, size, interpolation=method), np.uint8)
 
 
-def _best(faces: Sequence[Face], box_px: BoxPx, threshold: float) -> BoxPx | None:
+def _best(faces: Sequence[Face], box_px: BoxPx) -> BoxPx | None:
     """Return the reported box that overlaps a face most, if it has found it."""
-    boxes = [face.box_px for face in faces if face.confidence >= threshold]
-    best = max(boxes, key=lambda each: iou(each, box_px), default=None)
+    best = max((face.box_px for face in faces), key=lambda each: iou(each, box_px), default=None)
     return best if best is not None and iou(best, box_px) >= FOUND_IOU else None
 
 
@@ -153,7 +152,7 @@ def recall_by_width(
     """Return, for each detector, its recall at every one of :data:`FACE_WIDTHS_PX`.
 
     Args:
-        contenders: at their thresholds.
+        contenders: as the game uses them.
         pictures: see :func:`frame_faces`.
         count: of faces.
         seed: of the choice.
@@ -164,8 +163,7 @@ def recall_by_width(
         framed = frame_faces(pictures, width_px, count, seed)
         for mine, each in zip(found, contenders, strict=True):
             hits = sum(
-                _best(each.detector.detect(one.frame), one.box_px, each.threshold) is not None
-                for one in framed
+                _best(each.detector.detect(one.frame), one.box_px) is not None for one in framed
             )
             mine.append(WidthFigures(width_px, len(framed), share_of(hits, len(framed))))
     return found
@@ -197,7 +195,7 @@ class StillFigures:
 def still_faces(
     contenders: Sequence[Contender],
     pictures: Sequence[BoxedPicture],
-    count: int = 12,
+    count: int = 8,
     seed: int = 0,
     progress: Progress = iter,
 ) -> list[list[StillFigures]]:
@@ -207,7 +205,7 @@ def still_faces(
     taken off the box again.
 
     Args:
-        contenders: at their thresholds.
+        contenders: as the game uses them.
         pictures: see :func:`frame_faces`.
         count: of faces.
         seed: of the choice, the movement and the noise.
@@ -234,7 +232,7 @@ def _shaken(one: FramedFace, rng: np.random.Generator) -> tuple[Picture, NDArray
 
 
 def _with_noise(picture: NDArray[Any], deviation: float, rng: np.random.Generator) -> Picture:
-    noise = rng.normal(0.0, deviation, picture.shape)
+    noise = rng.standard_normal(picture.shape, np.float32) * np.float32(deviation)
     return np.clip(np.rint(picture + noise), 0, 255).astype(np.uint8)
 
 
@@ -243,9 +241,7 @@ def _settled(
 ) -> BoxPx | None:
     across, down = shift.tolist()
     x, y, width, height = one.box_px
-    box = _best(
-        contender.detector.detect(frame), (x + across, y + down, width, height), contender.threshold
-    )
+    box = _best(contender.detector.detect(frame), (x + across, y + down, width, height))
     return None if box is None else (box[0] - across, box[1] - down, box[2], box[3])
 
 
@@ -356,7 +352,7 @@ def slices(
     """Return every detector's figures on pictures that each of :data:`CHANGES` has made bad.
 
     Args:
-        contenders: at their thresholds.
+        contenders: their eager form.
         pictures: held back.
         count: of pictures of each group, at most; the same ones for every change.
         seed: of the choice and the changes.

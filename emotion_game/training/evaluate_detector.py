@@ -1,8 +1,7 @@
 """Figures of face detectors, side by side on the same pictures; average precision is pycocotools'.
 
-A detector is asked once a picture for everything it will say; thresholds are laid on afterwards.
-So it should report far weaker faces than the game would use: :class:`Contender` names the
-threshold of the game beside it.
+For curves a detector is asked once a picture for everything it will say, far below the threshold
+of the game, and thresholds are laid on afterwards.
 """
 
 from __future__ import annotations
@@ -45,12 +44,14 @@ class Contender:
 
     Attributes:
         name: in the tables.
-        detector: reports weak faces too.
-        threshold: confidence from which the game takes a face for one; 0 = whatever it reports.
+        detector: as the game uses it.
+        eager: the same, but reports weak faces too.
+        threshold: confidence from which ``detector`` reports a face; 0 = it knows no such.
     """
 
     name: str
     detector: FaceDetector
+    eager: FaceDetector
     threshold: float
 
 
@@ -111,27 +112,26 @@ class Matches:
     def average_precision(self, pictures: NDArray[np.intp]) -> float:
         """Return AP at :data:`FOUND_IOU` of some pictures, which may be named several times.
 
-        COCO's: precision, made falling, at 101 recalls. The same figure as pycocotools', but
-        fast enough to resample. NaN without a face.
+        The same figure as pycocotools', but fast enough to resample. NaN without a face.
+        """
+        return float(self.precisions(pictures).mean())
+
+    def precisions(self, pictures: NDArray[np.intp]) -> Floats:
+        """Return COCO's curve: precision, made falling, at recall 0, 0.01 ... 1.
+
+        Args:
+            pictures: indices, which may be named several times; NaN without a face in them.
         """
         weights = np.bincount(pictures, minlength=len(self.loudest))
         faces = weights[self.face_of].sum()
         if not faces:
-            return float("nan")
-        recall, precision = self._curve(weights, faces)
-        places = np.searchsorted(recall, _RECALLS, side="left")
-        return float(np.append(precision, 0.0)[places].mean())
-
-    def _curve(self, weights: NDArray[np.int64], faces: int) -> tuple[Floats, Floats]:
+            return np.full(len(_RECALLS), np.nan)
         mine = weights[self.of]
         right, wrong = np.cumsum(mine * self.hits), np.cumsum(mine * ~self.hits)
         precision = right / np.maximum(right + wrong, 1)
         falling = np.maximum.accumulate(precision[::-1])[::-1]
-        return right / faces, falling
-
-    def curve(self) -> tuple[Floats, Floats]:
-        """Return recall and the falling precision at every reported face, for drawing."""
-        return self._curve(np.ones(len(self.loudest), np.int64), max(1, len(self.face_of)))
+        places = np.searchsorted(right / faces, _RECALLS, side="left")
+        return np.asarray(np.append(falling, 0.0)[places])
 
     def recall(self, threshold: float, chosen: NDArray[np.bool_] | None = None) -> float | None:
         """Return the share of (chosen) faces found at or above a threshold; None without any."""
@@ -167,6 +167,7 @@ class GroupFigures:
         precision: at the game's threshold; None when nothing was reported.
         strict_recall: at the threshold with 1% false alarms; None without faceless pictures.
         sizes: recall by width of the face.
+        precisions: at IoU 0.5 and recall 0, 0.01 ... 1.
     """
 
     group: str
@@ -178,6 +179,7 @@ class GroupFigures:
     precision: float | None
     strict_recall: float | None
     sizes: tuple[SizeFigures, ...]
+    precisions: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +216,11 @@ def look(
     contenders: Sequence[Contender],
     pictures: Iterable[Picture],
 ) -> list[Found]:
-    """Return what each detector reports in each picture."""
+    """Return what each detector, the eager one, reports in each picture."""
     found: list[Found] = [[] for _ in contenders]
     for picture in pictures:
         for mine, each in zip(found, contenders, strict=True):
-            mine.append(each.detector.detect(picture))
+            mine.append(each.eager.detect(picture))
     return found
 
 
@@ -228,7 +230,7 @@ def figures(contender: Contender, truths: Sequence[Truth], found: Found) -> Dete
     Args:
         contender: its name and threshold.
         truths: of each picture.
-        found: what it reported in each.
+        found: what it reported in each, see :func:`look`.
 
     Raises:
         TrainingError: when no picture has a face.
@@ -265,6 +267,7 @@ def _group(
         matches.precision(threshold),
         None if strict is None else matches.recall(strict),
         tuple(_sizes(matches, threshold)),
+        tuple(matches.precisions(np.arange(len(truths))).tolist()),
     )
 
 
@@ -288,11 +291,8 @@ def _alarms(contender: Contender, truths: Sequence[Truth], found: Found) -> Alar
     )
     if not len(loudest):
         return None
-    alarms = (
-        int((loudest >= contender.threshold).sum())
-        if contender.threshold > 0
-        else int((loudest >= 0).sum())
-    )
+    # Nothing reported is -1, so that at threshold 0 whatever is reported counts.
+    alarms = int((loudest >= contender.threshold).sum())
     return AlarmFigures(
         len(loudest), alarms, share_of(alarms, len(loudest)), strict_threshold(loudest)
     )
