@@ -219,12 +219,8 @@ def flow(language: Language) -> dict[str, Sample]:
     """Return the screens before and after a round."""
     counts = {(mode, level): 12 for mode in Mode for level in (1, 2)}
     counts[Mode.HAPPY, 3] = 1
-    two = replace(
-        camera(),
-        picture=two_players(),
-        box=(0.58, 0.22, 0.22, 0.4),
-        rival_box=(0.16, 0.22, 0.22, 0.4),
-    )
+    left, right = (0.61, 0.2, 0.28, 0.52), (0.11, 0.2, 0.28, 0.52)
+    two = replace(camera(), picture=two_players(), box=left, rival_box=right)
     samples: dict[str, Sample] = {
         "title-hint": (TitleView(Mode.HAPPY), camera(), ()),
         "title-crowned": (

@@ -101,8 +101,8 @@ def _mode_poster(painter: Painter, button: Button, area: Rect) -> None:
     painter.mascot(face, button.mode, 1.0)
     beside = words.top == inner.top
     if beside:
-        words = inside(words, words.width, painter.px(34))
-    upper, lower = rows(words, (1.5, 1), painter.px(0.8))
+        words = inside(words, words.width, painter.px(38))
+    upper, lower = rows(words, (2, 1), painter.px(1))
     size = theme.POSTER if beside else theme.TITLE
     painter.text(button.label, upper, size, palette.accent, lines=2)
     board = inside(lower, lower.width, painter.px(10))

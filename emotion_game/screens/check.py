@@ -50,7 +50,7 @@ def lay_out(screen: CheckView, view: View, size_px: tuple[int, int], tr: Transla
         ring = Rect(0, 0, 0, 0)
     else:
         camera, side = columns(page(size_px), (1.55, 1), 2 * gap)
-        head, ring, advice, hint, go, lower = rows(side, (1.2, 3.6, 2.6, 1.1, 1.3, 1.2), gap)
+        head, ring, advice, hint, go, lower = rows(side, (1.2, 3.1, 3.1, 1.1, 1.35, 1.2), gap)
         back, other = columns(lower, (1, 1), gap)
     regions = {"head": head, "camera": camera, "advice": advice, "hint": hint}
     if ring.height:

@@ -247,7 +247,7 @@ def _draw_side(
 def _lay_out_result(screen: DuelResultView, size_px: tuple[int, int], tr: Translator) -> Layout:
     gap = round(theme.GAP * theme.unit_px(size_px))
     tall = is_tall(size_px)
-    shares = (1.6, 7, 1.9) if tall else (1.7, 4.9, 1.25)
+    shares = (1.4, 8, 0.9) if tall else (1.7, 4.9, 1.25)
     head, body, bar = rows(page(size_px), shares, 2 * gap)
     regions = {"head": head}
     if screen.moment is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pygame
 
@@ -22,6 +23,7 @@ STRAINED = 0.6
 _EYES = (0.355, 0.645)
 _EYE_Y = 0.48
 _LINE = 0.03
+_CASE_STEPS = 8
 #: From here on a lid is down.
 _SHUT = 0.85
 #: Where drops of sweat run down, each from a strain on.
@@ -52,7 +54,6 @@ class Pose:
 
 def draw(size_px: int, pose: Pose, palette: Palette) -> pygame.Surface:
     """Return the mascot, ``size_px`` square and premultiplied."""
-    canvas = Canvas((size_px, size_px))
     ink = (0, 0, 0) if palette.outline == _WHITE else palette.outline
     gone = pose.feeling is None
     feeling = 0.0 if pose.feeling is None else min(max(pose.feeling, 0.0), 1.0)
@@ -60,9 +61,12 @@ def draw(size_px: int, pose: Pose, palette: Palette) -> pygame.Surface:
     strain = 0.0 if gone else min(feeling / STRAINED, 1.0)
     skin = palette.no_face if gone else palette.skin
     glass = mix(palette.glass, palette.no_face, 0.35) if gone else palette.glass
+    step = round(strain * _CASE_STEPS)
     if not gone and not broken and strain > 0.5:
-        glass = mix(glass, palette.blush, 0.35 * (strain - 0.5))
-    _case(canvas, pose, skin, glass, ink, strain=strain, broken=broken)
+        glass = mix(glass, palette.blush, 0.35 * (step / _CASE_STEPS - 0.5))
+    wiggle = round(2 * math.sin(pose.beat_s * 17)) if broken else 0
+    bent = broken and pose.mode is Mode.SURPRISE
+    canvas = _case(size_px, skin, glass, ink, step, wiggle, bent=bent).copy()
     if gone:
         _searching(canvas, pose, ink)
     elif not broken:
@@ -74,26 +78,22 @@ def draw(size_px: int, pose: Pose, palette: Palette) -> pygame.Surface:
     return canvas.surface()
 
 
+@lru_cache(maxsize=24)
 def _case(
-    canvas: Canvas,
-    pose: Pose,
-    skin: Colour,
-    glass: Colour,
-    ink: Colour,
-    *,
-    strain: float,
-    broken: bool,
-) -> None:
-    """Draw the set: feet, antennas, case and screen."""
-    wiggle = 0.025 * math.sin(pose.beat_s * 17) if broken else 0.0
-    stiff = 0.03 * strain
+    size_px: int, skin: Colour, glass: Colour, ink: Colour, strain: int, wiggle: int, *, bent: bool
+) -> Canvas:
+    """Return the set with an empty screen: feet, antennas, case; kept, for it changes rarely.
+
+    ``strain`` is in steps of ``_CASE_STEPS``, ``wiggle`` -2..2; neither moves but the antennas.
+    """
+    canvas = Canvas((size_px, size_px))
+    swing, stiff = 0.0125 * wiggle, 0.03 * strain / _CASE_STEPS
     for side in (-1, 1):
-        tip = (0.5 + side * (0.2 + stiff) + wiggle, 0.092 - 0.3 * stiff + side * wiggle)
-        middle = (0.5 + side * 0.12, 0.16)
-        if broken and pose.mode is Mode.SURPRISE:
+        tip = (0.5 + side * (0.2 + stiff) + swing, 0.092 - 0.3 * stiff + side * swing)
+        if bent:
             bend = [(0.5, 0.25), (0.5 + side * 0.16, 0.2), (0.5 + side * 0.08, 0.13), tip]
         else:
-            bend = [(0.5, 0.25), middle, tip]
+            bend = [(0.5, 0.25), (0.5 + side * 0.12, 0.16), tip]
         canvas.line(ink, bend, 0.055)
         canvas.line(skin, bend, 0.022)
         canvas.disc(ink, tip, 0.062)
@@ -106,6 +106,7 @@ def _case(
     canvas.box(skin, 0.066, 0.216, 0.868, 0.634, 0.176)
     canvas.box(ink, 0.12, 0.268, 0.76, 0.534, 0.15)
     canvas.box(glass, 0.144, 0.292, 0.712, 0.486, 0.128)
+    return canvas
 
 
 def _eye(

@@ -51,7 +51,7 @@ def lay_out(screen: NameView, view: View, size_px: tuple[int, int], tr: Translat
         leave, shift, switch, space, erase, done = columns(bar, (1.5, 1, 1.1, 2, 1, 2), gap // 2)
     row_px = min(keys.height, round((12 if tall else 13) * unit) * max(1, len(screen.keys)))
     block = Rect(keys.left, 0, keys.width, row_px)
-    block.centery = keys.centery
+    block.bottom = keys.bottom
     buttons = (
         *keypad(block, screen.keys, TypeKey, round(0.9 * unit)),
         Button("shift", shift, "", Intent.SHIFT, icon=Icon.SHIFT, selected=screen.shifted),

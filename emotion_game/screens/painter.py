@@ -102,6 +102,8 @@ class Painter:
     @property
     def poster_shadow(self) -> Colour:
         """The colour of the hard shadow under large type."""
+        if not self.palette.patterned:
+            return self.palette.ground
         return self.palette.panel if self.palette is theme.WARM else self.palette.outline
 
     def px(self, units: float) -> int:
@@ -173,6 +175,36 @@ class Painter:
         surface.fill(
             colour, (area.left + radius, area.bottom - radius, area.width - 2 * radius, radius)
         )
+        self._corners(area, disc, radius)
+
+    def framed(
+        self, area: Rect, fill: Colour, frame: Colour, width_px: int, radius_px: int | None = None
+    ) -> None:
+        """Fill a box and frame it inside its edge."""
+        radius = self.px(theme.RADIUS) if radius_px is None else radius_px
+        radius = min(radius, area.width // 2, area.height // 2)
+        line = min(width_px, radius)
+        if radius < 1:
+            self.surface.fill(fill, area)
+            return
+        disc = self.keep(
+            ("disc", radius, fill, frame, line),
+            lambda: sprites.disc(radius, frame, fill, line),
+        )
+        # Every pixel is filled once: on a 4K screen filling is what takes the time.
+        paint, left, top, width, height = self.surface.fill, *area
+        right, bottom, span = area.right - radius, area.bottom, width - 2 * radius
+        paint(fill, (left + radius, top + line, span, height - 2 * line))
+        paint(frame, (left + radius, top, span, line))
+        paint(frame, (left + radius, bottom - line, span, line))
+        tall = height - 2 * radius
+        for edge, inner in ((left, left + line), (right + radius - line, right)):
+            paint(frame, (edge, top + radius, line, tall))
+            paint(fill, (inner, top + radius, radius - line, tall))
+        self._corners(area, disc, radius)
+
+    def _corners(self, area: Rect, disc: pygame.Surface, radius: int) -> None:
+        """Set the quarters of ``disc`` into the corners."""
         right, bottom = area.right - radius, area.bottom - radius
         for place, part in (
             (area.topleft, (0, 0, radius, radius)),
@@ -180,15 +212,7 @@ class Painter:
             ((area.left, bottom), (0, radius, radius, radius)),
             ((right, bottom), (radius, radius, radius, radius)),
         ):
-            surface.blit(disc, place, part, special_flags=_PREMULTIPLIED)
-
-    def framed(
-        self, area: Rect, fill: Colour, frame: Colour, width_px: int, radius_px: int | None = None
-    ) -> None:
-        """Fill a box and frame it inside its edge."""
-        radius = self.px(theme.RADIUS) if radius_px is None else radius_px
-        self.panel(area, frame, radius)
-        self.panel(area.inflate(-2 * width_px, -2 * width_px), fill, max(0, radius - width_px))
+            self.surface.blit(disc, place, part, special_flags=_PREMULTIPLIED)
 
     def card(
         self,
@@ -208,7 +232,10 @@ class Painter:
         edge = palette.outline if frame is None else frame
         upper = Rect(area.left, area.top, area.width, area.height - depth)
         if depth:
-            self.panel(area, palette.outline, radius_px)
+            radius = self.px(theme.RADIUS) if radius_px is None else radius_px
+            below = min(area.height, 2 * radius + depth)
+            shade = Rect(area.left, area.bottom - below, area.width, below)
+            self.panel(shade, palette.outline, radius_px)
         self.framed(
             upper,
             palette.panel if fill is None else fill,

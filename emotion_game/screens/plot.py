@@ -154,7 +154,7 @@ def _draw_times(painter: Painter, axes: _Axes, row_px: int) -> None:
         words = clock(t_s)
         label = Rect(0, 0, painter.width_of(words, theme.SMALL, Weight.MEDIUM) + 2, row_px)
         label.midtop = (x, frame.bottom + painter.px(0.6))
-        label.clamp_ip(frame.inflate(painter.px(4), 3 * row_px))
+        label.clamp_ip(painter.surface.get_rect())
         painter.text(words, label, theme.SMALL, palette.muted, weight=Weight.MEDIUM)
 
 

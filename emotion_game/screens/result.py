@@ -202,12 +202,12 @@ def _draw_words(painter: Painter, area: Rect, screen: ResultView) -> None:
     sign = Rect(upper.left, upper.centery - side // 2, side, side)
     left = sign.right + painter.px(2)
     title = Rect(left, upper.top, upper.right - left, upper.height)
-    icon, words = _SIGNS[result.outcome], headline(result, tr)
+    icon, words, size = _SIGNS[result.outcome], headline(result, tr), theme.POSTER
     if screen.crowned:
-        icon, words = Icon.CROWN, tr("The crown is yours!")
+        icon, words, size = Icon.CROWN, tr("The crown is yours!"), theme.TITLE
     painter.icon(icon, sign, ink)
     shadow = painter.poster_shadow
-    painter.text(words, title, theme.POSTER, ink, align="left", shadow=shadow, lines=2)
+    painter.text(words, title, size, ink, align="left", shadow=shadow, lines=2)
     painter.text(explanation(result, tr), middle, theme.LARGE, lines=2, align="left")
     about = f"{tr(MODE_NAMES[result.mode])} · {level_name(result.level, tr)}"
     if screen.stage:

@@ -20,10 +20,14 @@ from emotion_game.screens.vector import Canvas, Point, arc
 TILE = 36.0
 
 
-def disc(radius_px: int, colour: Colour) -> pygame.Surface:
-    """Return a filled circle; its quarters are the corners of boxes."""
+def disc(
+    radius_px: int, colour: Colour, inner: Colour | None = None, line_px: int = 0
+) -> pygame.Surface:
+    """Return a filled circle, its inside of another colour; its quarters are boxes' corners."""
     canvas = Canvas((2 * radius_px, 2 * radius_px))
     canvas.disc(colour, (0.5, 0.5), 0.5)
+    if inner is not None:
+        canvas.disc(inner, (0.5, 0.5), 0.5 - line_px / (2 * radius_px))
     return canvas.surface()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -36,14 +37,17 @@ class Canvas:
         self.side = float(width if side_px is None else side_px)
         self._pixels = np.zeros((height, width, 4), np.uint8)
 
+    def copy(self) -> Canvas:
+        """Return a canvas to go on drawing on; this one stays as it is."""
+        other = Canvas.__new__(Canvas)
+        other.side, other._pixels = self.side, self._pixels.copy()
+        return other
+
     def _at(self, points: Sequence[Point]) -> np.ndarray[tuple[int, ...], np.dtype[np.int32]]:
         # A pixel's centre, not its corner, is what OpenCV calls a whole number.
-        return np.asarray(
-            [
-                (round((x * self.side - 0.5) * _ONE), round((y * self.side - 0.5) * _ONE))
-                for x, y in points
-            ],
-            np.int32,
+        scale, half = self.side * _ONE, _ONE / 2
+        return np.asarray([(x * scale - half, y * scale - half) for x, y in points]).astype(
+            np.int32
         )
 
     def shape(self, colour: Colour, points: Sequence[Point]) -> None:
@@ -96,6 +100,14 @@ class Canvas:
         return pygame.image.frombuffer(self._pixels.data, (width, height), "BGRA")
 
 
+@lru_cache(maxsize=1024)
+def _unit_arc(start_deg: float, end_deg: float) -> tuple[Point, ...]:
+    """Return cosines and sines along an arc."""
+    steps = max(2, math.ceil(abs(end_deg - start_deg) / 6))
+    angles = [math.radians(start_deg + (end_deg - start_deg) * i / steps) for i in range(steps + 1)]
+    return tuple((math.cos(a), math.sin(a)) for a in angles)
+
+
 def arc(
     centre: Point, radius: float, start_deg: float, end_deg: float, height: float | None = None
 ) -> list[Point]:
@@ -103,10 +115,9 @@ def arc(
 
     ``height`` is the vertical radius of an ellipse; a circle unless given.
     """
+    x, y = centre
     tall = radius if height is None else height
-    steps = max(2, math.ceil(abs(end_deg - start_deg) / 5))
-    angles = [math.radians(start_deg + (end_deg - start_deg) * i / steps) for i in range(steps + 1)]
-    return [(centre[0] + radius * math.cos(a), centre[1] + tall * math.sin(a)) for a in angles]
+    return [(x + radius * c, y + tall * s) for c, s in _unit_arc(start_deg, end_deg)]
 
 
 def rounded(x: float, y: float, width: float, height: float, radius: float) -> list[Point]:
