@@ -15,7 +15,7 @@ import typer
 from typer.exceptions import TyperException
 
 from emotion_game import __version__
-from emotion_game.commands import clips, look, models, play, review, scores
+from emotion_game.commands import clips, kiosk, look, models, play, review, scores
 from emotion_game.commands.console import say
 from emotion_game.errors import GameError
 
@@ -32,6 +32,7 @@ for _command in (play.play, look.faces, look.judge, look.bench, look.doctor, rev
 app.add_typer(models.app, name="models")
 app.add_typer(scores.app, name="scores")
 app.add_typer(clips.app, name="clips")
+app.add_typer(kiosk.app, name="kiosk")
 
 
 def run_script(command: Callable[..., None] | typer.Typer) -> None:

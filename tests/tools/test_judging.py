@@ -70,13 +70,15 @@ def test_a_broken_recording_is_named(analyser, tmp_path, rules):
 def test_a_recording_that_is_cut_off_is_told(analyser, tmp_path, recorded_player, rules, verdict):
     assert cut_off(recorded_player, verdict["duration_s"]) == ""
     whole, cut = tmp_path / "whole.mp4", tmp_path / "잘린 cut.mp4"
-    with av.open(str(recorded_player)) as source:
-        with av.open(str(whole), "w", options={"movflags": "faststart"}) as target:
-            stream = target.add_stream_from_template(source.streams.video[0])
-            for packet in source.demux(source.streams.video[0]):
-                if packet.dts is not None:
-                    packet.stream = stream
-                    target.mux(packet)
+    with (
+        av.open(str(recorded_player)) as source,
+        av.open(str(whole), "w", options={"movflags": "faststart"}) as target,
+    ):
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(source.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
     content = whole.read_bytes()
     cut.write_bytes(content[: len(content) // 2])
     short = judge_video(analyser, cut, Mode.HAPPY, rules[Mode.HAPPY, 1])

@@ -27,6 +27,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
+from emotion_game import paths
 from emotion_game.attendant import Order
 from emotion_game.game.types import Mode
 from emotion_game.kiosk.page.figures import count
@@ -50,11 +51,12 @@ _PLACES = 10
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self';"
-    " img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none';"
+    " img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none';"
     " base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # With "no-referrer", browsers send the origin "null" with our own forms.
+    "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 
@@ -131,6 +133,8 @@ class _Page:
             Route("/results.json", self.export_json),
             Route("/metrics", self.metrics),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
+            # A machine set up for a booth may have no Korean font of its own.
+            Mount("/fonts", StaticFiles(directory=paths.FONTS)),
         ]
         return Starlette(
             routes=routes, middleware=[Middleware(BaseHTTPMiddleware, dispatch=self._guard)]
