@@ -17,7 +17,7 @@ from emotion_game.cli import run_script
 from emotion_game.errors import TrainingError
 from emotion_game.settings import load_settings
 from emotion_game.training.config import TrainingSettings
-from emotion_game.vision.bundle import InputSpec
+from emotion_game.vision.bundle import Bundle, InputSpec
 from emotion_game.vision.crop import CropSpec
 
 if TYPE_CHECKING:
@@ -141,7 +141,9 @@ def main(
             **figures[precision].metrics(split),
             **{f"{split}_{name}": share for name, share in alarms.items()},
         }
-        export.publish(scratch / precision, out, thresholds=thresholds, metrics=metrics)
+        export.publish(
+            scratch / precision, out, Bundle, {"thresholds": thresholds, "metrics": metrics}
+        )
     Console().print(_table(figures, precision, split))
     typer.echo(f"{out}: {precision}, temperature {temperature:.3f}")
     for emotion, of_rate in thresholds.items():

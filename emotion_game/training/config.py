@@ -97,14 +97,13 @@ class AugmentSettings(StrictModel):
         return self.model_copy(update={name: value * strength for name, value in ranges.items()})
 
 
-class PhaseSettings(StrictModel):
+class FitSettings(StrictModel):
     """One phase of fitting; each phase compiles anew and runs its own rate schedule.
 
     Attributes:
         name: of the phase's files in the run folder.
         trains: ``head`` (the backbone is frozen and runs as in inference), ``all``, or the
             backbone's layer, by name or index, from which on everything is trained.
-        image_px: side the pictures are scaled to.
         epochs: times through the training pictures.
         learning_rate: the highest.
         schedule: ``cosine`` falls to ``final_learning_rate_share``; ``plateau`` halves the rate
@@ -112,26 +111,35 @@ class PhaseSettings(StrictModel):
         final_learning_rate_share: where the cosine ends.
         warmup_share: share of the steps in which the rate rises (cosine only).
         weight_decay: of AdamW.
-        label_smoothing: share of each label spread over all emotions.
         ema_momentum: weights are averaged over about 1 / (1 - momentum) steps, and the average
             is evaluated and kept; 0 = no averaging.
-        augment_strength: multiplies the random changes.
         patience_epochs: stop after this many epochs without a better loss; 0 = never.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     trains: str | int
-    image_px: int = Field(ge=32, le=224)
     epochs: int = Field(ge=1)
     learning_rate: float = Field(gt=0.0)
     schedule: Literal["cosine", "plateau", "constant"] = "cosine"
     final_learning_rate_share: Share = 0.01
     warmup_share: Share = 0.0
     weight_decay: float = Field(0.0, ge=0.0)
-    label_smoothing: float = Field(0.0, ge=0.0, lt=1.0)
     ema_momentum: float = Field(0.0, ge=0.0, lt=1.0)
-    augment_strength: float = Field(1.0, ge=0.0, le=2.0)
     patience_epochs: int = Field(0, ge=0)
+
+
+class PhaseSettings(FitSettings):
+    """One phase of the classifier's fitting.
+
+    Attributes:
+        image_px: side the pictures are scaled to.
+        label_smoothing: share of each label spread over all emotions.
+        augment_strength: multiplies the random changes.
+    """
+
+    image_px: int = Field(ge=32, le=224)
+    label_smoothing: float = Field(0.0, ge=0.0, lt=1.0)
+    augment_strength: float = Field(1.0, ge=0.0, le=2.0)
 
 
 class TrainingSettings(StrictModel):

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,7 +29,9 @@ from emotion_game.vision.bundle import (
     HDF5_MODEL,
     KERAS_MODEL,
     NETWORK,
+    AnyContract,
     Bundle,
+    Contract,
     FileName,
     InputSpec,
     file_sha256,
@@ -63,7 +65,8 @@ CALIBRATION_FACES = 300
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
+def writing(folder: Path) -> Iterator[None]:
+    """Turn a full disk into one clear line that says the old bundle is still there."""
     try:
         yield
     except (OSError, tf.errors.OpError) as error:
@@ -218,7 +221,7 @@ def write_bundle(
     Raises:
         TrainingError: when a file cannot be written or answers differently.
     """
-    with _writing(folder):
+    with writing(folder):
         folder.mkdir(parents=True)
         # A copy without the optimizer's moments: a third of the size, enough to retrain from.
         bare = keras.Model.from_config(model.get_config())
@@ -236,9 +239,9 @@ def write_bundle(
         expected = look_at(model, check_faces, mirrored=False)[0]
         for name in keras_files:
             kept = keras.saving.load_model(folder / name, safe_mode=True, compile=False)
-            _check_same(folder / name, look_at(kept, check_faces, mirrored=False)[0], expected)
+            check_same(folder / name, look_at(kept, check_faces, mirrored=False)[0], expected)
         tolerance = TOLERANCES[precision]
-        _check_same(folder / NETWORK, _play(folder / NETWORK, check_faces), expected, tolerance)
+        check_same(folder / NETWORK, play(folder / NETWORK, check_faces), expected, tolerance)
         bundle = Bundle(
             name="expression",
             version=version,
@@ -251,15 +254,17 @@ def write_bundle(
             licence="Apache-2.0",
             sha256={each: file_sha256(folder / each) for each in (NETWORK, *keras_files)},
         )
-        _write_contract(folder, bundle)
+        write_contract(folder, bundle)
     return bundle
 
 
-def _write_contract(folder: Path, bundle: Bundle) -> None:
+def write_contract(folder: Path, bundle: Contract) -> None:
+    """Write ``model.json``."""
     (folder / CONTRACT).write_text(bundle.model_dump_json(indent=1) + "\n", "utf-8")
 
 
-def _play(network: Path, faces: Pictures) -> NDArray[np.float32]:
+def play(network: Path, faces: Pictures) -> NDArray[np.float32]:
+    """Return what a LiteRT file answers to (n, ...) pictures, one after the other."""
     from ai_edge_litert.interpreter import Interpreter
 
     interpreter = Interpreter(model_path=str(network), num_threads=1)
@@ -274,12 +279,17 @@ def _play(network: Path, faces: Pictures) -> NDArray[np.float32]:
     return np.array(answers)
 
 
-def _check_same(
+def check_same(
     path: Path,
     found: NDArray[np.float32],
     expected: NDArray[np.float32],
     tolerance: float = TOLERANCES[Precision.FLOAT32],
 ) -> None:
+    """Refuse a file whose answers differ from the trained network's.
+
+    Raises:
+        TrainingError: when one number is further away than ``tolerance``.
+    """
     furthest = float(np.max(np.abs(found - expected)))
     if not furthest <= tolerance:  # NaN, too
         raise TrainingError(
@@ -292,10 +302,9 @@ def _check_same(
 def publish(
     part: Path,
     folder: Path,
-    *,
-    thresholds: dict[str, dict[str, float]],
-    metrics: dict[str, float],
-) -> Bundle:
+    kind: type[AnyContract],
+    found: Mapping[str, Any],
+) -> AnyContract:
     """Complete a bundle and put it in the place of the one in ``folder``, in one step.
 
     The model card and whatever else lies in ``folder`` move on with it. The whole new folder is
@@ -305,20 +314,18 @@ def publish(
     Args:
         part: from :func:`write_bundle`, on the same file system as ``folder``.
         folder: a bundle, an empty folder, or nothing yet.
-        thresholds: see :class:`Bundle`.
-        metrics: see :class:`Bundle`.
+        kind: of contract.
+        found: what was measured since: ``thresholds``, ``metrics`` and so on.
 
     Raises:
         TrainingError: when it cannot be written; the old bundle is still there.
     """
     folder = folder.resolve()
     check_target(folder)
-    with _writing(folder):
-        contract = Bundle.model_validate_json((part / CONTRACT).read_bytes())
-        bundle = Bundle.model_validate(
-            {**contract.model_dump(), "thresholds": thresholds, "metrics": metrics}
-        )
-        _write_contract(part, bundle)
+    with writing(folder):
+        contract = kind.model_validate_json((part / CONTRACT).read_bytes())
+        bundle = kind.model_validate({**contract.model_dump(), **found})
+        write_contract(part, bundle)
         old = folder.with_name(f".{folder.name}.old")
         if not folder.exists():
             if not old.exists():
@@ -367,7 +374,7 @@ def workshop(folder: Path) -> Iterator[Path]:
         TrainingError: when it cannot be made.
     """
     folder = folder.resolve()
-    with _writing(folder):
+    with writing(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         scratch = tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.")
     with scratch as name:

@@ -6,7 +6,8 @@ import json
 import logging
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ import tensorflow as tf
 
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
-from emotion_game.training.config import PhaseSettings, TrainingSettings
+from emotion_game.settings import StrictModel
+from emotion_game.training.config import FitSettings, PhaseSettings, TrainingSettings
 from emotion_game.training.data import LabelledFaces
 from emotion_game.training.distributed import TrainingModel, folder_of_worker
 from emotion_game.training.networks import build_augmentation, set_trainable
@@ -133,29 +135,52 @@ def fit(
         TrainingError: when the folder holds a run and ``resume`` is not given, or one with
             other settings; when the data does not fill a batch; when the disk is full.
     """
-    strategy = network.distribute_strategy
-    run_folder = folder_of_worker(run_folder, strategy)
-    _claim(run_folder, settings, resume)
+    run_folder = folder_of_worker(run_folder, network.distribute_strategy)
+    claim(run_folder, settings, resume)
     keras.utils.set_random_seed(settings.seed)
-    try:
+    with saving(run_folder):
         for phase in settings.phase:
-            best = run_folder / f"{phase.name}.keras"
-            done = run_folder / f"{phase.name}.done"
-            if not done.exists():
+
+            def run(network: keras.Model, phase: PhaseSettings = phase) -> None:
                 _run_phase(network, phase, train, held, settings, run_folder, callbacks)
-                done.touch()
-                shutil.rmtree(_backup(run_folder, phase), ignore_errors=True)
-            with strategy.scope():
-                network = load_network(best)
+
+            network = finish_phase(network, phase, run_folder, run)
         if settings.precise_batch_norm_batches:
             measure_batch_norm(network, train, settings)
         save_network(network, run_folder / FINAL_MODEL)
+    return network
+
+
+@contextmanager
+def saving(run_folder: Path) -> Iterator[None]:
+    """Turn a full disk into one clear line.
+
+    Raises:
+        TrainingError: in place of an ``OSError`` of the body.
+    """
+    try:
+        yield
     except OSError as error:
         raise TrainingError(
             f"Writing to {run_folder} failed: {error}.",
             hint="Make room, then go on with --resume; the last whole epoch is kept.",
         ) from error
-    return network
+
+
+def finish_phase(
+    network: keras.Model,
+    phase: FitSettings,
+    run_folder: Path,
+    run: Callable[[keras.Model], None],
+) -> keras.Model:
+    """Run a phase unless it is done already; return its best network."""
+    done = run_folder / f"{phase.name}.done"
+    if not done.exists():
+        run(network)
+        done.touch()
+        shutil.rmtree(_backup(run_folder, phase), ignore_errors=True)
+    with network.distribute_strategy.scope():
+        return load_network(run_folder / f"{phase.name}.keras")
 
 
 def load_network(path: Path) -> keras.Model:
@@ -211,11 +236,11 @@ def measure_batch_norm(
         layer.momentum = momentum
 
 
-def _backup(run_folder: Path, phase: PhaseSettings) -> Path:
+def _backup(run_folder: Path, phase: FitSettings) -> Path:
     return run_folder / f"{phase.name}.backup"
 
 
-def _claim(run_folder: Path, settings: TrainingSettings, resume: bool) -> None:
+def claim(run_folder: Path, settings: StrictModel, resume: bool) -> None:
     """Write down the settings; a finished run may only be extended by further phases."""
     run_folder.mkdir(parents=True, exist_ok=True)
     resolved = settings.model_dump_json(indent=1)
@@ -312,10 +337,43 @@ def _run_phase(
 ) -> None:
     set_trainable(network, phase.trains)
     per_epoch = steps_of(len(train), settings.batch_size, 1)
-    steps = per_epoch * phase.epochs
     with network.distribute_strategy.scope():
-        model = _training_model(network, phase, settings, steps)
+        model = _training_model(network, phase, settings, per_epoch * phase.epochs)
     model.build_on(np.zeros((1, phase.image_px, phase.image_px, 1), np.float32), held.shares[:1])
+    fit_phase(
+        model,
+        network,
+        phase,
+        lambda first: make_training_dataset(train, settings, phase.image_px, first, phase.epochs),
+        make_dataset(held, settings.batch_size, phase.image_px),
+        per_epoch,
+        run_folder,
+        [EpochSeeds(settings.seed), *more_callbacks(phase, per_epoch)],
+    )
+
+
+def fit_phase(
+    model: keras.Model,
+    network: keras.Model,
+    phase: FitSettings,
+    train_from: Callable[[int], tf.data.Dataset],
+    held: tf.data.Dataset,
+    steps_per_epoch: int,
+    run_folder: Path,
+    more_callbacks: list[keras.callbacks.Callback],
+) -> None:
+    """Fit one compiled model, from the last whole epoch that ``run_folder`` holds.
+
+    Args:
+        model: what is fitted, compiled.
+        network: the part of it that is saved.
+        phase: of the run.
+        train_from: makes the batches from the given epoch on.
+        held: batches for validation.
+        steps_per_epoch: of the training.
+        run_folder: gets the curve, the checkpoints and the log.
+        more_callbacks: called besides.
+    """
     backup = _backup(run_folder, phase)
     curve = run_folder / f"{phase.name}.csv"
     first_epoch = _epochs_kept(backup)
@@ -325,7 +383,6 @@ def _run_phase(
     # The checkpoints come before the swap: when a test ends, they still find the averaged
     # weights. The backup comes last: an epoch counts as done when all else of it is on disk.
     callbacks: list[keras.callbacks.Callback] = [
-        EpochSeeds(settings.seed),
         Checkpoints(network, run_folder / f"{phase.name}.keras", earlier),
     ]
     if phase.ema_momentum:
@@ -338,16 +395,16 @@ def _run_phase(
     callbacks.append(
         keras.callbacks.TensorBoard(run_folder / "tensorboard" / phase.name, write_graph=False)
     )
-    callbacks += more_callbacks(phase, per_epoch)
+    callbacks += more_callbacks
     callbacks.append(
         keras.callbacks.BackupAndRestore(backup, double_checkpoint=True, delete_checkpoint=False)
     )
     try:
         model.fit(
-            make_training_dataset(train, settings, phase.image_px, first_epoch, phase.epochs),
-            validation_data=make_dataset(held, settings.batch_size, phase.image_px),
+            train_from(first_epoch),
+            validation_data=held,
             epochs=phase.epochs,
-            steps_per_epoch=per_epoch,
+            steps_per_epoch=steps_per_epoch,
             verbose=0,
             callbacks=callbacks,
         )
@@ -369,17 +426,22 @@ def _training_model(
     model = TrainingModel(face, network(augmentation(face)), name="training")
     # After changing `trainable` the model must be compiled again (keras transfer-learning guide).
     model.compile(
-        keras.optimizers.AdamW(
-            _learning_rate(phase, steps),
-            weight_decay=phase.weight_decay,
-            use_ema=phase.ema_momentum > 0,
-            ema_momentum=phase.ema_momentum or 0.99,
-        ),
+        make_optimizer(phase, steps),
         loss=keras.losses.CategoricalCrossentropy(label_smoothing=phase.label_smoothing),
         metrics=[keras.metrics.CategoricalAccuracy(name="accuracy")],
         jit_compile=False,
     )
     return model
+
+
+def make_optimizer(phase: FitSettings, steps: int) -> keras.optimizers.Optimizer:
+    """Return AdamW with the phase's rate over ``steps`` steps, weight decay and averaging."""
+    return keras.optimizers.AdamW(
+        _learning_rate(phase, steps),
+        weight_decay=phase.weight_decay,
+        use_ema=phase.ema_momentum > 0,
+        ema_momentum=phase.ema_momentum or 0.99,
+    )
 
 
 def _epochs_kept(backup: Path) -> int:
@@ -411,7 +473,7 @@ def _number(value: float) -> str:
 
 
 def _learning_rate(
-    phase: PhaseSettings, steps: int
+    phase: FitSettings, steps: int
 ) -> float | keras.optimizers.schedules.LearningRateSchedule:
     if phase.schedule != "cosine":
         return phase.learning_rate

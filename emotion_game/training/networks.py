@@ -35,7 +35,7 @@ def build_network(settings: NetworkSettings, backbone_weights: Path | None) -> k
         TrainingError: when the weights cannot be found or are of another architecture.
     """
     inputs = keras.Input((None, None, 1), name="face")
-    backbone = _build_backbone(settings, backbone_weights)
+    backbone = build_backbone(settings, backbone_weights)
     for layer in backbone.layers:
         if isinstance(layer, layers.BatchNormalization):
             layer.momentum = settings.batch_norm_momentum
@@ -57,7 +57,8 @@ def _rescale(inputs: Any, name: str) -> Any:
     return layers.Concatenate(name="gray_to_rgb")([x, x, x])
 
 
-def _build_backbone(settings: NetworkSettings, weights_file: Path | None) -> keras.Model:
+def build_backbone(settings: NetworkSettings, weights_file: Path | None) -> keras.Model:
+    """Build the network without its top; arguments and errors as :func:`build_network`."""
     weights = "imagenet" if settings.weights == "imagenet" and weights_file is None else None
     common = {
         "input_shape": _CHANNELS,
@@ -129,7 +130,7 @@ def set_trainable(model: keras.Model, trains: str | int) -> None:
 
     Args:
         model: from :func:`build_network`.
-        trains: see ``PhaseSettings.trains``.
+        trains: see ``FitSettings.trains``.
 
     Raises:
         TrainingError: when the backbone has no such layer.

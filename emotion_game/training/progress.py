@@ -8,7 +8,7 @@ import keras
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from emotion_game.training.config import PhaseSettings
+from emotion_game.training.config import FitSettings
 
 
 class ProgressBar(keras.callbacks.Callback):
@@ -20,7 +20,7 @@ class ProgressBar(keras.callbacks.Callback):
         console: where to.
     """
 
-    def __init__(self, phase: PhaseSettings, steps: int, console: Console) -> None:
+    def __init__(self, phase: FitSettings, steps: int, console: Console) -> None:
         super().__init__()
         self.phase, self.steps, self.console = phase, steps, console
         self.bar: Progress | None = None

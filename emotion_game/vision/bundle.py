@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import Field, ValidationError
 
@@ -25,6 +25,7 @@ MAX_FILE_BYTES = 200_000_000
 _MOST_FAULTS_TOLD = 10
 
 FileName = Literal["model.tflite", "model.keras", "model.h5"]
+Pixels = Annotated[float, Field(gt=0.0, le=2000.0)]
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
 #: Printed on terminals, so without control characters.
 Line = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
@@ -47,16 +48,14 @@ class InputSpec(StrictModel):
         return CropSpec(self.size_px, self.margin, self.shift_down, self.detail_px)
 
 
-class Bundle(StrictModel):
-    """``model.json``.
+class Contract(StrictModel):
+    """What every bundle's ``model.json`` says.
 
     Attributes:
         name: the bundle's name.
         version: grows with every change of the weights or the contract.
-        task: what the network does.
         labels: the meaning of the outputs, in order.
-        input: what the network is fed.
-        thresholds: per emotion, scores whose share of false alarms on other faces is
+        thresholds: per label, scores whose share of false alarms on other pictures is
             stated, e.g. ``{"happiness": {"0.01": 0.71}}``.
         metrics: figures of the evaluation, with the split in the name.
         data: the training data and its terms.
@@ -66,14 +65,55 @@ class Bundle(StrictModel):
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")
     version: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+_-]{0,39}$")
-    task: Literal["expression"]
     labels: tuple[Line, ...]
-    input: InputSpec
     thresholds: dict[Line, dict[Line, Score]]
     metrics: dict[Line, float]
     data: Line
     licence: Line
     sha256: dict[FileName, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]]
+
+
+class Bundle(Contract):
+    """The contract of an expression classifier.
+
+    Attributes:
+        task: what the network does.
+        input: what the network is fed.
+    """
+
+    task: Literal["expression"]
+    input: InputSpec
+
+
+class PictureSpec(StrictModel):
+    """What a detector is fed: RGB, (1, height, width, 3) float32 in 0..255, letterboxed."""
+
+    width_px: int = Field(ge=32, le=1024, multiple_of=32)
+    height_px: int = Field(ge=32, le=1024, multiple_of=32)
+    colour: Literal["rgb"]
+    lowest: Literal[0]
+    highest: Literal[255]
+
+
+class DetectorBundle(Contract):
+    """The contract of a face detector.
+
+    Attributes:
+        task: what the network does.
+        input: what the network is fed.
+        anchors_px: nine widths and heights, smallest area first.
+        least_confidence: weaker boxes are no faces; chosen from ``thresholds``.
+        most_iou: boxes that overlap more are the same face.
+    """
+
+    task: Literal["face-detection"]
+    input: PictureSpec
+    anchors_px: tuple[tuple[Pixels, Pixels], ...] = Field(min_length=9, max_length=9)
+    least_confidence: float = Field(gt=0.0, lt=1.0)
+    most_iou: float = Field(gt=0.0, lt=1.0)
+
+
+AnyContract = TypeVar("AnyContract", bound=Contract)
 
 
 def file_sha256(path: Path) -> str:
@@ -94,14 +134,23 @@ def _read_contract(path: Path) -> bytes:
 
 
 def load_bundle(folder: Path) -> Bundle:
+    """Read and check a classifier's contract; see :func:`load_contract`."""
+    return load_contract(folder, Bundle)
+
+
+def load_contract(folder: Path, kind: type[AnyContract]) -> AnyContract:
     """Read and check a bundle's contract; :func:`verify_file` checks its files.
+
+    Args:
+        folder: the bundle.
+        kind: ``Bundle`` or ``DetectorBundle``.
 
     Raises:
         ModelError: when it is missing or its contract is malformed.
     """
     contract = folder / CONTRACT
     try:
-        return Bundle.model_validate_json(_read_contract(contract))
+        return kind.model_validate_json(_read_contract(contract))
     except OSError as error:
         raise ModelError(
             f"The model bundle {folder} cannot be read: {error.strerror or error}.",
@@ -123,7 +172,7 @@ def _printable(key: str) -> str:
     return (key if key.isprintable() else ascii(key))[:80]
 
 
-def verify_file(folder: Path, bundle: Bundle, name: FileName) -> Path:
+def verify_file(folder: Path, bundle: Contract, name: FileName) -> Path:
     """Return the path of one of the bundle's files once its checksum is right.
 
     Raises:

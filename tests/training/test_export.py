@@ -18,7 +18,7 @@ from emotion_game.game.types import EMOTIONS
 from emotion_game.training import export
 from emotion_game.training.data import LabelledFaces
 from emotion_game.training.export import Precision
-from emotion_game.vision.bundle import InputSpec, load_bundle, verify_file
+from emotion_game.vision.bundle import Bundle, InputSpec, load_bundle, verify_file
 from emotion_game.vision.classifier import ExpressionClassifier
 
 SIZE_PX = 32
@@ -84,7 +84,7 @@ def bundle(tmp_path, model, pictures):
     """A published bundle with a model card and one more file beside it."""
     write(tmp_path / "part", model, pictures)
     folder = tmp_path / "models" / "표정"
-    export.publish(tmp_path / "part", folder, thresholds={}, metrics={"old": 1.0})
+    export.publish(tmp_path / "part", folder, Bundle, {"thresholds": {}, "metrics": {"old": 1.0}})
     (folder / "README.md").write_text("# Card\n", "utf-8")
     (folder / "pictures").mkdir()
     (folder / "pictures" / "curve.txt").write_text("curve", "utf-8")
@@ -236,8 +236,8 @@ def test_a_new_bundle_takes_the_place_of_the_old_and_keeps_its_card(
     export.publish(
         tmp_path / "part",
         bundle,
-        thresholds={"happiness": {"0.01": 0.5}},
-        metrics={"new": 0.9},
+        Bundle,
+        {"thresholds": {"happiness": {"0.01": 0.5}}, "metrics": {"new": 0.9}},
     )
     published = load_bundle(bundle)
     assert published.metrics == {"new": 0.9}
@@ -253,14 +253,14 @@ def test_a_new_bundle_takes_the_place_of_the_old_and_keeps_its_card(
     assert [path.name for path in bundle.parent.iterdir()] == [bundle.name]
     # A network that the next bundle does not have is not left lying there.
     write(tmp_path / "part", model, pictures)
-    export.publish(tmp_path / "part", bundle, thresholds={}, metrics={})
+    export.publish(tmp_path / "part", bundle, Bundle, {"thresholds": {}, "metrics": {}})
     assert "model.h5" not in content(bundle)
 
 
 def replace_bundle(folder, model, pictures):
     with export.workshop(folder) as scratch:
         write(scratch / "part", model, pictures)
-        export.publish(scratch / "part", folder, thresholds={}, metrics={})
+        export.publish(scratch / "part", folder, Bundle, {"thresholds": {}, "metrics": {}})
 
 
 def fail_with_full_disk(*_, **__):
@@ -297,14 +297,14 @@ def test_a_swap_that_fails_half_way_is_undone(tmp_path, bundle, model, pictures,
 
     monkeypatch.setattr(Path, "rename", refuse_the_new)
     with pytest.raises(TrainingError, match="Permission denied"):
-        export.publish(tmp_path / "part", bundle, thresholds={}, metrics={})
+        export.publish(tmp_path / "part", bundle, Bundle, {"thresholds": {}, "metrics": {}})
     assert content(bundle) == before
 
 
 def test_a_swap_that_was_killed_half_way_is_taken_up(tmp_path, bundle, model, pictures):
     bundle.rename(bundle.with_name(f".{bundle.name}.old"))
     write(tmp_path / "part", model, pictures)
-    export.publish(tmp_path / "part", bundle, thresholds={}, metrics={"new": 1.0})
+    export.publish(tmp_path / "part", bundle, Bundle, {"thresholds": {}, "metrics": {"new": 1.0}})
     assert load_bundle(bundle).metrics == {"new": 1.0}
     assert (bundle / "README.md").read_text("utf-8") == "# Card\n"
     assert [path.name for path in bundle.parent.iterdir()] == [bundle.name]

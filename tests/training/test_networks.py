@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from emotion_game.errors import SettingsError, TrainingError
 from emotion_game.settings import load_settings
 from emotion_game.training.config import AugmentSettings, NetworkSettings, TrainingSettings
+from emotion_game.training.detector_config import DetectorTrainingSettings
 from emotion_game.training.networks import (
     BACKBONE_NAME,
     RandomDetail,
@@ -164,7 +165,8 @@ def test_the_shipped_settings_are_valid_and_faults_are_named(tmp_path):
     from emotion_game import paths
 
     for path in (paths.CONFIGS / "training").glob("*.toml"):
-        assert load_settings(path, TrainingSettings).phase
+        kind = DetectorTrainingSettings if path.stem == "detector" else TrainingSettings
+        assert load_settings(path, kind).phase
     wrong = tmp_path / "wrong.toml"
     wrong.write_text(
         "speed = 1\n[network]\nalpha = -1.0\n[class_weights]\nboredom = 2.0\n", "utf-8"

@@ -1,0 +1,125 @@
+"""Choose a trained detector's threshold and export it as the bundle that plays."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from emotion_game import paths
+from emotion_game.cli import run_script
+from emotion_game.settings import load_settings
+from emotion_game.training.detector_config import DetectorTrainingSettings
+
+#: Pictures that the exported files must answer to like the trained network.
+CHECKED = 16
+#: Shares of faceless pictures with a false alarm, for which model.json keeps the threshold.
+ALARM_SHARES = (0.05, 0.01)
+LEAST_CONFIDENCE = 0.01
+console = Console(stderr=True)
+
+
+def main(
+    model: Annotated[Path, typer.Argument(help="The trained .keras file.")],
+    pictures: Annotated[
+        Path,
+        typer.Argument(
+            help="What it was trained on; its held-back part gives thresholds and figures."
+        ),
+    ],
+    data: Annotated[str, typer.Option(help="Training data and its terms, for model.json.")],
+    out: Annotated[Path, typer.Option(help="The bundle's folder.")] = Path("models/detector"),
+    version: Annotated[str, typer.Option(help="Version of the bundle.")] = "0.1.0",
+    config: Annotated[Path, typer.Option(help="Settings of the training (TOML).")] = (
+        paths.CONFIGS / "training" / "detector.toml"
+    ),
+) -> None:
+    """Write model.tflite, model.keras and model.json, checked against the trained network."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    settings = load_settings(config, DetectorTrainingSettings)
+    import numpy as np
+
+    from emotion_game.training.box_split import read_split
+    from emotion_game.training.detector_data import fit_in, load_samples
+    from emotion_game.training.detector_export import load_detector, write_detector
+    from emotion_game.training.evaluate_detector import (
+        Contender,
+        Truth,
+        figures,
+        look,
+        strict_threshold,
+    )
+    from emotion_game.training.export import check_target, publish, workshop
+    from emotion_game.vision.bundle import DetectorBundle
+    from emotion_game.vision.camera import read_picture
+    from emotion_game.vision.yolo_detector import YoloDetector
+
+    network = load_detector(model)
+    check_target(out)
+    shape = settings.network
+    _, held = read_split(
+        pictures,
+        settings.data.held_back_share,
+        settings.seed,
+        lambda all_: track(all_, "Comparing", console=console),
+    )
+    samples = load_samples(held[:: max(1, len(held) // CHECKED)], lambda all_: all_)
+    with workshop(out) as scratch:
+        write_detector(
+            scratch / "part",
+            network,
+            version=version,
+            anchors_px=shape.anchors_px,
+            data=data,
+            check_pictures=np.stack(
+                [fit_in(each, shape.width_px, shape.height_px).picture for each in samples]
+            ),
+        )
+        eager = YoloDetector(scratch / "part", least_confidence=LEAST_CONFIDENCE)
+        (found,) = look(
+            [Contender("", eager, eager, 0.0)],
+            (read_picture(each.file) for each in track(held, "Detecting", console=console)),
+        )
+        truths = [Truth.of(each) for each in held]
+        loudest = np.array(
+            [
+                max((face.confidence for face in faces), default=-1.0)
+                for truth, faces in zip(truths, found, strict=True)
+                if truth.faceless
+            ]
+        )
+        thresholds = {
+            str(share): round(strict_threshold(loudest, share), 4) for share in ALARM_SHARES
+        }
+        # Below one half a box is more likely no face, however few the false alarms.
+        least = min(0.95, max(0.5, thresholds[str(min(ALARM_SHARES))]))
+        told = figures(Contender("detector", eager, eager, least), truths, found)
+        publish(
+            scratch / "part",
+            out,
+            DetectorBundle,
+            {
+                "thresholds": {"face": thresholds},
+                "least_confidence": least,
+                "metrics": {
+                    f"held_{group.group.replace(' ', '_')}_{name}": round(value, 4)
+                    for group in told.groups
+                    for name, value in (
+                        ("ap50", group.ap50.value),
+                        ("ap", group.ap),
+                        ("recall", group.recall),
+                    )
+                },
+            },
+        )
+    for group in told.groups:
+        typer.echo(f"{group.group}: AP50 {group.ap50.value:.4f}, recall {group.recall:.4f}")
+    typer.echo(f"{out}: least confidence {least:.3f}, thresholds {thresholds}")
+
+
+if __name__ == "__main__":
+    run_script(main)

@@ -1,0 +1,80 @@
+"""Train the face detector; see docs/retraining.md."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from emotion_game import paths
+from emotion_game.cli import run_script
+from emotion_game.settings import load_settings
+from emotion_game.training.detector_config import DetectorTrainingSettings
+
+console = Console(stderr=True)
+
+
+def main(
+    pictures: Annotated[
+        Path, typer.Argument(help="COCO annotations.json or its folder, Pascal VOC or YOLO folder.")
+    ],
+    run: Annotated[Path, typer.Option(help="Folder for checkpoints and curves.")] = Path(
+        "runs/detector"
+    ),
+    config: Annotated[Path, typer.Option(help="Training settings (TOML).")] = (
+        paths.CONFIGS / "training" / "detector.toml"
+    ),
+    backbone_weights: Annotated[
+        Path | None, typer.Option(help="Weights file of the backbone, without top.")
+    ] = None,
+    start_from: Annotated[
+        Path | None, typer.Option(help="Go on from a whole .keras model instead.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run.")] = False,
+) -> None:
+    """Train the face detector phase by phase."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    settings = load_settings(config, DetectorTrainingSettings)
+    from emotion_game.training.box_split import read_split
+    from emotion_game.training.curves import plot_run
+    from emotion_game.training.detector import build_detector
+    from emotion_game.training.detector_data import load_samples
+    from emotion_game.training.detector_fit import fit_detector
+    from emotion_game.training.fit import FINAL_MODEL, load_network
+    from emotion_game.training.progress import ProgressBar
+
+    kept, held = read_split(
+        pictures,
+        settings.data.held_back_share,
+        settings.seed,
+        lambda all_: track(all_, "Comparing", console=console),
+    )
+    console.print(
+        f"{len(kept)} pictures to train on, {len(held)} held back;"
+        f" {settings.samples_an_epoch} samples an epoch,"
+        f" {sum(phase.epochs for phase in settings.phase)} epochs"
+    )
+    network = (
+        build_detector(settings.network, backbone_weights)
+        if start_from is None
+        else load_network(start_from)
+    )
+    fit_detector(
+        network,
+        load_samples(kept, lambda all_: track(all_, "Reading", console=console)),
+        load_samples(held, lambda all_: track(all_, "Reading", console=console)),
+        settings,
+        run,
+        resume=resume,
+        callbacks=lambda phase, steps: [ProgressBar(phase, steps, console)],
+    )
+    plot_run(run, run / "curves.png")
+    console.print(f"model: {run / FINAL_MODEL}, curves: {run / 'curves.png'}")
+
+
+if __name__ == "__main__":
+    run_script(main)

@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+import csv
+
+import cv2
+import keras
+import numpy as np
+import pytest
+
+from emotion_game.errors import ModelError, TrainingError
+from emotion_game.training.boxes import BoxedPicture
+from emotion_game.training.config import FitSettings
+from emotion_game.training.detector import build_detector, unfreeze
+from emotion_game.training.detector_config import (
+    DetectorDataSettings,
+    DetectorNetworkSettings,
+    DetectorTrainingSettings,
+)
+from emotion_game.training.detector_data import (
+    Sample,
+    SampleMaker,
+    fit_in,
+    load_samples,
+    make_held_batches,
+)
+from emotion_game.training.detector_export import load_detector, write_detector
+from emotion_game.training.detector_fit import fit_detector
+from emotion_game.training.networks import BACKBONE_NAME
+from emotion_game.vision.yolo_detector import YoloDetector
+
+ANCHORS = (
+    *((10.0, 10.0), (12.0, 12.0), (16.0, 16.0)),
+    *((20.0, 30.0), (30.0, 40.0), (40.0, 50.0)),
+    *((50.0, 60.0), (60.0, 70.0), (80.0, 90.0)),
+)
+NETWORK = DetectorNetworkSettings(
+    alpha=0.35, width_px=128, height_px=96, neck=32, weights="none", anchors_px=ANCHORS
+)
+NONE = np.zeros((0, 4), np.float32)
+
+
+def a_face(width_px: int = 160, height_px: int = 120, x_px: int = 60) -> Sample:
+    """A bright disc on a dark ground stands for a face."""
+    picture = np.full((height_px, width_px, 3), 40, np.uint8)
+    cv2.circle(picture, (x_px, 60), 20, (220, 200, 180), -1)
+    return Sample(picture, np.array([[x_px - 20, 40, 40, 40]], np.float32), NONE, "photograph")
+
+
+def no_face() -> Sample:
+    rng = np.random.default_rng(3)
+    noise = rng.integers(0, 60, (12, 16, 3), dtype=np.uint8)
+    return Sample(cv2.resize(noise, (160, 120)), NONE, NONE, "no face")
+
+
+def settings(**changes) -> DetectorTrainingSettings:
+    return DetectorTrainingSettings(
+        batch_size=4,
+        samples_an_epoch=8,
+        network=NETWORK,
+        phase=(FitSettings(name="neck", trains="head", epochs=2, learning_rate=1e-3),),
+        **changes,
+    )
+
+
+def maker(samples, **changes) -> SampleMaker:
+    return SampleMaker(samples, DetectorDataSettings(**changes), 128, 96, seed=7)
+
+
+# --- Samples --------------------------------------------------------------------------------------
+
+
+def test_a_sample_depends_on_its_number_alone():
+    samples = [a_face(), no_face()]
+    one, again, other = (maker(samples).make(number) for number in (5, 5, 6))
+    assert (one.picture == again.picture).all()
+    assert one.faces_px.tolist() == again.faces_px.tolist()
+    assert not (one.picture == other.picture).all()
+
+
+@pytest.mark.parametrize("mosaic_share", [0.0, 1.0])
+def test_boxes_stay_on_their_faces(mosaic_share):
+    """Inside its box the disc is much brighter than the rest, whatever was done to it."""
+    still = maker(
+        [a_face()],
+        mosaic_share=mosaic_share,
+        background_share=0.0,
+        gray_share=0.0,
+        noise_share=0.0,
+        blur_share=0.0,
+        jpeg_share=0.0,
+        least_face_px=4.0,
+    )
+    shares = []
+    for number in range(60):
+        sample = still.make(number)
+        assert sample.picture.shape == (96, 128, 3)
+        for x, y, width, height in sample.faces_px:
+            assert x >= 0
+            assert y >= 0
+            assert x + width <= 128.01
+            assert y + height <= 96.01
+            middle = sample.picture[int(y + height / 2), int(x + width / 2)]
+            shares.append(float(middle.mean()) > float(np.median(sample.picture)))
+    assert len(shares) > 40
+    # A bright frame round a picture may be as bright as a dim face; that is the exception.
+    assert np.mean(shares) > 0.9
+
+
+def test_faces_of_all_sizes_occur():
+    still = maker([a_face(), no_face()], smallest_face_px=8.0, largest_face_px=90.0)
+    widths = np.concatenate([still.make(number).faces_px[:, 2] for number in range(150)])
+    assert widths.min() < 14
+    assert widths.max() > 55
+
+
+def test_a_face_that_is_mostly_cut_off_is_ignored():
+    sample = Sample(
+        np.zeros((96, 128, 3), np.uint8), np.array([[110, 20, 60, 40]], np.float32), NONE, ""
+    )
+    faces, ignored = maker([a_face()])._sort_out(sample)
+    assert len(faces) == 0
+    assert ignored.tolist() == [[110, 20, 18, 40]]
+
+
+def test_a_group_weighs_what_is_said_however_many_pictures_it_has():
+    samples = [a_face()] * 9 + [no_face()]
+    drawn = maker(samples, mosaic_share=0.0, group_weights={"photograph": 1.0, "no face": 3.0})
+    groups = [drawn.make(number).group for number in range(300)]
+    assert 0.65 < groups.count("no face") / 300 < 0.85
+
+
+def test_without_any_weight_nothing_can_be_drawn():
+    with pytest.raises(TrainingError, match="weight above 0"):
+        maker([a_face()], group_weights={"photograph": 0.0})
+
+
+def test_a_held_back_picture_is_letterboxed_and_not_changed():
+    fitted = fit_in(a_face(), 128, 96)
+    assert fitted.faces_px.tolist() == [pytest.approx([32, 32, 32, 32])]
+    pictures, targets = next(iter(make_held_batches([a_face(), no_face()], settings())))
+    assert pictures.shape == (2, 96, 128, 3)
+    assert float(pictures.numpy().max()) > 200
+    assert targets.numpy()[0, :, 0].sum() >= 1
+    assert targets.numpy()[1, :, 0].sum() == 0
+
+
+def test_large_pictures_are_reduced_with_their_boxes(tmp_path):
+    cv2.imwrite(str(tmp_path / "a.png"), np.zeros((600, 1000, 3), np.uint8))
+    boxed = BoxedPicture(
+        tmp_path / "a.png", 1000, 600, np.array([[100, 100, 200, 300]], np.float32), NONE, "g", "a"
+    )
+    (sample,) = load_samples([boxed], iter, longest_px=500)
+    assert sample.picture.shape == (300, 500, 3)
+    assert sample.faces_px.tolist() == [[50, 50, 100, 150]]
+
+
+def test_a_picture_that_cannot_be_read_is_named(tmp_path):
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"nothing")
+    boxed = BoxedPicture(broken, 10, 10, NONE, NONE, "", "broken")
+    with pytest.raises(TrainingError, match=r"broken\.png"):
+        load_samples([boxed], iter)
+
+
+# --- The network and its fitting ------------------------------------------------------------------
+
+
+def test_the_backbones_batch_norm_never_moves():
+    network = build_detector(NETWORK, None)
+    unfreeze(network, "all")
+    backbone = network.get_layer(BACKBONE_NAME)
+    norms = [each for each in backbone.layers if isinstance(each, keras.layers.BatchNormalization)]
+    assert norms
+    assert not any(each.trainable for each in norms)
+    assert any(each.trainable_weights for each in backbone.layers)
+    unfreeze(network, "head")
+    assert not backbone.trainable_weights
+
+
+@pytest.mark.parametrize("separable", [True, False])
+def test_a_wider_neck_of_whole_convolutions_can_be_built(separable):
+    network = build_detector(NETWORK.model_copy(update={"separable": separable, "l2": 1e-4}), None)
+    assert network.output.shape[1:] == (3 * (16 * 12 + 8 * 6 + 4 * 3), 6)
+    assert network.losses  # the L2 of the neck
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    run = tmp_path_factory.mktemp("run")
+    samples = [a_face(x_px=x) for x in (40, 60, 80, 100)] + [no_face()]
+    network = fit_detector(build_detector(NETWORK, None), samples, samples[:2], settings(), run)
+    return run, network
+
+
+def test_a_run_leaves_its_model_curve_and_settings(trained):
+    run, _ = trained
+    with (run / "neck.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["epoch"] for row in rows] == ["0", "1"]
+    assert all(np.isfinite(float(row["val_loss"])) for row in rows)
+    assert {"model.keras", "settings.json", "neck.done"} <= {each.name for each in run.iterdir()}
+
+
+def test_a_finished_run_is_not_run_over(trained):
+    run, network = trained
+    with pytest.raises(TrainingError, match="holds a run already"):
+        fit_detector(network, [a_face()], [a_face()], settings(), run)
+
+
+def test_the_exported_bundle_plays_and_an_altered_one_does_not(trained, tmp_path):
+    run, _ = trained
+    network = load_detector(run / "model.keras")
+    pictures = np.stack([fit_in(each, 128, 96).picture for each in (a_face(), no_face())])
+    folder = tmp_path / "detector"
+    bundle = write_detector(
+        folder, network, version="1", anchors_px=ANCHORS, data="discs", check_pictures=pictures
+    )
+    assert bundle.task == "face-detection"
+    detector = YoloDetector(folder, least_confidence=0.0001)
+    for face in detector.detect(a_face().picture):
+        x, y, width, height = face.box_px
+        assert x >= 0
+        assert y >= 0
+        assert x + width <= 160.01
+        assert y + height <= 120.01
+        assert 0 < face.confidence <= 1
+    (folder / "model.tflite").write_bytes(b"something else")
+    with pytest.raises(ModelError, match="altered"):
+        YoloDetector(folder)
+
+
+def test_what_is_no_detector_is_not_exported(tmp_path):
+    other = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    other.save(tmp_path / "other.keras")
+    with pytest.raises(TrainingError, match="no detector"):
+        load_detector(tmp_path / "other.keras")
