@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from emotion_game import paths
 from emotion_game.clips.catalogue import (
     CATALOGUE,
@@ -36,6 +38,9 @@ _LONGEST_SLUG = 40
 #: So much of the SHA-256 goes into a clip's name: the same film has one name on every booth.
 _HASH_DIGITS = 8
 _WORK_PREFIX = ".work-"
+#: Beside the folder, so that the folder holds clips alone.
+_LOCK = ".clips.lock"
+_LOCK_LIMIT_S = 60.0
 #: What a run that was killed left behind is swept away when it is this old.
 _STALE_S = 24 * 3600.0
 #: Decoding twice and converting once: how much of the bar each is.
@@ -151,18 +156,21 @@ def remove_clip(clip_id: str) -> None:
         ClipError: when there is no own clip of this name, or it cannot be removed.
     """
     folder = own_folder()
-    catalogue = own_catalogue(folder)
-    entries = [entry for entry in catalogue.clip if entry.clip_id == clip_id]
-    if not entries:
-        known = ", ".join(entry.clip_id for entry in catalogue.clip) or "none"
-        raise ClipError(
-            f'You have added no clip "{clip_id}".', hint=f"Clips that you have added: {known}."
-        )
     try:
-        write_catalogue(folder, [entry for entry in catalogue.clip if entry.clip_id != clip_id])
-        for entry in entries:
-            (folder / entry.file).unlink(missing_ok=True)
-            (folder / entry.file).with_suffix(".jpg").unlink(missing_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        with library_lock(folder):
+            catalogue = own_catalogue(folder)
+            entries = [entry for entry in catalogue.clip if entry.clip_id == clip_id]
+            if not entries:
+                known = ", ".join(entry.clip_id for entry in catalogue.clip) or "none"
+                raise ClipError(
+                    f'You have added no clip "{clip_id}".',
+                    hint=f"Clips that you have added: {known}.",
+                )
+            write_catalogue(folder, [entry for entry in catalogue.clip if entry.clip_id != clip_id])
+            for entry in entries:
+                (folder / entry.file).unlink(missing_ok=True)
+                (folder / entry.file).with_suffix(".jpg").unlink(missing_ok=True)
     except OSError as error:
         raise _folder_error(folder, error) from error
 
@@ -228,12 +236,43 @@ def work_folder(folder: Path) -> Iterator[Path]:
 def put_in_place(folder: Path, work: Path, entries: Sequence[ClipEntry]) -> None:
     """Move finished clips with their thumbnails from ``work`` into the library, all or none.
 
-    The catalogue is read again just before it is written: another run may have added to it.
+    Another run may have added to the library while this one decoded: the catalogue is read
+    again, under a lock, and a film that came in meanwhile is refused.
 
     Raises:
-        ClipError: when the catalogue has faults.
+        AlreadyThereError: when another run has added one of these films.
+        ClipError: when the catalogue has faults, or another run holds the library.
         OSError: when something cannot be written; then nothing is left there.
     """
+    with library_lock(folder):
+        catalogue = own_catalogue(folder)
+        for entry in entries:
+            for digest in {entry.sha256, entry.source_sha256}:
+                refuse_known(Path(entry.file).name, digest, -1, catalogue)
+        _put_in_place(folder, work, entries, catalogue)
+
+
+@contextmanager
+def library_lock(folder: Path) -> Iterator[None]:
+    """Keep other runs from changing the own clips; the system frees it when a run dies.
+
+    Raises:
+        ClipError: when another run holds it for longer than it takes to move a few files.
+        OSError: when the folder cannot be written.
+    """
+    try:
+        with FileLock(folder.with_name(_LOCK), timeout=_LOCK_LIMIT_S):
+            yield
+    except Timeout as error:
+        raise ClipError(
+            f"Another run has been changing the clips in {folder} for {_LOCK_LIMIT_S:.0f} s.",
+            hint="Wait until it is done, or end it, and try again.",
+        ) from error
+
+
+def _put_in_place(
+    folder: Path, work: Path, entries: Sequence[ClipEntry], catalogue: Catalogue
+) -> None:
     moved: list[Path] = []
     try:
         for entry in entries:
@@ -243,7 +282,7 @@ def put_in_place(folder: Path, work: Path, entries: Sequence[ClipEntry]) -> None
                 moved.append(target.with_suffix(suffix))
                 (work / target.name).with_suffix(suffix).replace(target.with_suffix(suffix))
         files = {entry.file for entry in entries}
-        kept = [entry for entry in own_catalogue(folder).clip if entry.file not in files]
+        kept = [entry for entry in catalogue.clip if entry.file not in files]
         write_catalogue(folder, [*kept, *entries])
     except BaseException:
         for path in moved:

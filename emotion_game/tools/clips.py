@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rich.table import Table
+from rich.text import Text
+
 from emotion_game.clips.catalogue import CATALOGUE, SUFFIXES
 from emotion_game.clips.examine import Progress, examine_clip
 from emotion_game.clips.library import Clip, load_library
 from emotion_game.clips.own import sha256_of
 from emotion_game.errors import ClipError
 from emotion_game.game.types import Mode
+from emotion_game.scores.board import ClipStatistics, ScoreBoard
+from emotion_game.scores.score import ScoreError
 
 #: What is taken for a film in a folder; a file that is named is tried whatever it is called.
 FILM_SUFFIXES = {
@@ -68,8 +73,77 @@ def chosen(clips: Iterator[Clip], mode: Mode | None, level: int | None) -> list[
     ]
 
 
-def describe(clip: Clip) -> dict[str, Any]:
-    """Return one clip in the form that ``clips list --json`` prints."""
+def list_clips(
+    mode: Mode | None, level: int | None, board: ScoreBoard
+) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """Return the library with what the score board knows of each clip.
+
+    Args:
+        mode: only clips of this mode; None: of both.
+        level: only clips of this level; None: of all.
+        board: where the rounds are; one that cannot be read leaves the figures out.
+
+    Returns:
+        The rows as :func:`describe` makes them, and what is wrong with library or board.
+
+    Raises:
+        ClipError: when there is no library to list.
+    """
+    library = load_library()
+    faults = list(library.faults)
+    played: dict[str, ClipStatistics] | None = None
+    try:
+        played = {row.clip_id: row for row in board.clip_statistics()}
+    except ScoreError as error:
+        faults.append(f"How often each clip was played is not known: {error}")
+    rows = []
+    for clip in chosen(iter(library), mode, level):
+        never = ClipStatistics(clip.clip_id, plays=0, losses=0, median_loss_s=None, voids=0)
+        known = None if played is None else played.get(clip.clip_id, never)
+        rows.append(describe(clip, known))
+    return rows, tuple(faults)
+
+
+def clip_table(rows: Sequence[dict[str, Any]]) -> Table:
+    """Return the table of ``clips list``: each clip, how often it was played, how hard it is."""
+    table = Table("clip", "title", "제목")
+    for heading in ("s", "plays", "losses", "lost at"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("licence")
+    table.add_column("from")
+    for row in rows:
+        cells = (
+            row["id"],
+            row["title_en"],
+            row["title_ko"],
+            f"{row['duration_s']:.1f}",
+            *_played(row),
+            row["licence"],
+            "you" if row["own"] else "the game",
+        )
+        # A title may hold anything: it is shown, not taken for Rich's markup.
+        table.add_row(*(Text(cell, overflow="fold") for cell in cells))
+    return table
+
+
+def _played(row: dict[str, Any]) -> tuple[str, str, str]:
+    """Return plays, losses with their share, and the median second of the loss."""
+    plays, losses, median_s = row["plays"], row["losses"], row["median_loss_s"]
+    if plays is None:
+        return "?", "?", "?"
+    if not plays:
+        return "0", "", ""
+    share = f"{losses} ({100 * losses / plays:.0f}%)"
+    return str(plays), share, "" if median_s is None else f"{median_s:.1f} s"
+
+
+def describe(clip: Clip, played: ClipStatistics | None = None) -> dict[str, Any]:
+    """Return one clip in the form that ``clips list --json`` prints.
+
+    Args:
+        clip: the clip.
+        played: what the score board knows of it; None: it could not be asked.
+    """
     return {
         "id": clip.clip_id,
         "mode": clip.mode.value,
@@ -82,6 +156,9 @@ def describe(clip: Clip) -> dict[str, Any]:
         "own": clip.own,
         "file": str(clip.path),
         "thumbnail": str(clip.thumbnail) if clip.thumbnail.is_file() else None,
+        "plays": None if played is None else played.plays,
+        "losses": None if played is None else played.losses,
+        "median_loss_s": None if played is None else played.median_loss_s,
     }
 
 

@@ -16,6 +16,8 @@ HEIGHT_PX = 720
 FPS = 30
 
 INK = 0x2B2440
+#: Backgrounds that were drawn once, by name.
+_STILLS: dict[str, skia.Image] = {}
 Point = tuple[float, float]
 
 
@@ -57,6 +59,23 @@ def shake(t_s: float, amount: float, speed_hz: float = 13.0) -> Point:
     return amount * math.sin(a) + 0.5 * amount * math.sin(1.7 * a), amount * math.sin(1.3 * a + 1)
 
 
+def bump(t_s: float, at_s: float, length_s: float) -> float:
+    """Go from 0 to 1 and back to 0 within ``length_s``, softly."""
+    x = (t_s - at_s) / length_s
+    return math.sin(math.pi * x) ** 2 if 0 < x < 1 else 0.0
+
+
+def ring(t_s: float, at_s: float, speed_hz: float = 4.0, fade: float = 5.0) -> float:
+    """Swing from 1 around 0 after a blow at ``at_s``, dying away; 0 before it."""
+    age = t_s - at_s
+    return math.cos(2 * math.pi * speed_hz * age) * math.exp(-fade * age) if age >= 0 else 0.0
+
+
+def squash(amount: float) -> Point:
+    """Return a scale that is wider and flatter for positive amounts, taller for negative ones."""
+    return 1 + amount, 1 - amount
+
+
 def mix(first: int, second: int, share: float) -> int:
     """Blend two 0xRRGGBB colours."""
     share = min(1.0, max(0.0, share))
@@ -90,6 +109,21 @@ class Pen:
         self.canvas.scale(*(scale if isinstance(scale, tuple) else (scale, scale)))
         yield
         self.canvas.restore()
+
+    def still(self, name: str, paint: Callable[[Pen], None]) -> None:
+        """Lay a background that never changes under the picture; drawn once, then copied.
+
+        Args:
+            name: of this background; no other one may have it.
+            paint: draws it on a picture of 1280x720.
+        """
+        if name not in _STILLS:
+            surface = skia.Surface(WIDTH_PX, HEIGHT_PX)
+            paint(Pen(surface.getCanvas()))
+            _STILLS[name] = surface.makeImageSnapshot()
+        self.canvas.drawImage(
+            _STILLS[name], 0, 0, skia.SamplingOptions(skia.FilterMode.kLinear), None
+        )
 
     @contextmanager
     def inside(self, path: skia.Path) -> Iterator[None]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
-from scipy.ndimage import minimum_filter1d, uniform_filter1d
 
 RATE_HZ = 48_000
 Wave = NDArray[np.float64]
@@ -23,6 +22,10 @@ class Track:
         wave = wave[: max(0, len(self.samples) - start)]
         sides = np.array([1 - max(0.0, pan), 1 + min(0.0, pan)])
         self.samples[start : start + len(wave)] += gain * wave[:, None] * sides
+
+    def bring_up(self, until_s: float, gain: float) -> None:
+        """Make everything before a time louder: the quiet before a scream is still to be heard."""
+        self.samples[: round(until_s * RATE_HZ)] *= gain
 
     def reverb(self, rng: np.random.Generator, seconds: float = 1.2, share: float = 0.25) -> None:
         """Put the whole track into a room."""
@@ -156,56 +159,140 @@ def drone(rng: np.random.Generator, hz: float, seconds: float) -> Wave:
     return (beat / 2.5 + air) * envelope(seconds, 1.0, 0.05)
 
 
-# --- loudness ---------------------------------------------------------------------------------
-
-#: ITU-R BS.1770-5, tables 1 and 2: the K-weighting filter at 48 kHz.
-_K_WEIGHTING = np.array(
-    [
-        [
-            1.53512485958697,
-            -2.69169618940638,
-            1.19839281085285,
-            1,
-            -1.69065929318241,
-            0.73248077421585,
-        ],
-        [1.0, -2.0, 1.0, 1, -1.99004745483398, 0.99007225036621],
-    ]
-)
+def glide(from_hz: float, to_hz: float, seconds: float, harmonics: int = 3) -> Wave:
+    """Slide from one pitch to another, like a slide whistle."""
+    t = times(seconds)
+    hz = from_hz * (to_hz / from_hz) ** (t / seconds)
+    hz = hz * (1 + 0.012 * np.sin(2 * np.pi * 6 * t))
+    return saw(hz, seconds, harmonics) * envelope(seconds, 0.03, 0.06)
 
 
-def loudness_lufs(samples: Wave) -> float:
-    """Measure integrated loudness with both gates, ITU-R BS.1770-5."""
-    weighted = signal.sosfilt(_K_WEIGHTING, samples, axis=0)
-    size, step = round(0.4 * RATE_HZ), round(0.1 * RATE_HZ)
-    power = np.array(
-        [
-            (weighted[i : i + size] ** 2).mean(axis=0).sum()
-            for i in range(0, len(weighted) - size + 1, step)
-        ]
+def boing(hz: float = 180.0, seconds: float = 0.9) -> Wave:
+    """Return a spring let go."""
+    t = times(seconds)
+    bend = hz * (1 + 0.5 * np.exp(-3 * t) * np.sin(2 * np.pi * 11 * t))
+    return saw(bend, seconds, 6) * np.exp(-4 * t) * np.clip(t * 200, 0, 1)
+
+
+def blip(hz: float, seconds: float = 0.12, bend: float = 1.6) -> Wave:
+    """Return a bubble: a short sine that bends upwards."""
+    t = times(seconds)
+    phase = 2 * np.pi * np.cumsum(hz * bend ** (t / seconds)) / RATE_HZ
+    return np.sin(phase) * envelope(seconds, 0.006, 0.6 * seconds)
+
+
+def rip(rng: np.random.Generator, hz: float, seconds: float, end: float = 0.6) -> Wave:
+    """Return the rudest sound of all: a wet flutter that falls in pitch by ``end``."""
+    t = times(seconds)
+    wander = signal.lfilter([0.0015], [1, -0.9985], rng.standard_normal(len(t)))
+    pitch = hz * end ** (t / seconds) * (1 + 5 * wander)
+    phase = np.cumsum(np.clip(pitch, 20, 300)) / RATE_HZ
+    puffs = np.exp(-9 * (phase % 1.0)) * (1 + 0.4 * rng.standard_normal(len(t)))
+    body = formants(puffs, [(260.0, 160.0, 1.0), (620.0, 240.0, 0.8), (1500.0, 500.0, 0.3)])
+    return np.tanh(3 * body) * envelope(seconds, 0.015, 0.08)
+
+
+def laugh(
+    rng: np.random.Generator, hz: float, count: int = 6, pace_s: float = 0.19, fall: float = 0.8
+) -> Wave:
+    """Laugh: ha, ha, ha, each a little lower, no two alike."""
+    seconds = count * pace_s + 0.3
+    wave = np.zeros(round(seconds * RATE_HZ))
+    for number in range(count):
+        length_s = pace_s * rng.uniform(0.55, 0.75)
+        t = times(length_s)
+        tone = hz * fall ** (number / max(1, count - 1)) * rng.uniform(0.96, 1.05)
+        pitch = tone * (1.12 - 0.25 * t / length_s)
+        voice = formants(saw(pitch, length_s), AH)
+        voice = voice + 0.10 * noise(rng, length_s, 900, 4_000)
+        voice *= envelope(length_s, 0.02, 0.06)
+        start = round((number * pace_s + rng.uniform(0, 0.015)) * RATE_HZ)
+        wave[start : start + len(voice)] += voice * (1 - 0.35 * number / count)
+    return wave
+
+
+def shout(rng: np.random.Generator, hz: float, seconds: float, rough: float = 0.5) -> Wave:
+    """Shout "aaah" like somebody who has found a spider."""
+    t = times(seconds)
+    shape = 0.8 + 0.35 * np.clip(t / 0.15, 0, 1) - 0.12 * (t / seconds) ** 3
+    pitch = hz * shape * (1 + 0.02 * np.sin(2 * np.pi * 7 * t))
+    growl = 1 + rough * np.sign(np.sin(2 * np.pi * 0.5 * np.cumsum(pitch) / RATE_HZ))
+    wave = saw(pitch, seconds, 40) * growl + 0.25 * rng.standard_normal(len(t))
+    bands = [(850.0, 130.0, 1.0), (1350.0, 160.0, 0.9), (2700.0, 250.0, 0.5), (3600.0, 300.0, 0.3)]
+    return np.tanh(1.6 * formants(wave, bands)) * envelope(seconds, 0.03, 0.12)
+
+
+def bleat(hz: float, seconds: float = 0.7) -> Wave:
+    """Bleat, sweetly."""
+    t = times(seconds)
+    wobble = 1 + 0.05 * np.sin(2 * np.pi * 11 * t)
+    beat = 0.65 + 0.35 * np.sin(2 * np.pi * 11 * t)
+    bands = [(700.0, 120.0, 1.0), (1800.0, 200.0, 0.7), (2600.0, 300.0, 0.3)]
+    return formants(saw(hz * wobble, seconds), bands) * beat * envelope(seconds, 0.05, 0.2)
+
+
+def croak(rng: np.random.Generator, hz: float = 110.0, seconds: float = 0.35) -> Wave:
+    """Croak."""
+    t = times(seconds)
+    puffs = np.exp(-6 * ((38 * t) % 1.0))
+    wave = saw(hz * (1 + 0.3 * t), seconds, 30) * puffs + 0.1 * rng.standard_normal(len(t)) * puffs
+    return formants(wave, [(500.0, 120.0, 1.0), (1400.0, 200.0, 0.5)]) * envelope(
+        seconds, 0.02, 0.06
     )
-    power = power[power > 10 ** ((-70 + 0.691) / 10)]
-    power = power[power > power.mean() / 10]
-    return float(-0.691 + 10 * np.log10(power.mean()))
 
 
-def master(samples: Wave, target_lufs: float = -16.0, peak_dbfs: float = -2.0) -> Wave:
-    """Bring a clip to its loudness and keep every peak under the ceiling.
-
-    The ceiling is 1 dB under the one promised: AAC and resampling put peaks back on.
-    """
-    ceiling = 10 ** (peak_dbfs / 20)
-    for _ in range(4):  # limiting lowers the loudness a little: approach it
-        samples = samples * 10 ** ((target_lufs - loudness_lufs(samples)) / 20)
-        samples = _limit(samples, ceiling)
-    return samples
+def brass(hz: float, seconds: float) -> Wave:
+    """Return a soft horn."""
+    t = times(seconds)
+    wave = saw(hz * (1 + 0.004 * np.sin(2 * np.pi * 5 * t)), seconds)
+    shaped = formants(wave, [(600.0, 300.0, 1.0), (1300.0, 400.0, 0.4)])
+    return shaped * envelope(seconds, 0.03, min(0.12, 0.4 * seconds))
 
 
-def _limit(samples: Wave, ceiling: float) -> Wave:
-    """Turn the gain down smoothly around every peak, 5 ms ahead of it."""
-    reach = round(0.005 * RATE_HZ)
-    fine = np.abs(signal.resample_poly(samples, 4, 1, axis=0)).max(axis=1)  # between samples too
-    peaks = fine[: 4 * len(samples)].reshape(-1, 4).max(axis=1)
-    need = np.minimum(1.0, ceiling / np.maximum(peaks, 1e-9))
-    gain = uniform_filter1d(minimum_filter1d(need, 2 * reach + 1), reach)
-    return samples * gain[:, None]
+def strings(hz: float, seconds: float, attack_s: float = 0.15) -> Wave:
+    """Return a few violins on one note, not quite together."""
+    wave = sum((saw(hz * detune, seconds, 14) for detune in (0.995, 1.0, 1.006)), np.zeros(1))
+    sos = signal.butter(2, min(8 * hz, 9_000), "lowpass", fs=RATE_HZ, output="sos")
+    return signal.sosfilt(sos, wave) / 3 * envelope(seconds, attack_s, min(0.25, 0.4 * seconds))
+
+
+def sting(rng: np.random.Generator, seconds: float = 1.4) -> Wave:
+    """Return the chord of a film when it is too late: shrill strings that slide up, and a blow."""
+    t = times(seconds)
+    wave = np.zeros_like(t)
+    for hz in (740.0, 784.0, 1109.0, 1175.0, 1661.0):
+        slide = hz * (1 + 0.05 * np.clip(t / 0.2, 0, 1)) * (1 + 0.006 * rng.standard_normal())
+        wave += saw(slide, seconds, 10)
+    hit = noise(rng, seconds, 60, 6_000) * np.exp(-9 * t)
+    low = np.sin(2 * np.pi * 50 * t) * np.exp(-2.5 * t)
+    mixed = np.tanh(0.35 * wave + 1.4 * hit + 1.2 * low)
+    return mixed * envelope(seconds, 0.004, 0.5 * seconds)
+
+
+def heart(rng: np.random.Generator) -> Wave:
+    """Return one double beat of a heart."""
+    wave = np.zeros(round(0.5 * RATE_HZ))
+    for at_s, hz, gain in ((0.0, 55.0, 1.0), (0.17, 47.0, 0.7)):
+        beat = thud(rng, hz, 0.25)
+        start = round(at_s * RATE_HZ)
+        wave[start : start + len(beat)] += gain * beat
+    return wave
+
+
+def creak(rng: np.random.Generator, seconds: float, hz: float = 95.0) -> Wave:
+    """Return an old hinge."""
+    t = times(seconds)
+    wander = np.cumsum(rng.standard_normal(len(t))) / 50
+    pitch = np.clip(hz + 0.6 * hz * np.sin(2 * np.pi * 0.55 * t) + wander, 40, 260)
+    voice = formants(saw(pitch, seconds), [(900.0, 90.0, 1.0), (2100.0, 160.0, 0.6)])
+    return voice * envelope(seconds, 0.3 * seconds, 0.3 * seconds)
+
+
+def swell(rng: np.random.Generator, seconds: float, low_hz: float, high_hz: float) -> Wave:
+    """Return air that grows and grows and stops dead."""
+    return noise(rng, seconds, low_hz, high_hz) * (times(seconds) / seconds) ** 2.5
+
+
+def drip(hz: float = 1_300.0) -> Wave:
+    """Return one drop falling into water."""
+    return blip(hz, 0.09, 1.9) * 0.8
