@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from emotion_game.app.notices import Notices
 from emotion_game.errors import CameraError
 from emotion_game.game.check import Sight
+from emotion_game.game.types import Observation, RelativeBox
 from emotion_game.screens.view import CameraStatus, CameraView, NoticeKind
 from emotion_game.settings import CameraSettings
 from emotion_game.timing import Timings
@@ -98,10 +101,20 @@ class Eyes:
         """Whether the camera works and a picture of it was read."""
         return self.newest is not None and not self.camera.is_lost()
 
-    def choose_player(self) -> None:
-        """Make the largest face of the next frame the player."""
-        if self._pipeline is not None:
+    def choose_players(self, players: int = 1) -> None:
+        """Make the largest faces of the next frame the players."""
+        if self._pipeline is None:
+            return
+        choose = getattr(self._pipeline, "choose_players", None)
+        if choose is not None:
+            choose(players)
+        else:
             self._pipeline.choose_player()
+
+    @property
+    def can_see_two(self) -> bool:
+        """Whether two players can be told apart."""
+        return hasattr(self._pipeline, "choose_players")
 
     def next_camera(self) -> str:
         """Take the next camera of those that may be there; return its name."""
@@ -118,8 +131,10 @@ class Eyes:
         if self.newest is None:
             return CameraView(self.camera.spec, CameraStatus.STARTING)
         seen = self.newest
-        box = seen.observation.box
-        return CameraView(self.camera.spec, CameraStatus.WORKING, seen.picture, box, recording)
+        left, right = both(seen)
+        return CameraView(
+            self.camera.spec, CameraStatus.WORKING, seen.picture, left.box, recording, right.box
+        )
 
     def _watch_first_picture(self) -> None:
         """Put the demo player in the place of a camera that never gave a picture."""
@@ -147,17 +162,34 @@ class Eyes:
         return Camera(spec, self._settings, self._slot, self._timings)
 
 
-def sight_of(seen: Seen) -> Sight:
-    """Measure what the camera check needs of a picture: light, and where the face is."""
+def both(seen: Seen) -> tuple[Observation, Observation]:
+    """Return what was seen of the players on the left and right of the mirrored screen."""
+    rival: Observation | None = getattr(seen, "rival", None)
+    return seen.observation, rival or Observation(seen.observation.t_s)
+
+
+def sight_of(seen: Seen, players: int) -> Sight:
+    """Measure what the camera check needs of a picture: light, and where the faces are."""
     coarse = seen.picture[::_COARSE, ::_COARSE]
     gray = cv2.cvtColor(coarse, cv2.COLOR_BGR2GRAY)
     light = float(gray.mean()) / 255.0
-    box = seen.observation.box
-    if box is None:
+    boxes = tuple(each.box for each in both(seen)[:players] if each.box is not None)
+    if not boxes:
         return Sight(seen.observation.t_s, light)
+    others: tuple[RelativeBox, ...] = getattr(seen, "others", ())
+    widest = max((box[2] for box in others), default=0.0)
+    return Sight(
+        seen.observation.t_s,
+        light,
+        boxes,
+        min(_face_light(gray, box) for box in boxes),
+        widest / max(boxes[0][2], 1e-6),
+    )
+
+
+def _face_light(gray: NDArray[Any], box: RelativeBox) -> float:
     height, width = gray.shape
     left, top = max(0, int(box[0] * width)), max(0, int(box[1] * height))
     right, bottom = int((box[0] + box[2]) * width), int((box[1] + box[3]) * height)
     face = gray[top : max(top + 1, bottom), left : max(left + 1, right)]
-    face_light = float(np.median(face)) / 255.0 if face.size else light
-    return Sight(seen.observation.t_s, light, (box,), face_light)
+    return float(np.median(face)) / 255.0 if face.size else 0.0

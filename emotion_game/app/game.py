@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from emotion_game import paths
-from emotion_game.app import navigation, setup, views
+from emotion_game.app import eyes, navigation, setup, views
 from emotion_game.app.calls import CallKeeper
 from emotion_game.app.eyes import Eyes, sight_of
 from emotion_game.app.files import ResultsFile, open_for_writing
@@ -26,13 +26,13 @@ from emotion_game.app.setup import PlayOptions
 from emotion_game.app.souvenir import Souvenir
 from emotion_game.app.stage import Stage, load_clips
 from emotion_game.errors import ClipError, GameError
-from emotion_game.game import crown, events, replay, session, states
+from emotion_game.game import crown, duel, events, replay, session, states
 from emotion_game.game.check import Check, look
 from emotion_game.game.keyboard import Keyboard
-from emotion_game.game.types import LEVELS, Mode, Outcome, RoundResult
+from emotion_game.game.types import LEVELS, DuelResult, Mode, Outcome, RoundResult
 from emotion_game.memory import return_large_blocks
 from emotion_game.screens.i18n import Language, default_language
-from emotion_game.screens.view import NoticeKind, PlayingView, View
+from emotion_game.screens.view import DuelPlayingView, NoticeKind, PlayingView, View
 from emotion_game.screens.window import Window
 from emotion_game.timing import Timings
 from emotion_game.vision.pipeline import Seen
@@ -45,6 +45,8 @@ FRAME_S = 1 / 60
 SETTLED_S = 0.8
 #: A turn of the main loop that took longer: the computer slept, or the window was held.
 SLEPT_S = 2.0
+
+_IN_CLIP = states.Playing | states.Paused | duel.DuelPlaying | duel.DuelPaused
 
 
 class Game:
@@ -78,7 +80,8 @@ class Game:
         self.mode = options.mode or Mode.HAPPY
         self.level = options.level or LEVELS[0]
         self.marathon = False
-        self.state: states.State = states.Menu()
+        self.duel = False
+        self.state: session.AnyState = states.Menu()
         chosen = options.mode is not None and options.level is None
         self.page = Page.LEVELS if chosen else Page.TITLE
         self.came_from = Page.TITLE
@@ -199,14 +202,20 @@ class Game:
         """Take one observation: to the rules, the replay, the memory of faces or the check."""
         if isinstance(self.state, states.Playing):
             self.calls.remember(seen, self.state, self.analyser.classifier)
+        if isinstance(self.state, states.Playing | duel.DuelPlaying):
             self.souvenir.play(seen, self.state, self.stage.frame)
         elif self.page is Page.CHECK:
-            self.check = look(self.check, sight_of(seen), self.check_rules)
+            self.check = look(self.check, sight_of(seen, self.check.players), self.check_rules)
         with self.timings.measure("judge"):
-            self.step(events.Observed(seen.observation), time.monotonic())
+            self.step(self._observed(seen), time.monotonic())
         decided_s = time.monotonic()
         self.timings.add("capture_to_decision", (decided_s - seen.observation.t_s) * 1000)
         self.souvenir.react(seen, decided_s)
+
+    def _observed(self, seen: Seen) -> events.Event:
+        if isinstance(self.state, duel.DuelState):
+            return events.ObservedTwo(*eyes.both(seen))
+        return events.Observed(seen.observation)
 
     def start(self, now_s: float) -> None:
         """Start a round of the chosen mode and level, if there is a clip for it."""
@@ -214,7 +223,10 @@ class Game:
             return
         self.page = Page.ROUND
         self.eyes.camera.rewind()
-        self.step(events.Start(self.mode, self.level, self.marathon), now_s)
+        if self.duel:
+            self.step(events.StartDuel(self.mode, self.level), now_s)
+        else:
+            self.step(events.Start(self.mode, self.level, self.marathon), now_s)
 
     def has_clips(self) -> bool:
         """Return whether the chosen mode and level have a clip; say so if not.
@@ -257,8 +269,8 @@ class Game:
 
     def _carry_out(self, command: events.Command, now_s: float) -> None:
         match command:
-            case events.ChoosePlayer():
-                self.eyes.choose_player()
+            case events.ChoosePlayer(players):
+                self.eyes.choose_players(players)
             case events.PlayClip(mode, level):
                 if not self._play_next(mode, level):
                     self.step(events.NoClips(), now_s)
@@ -270,6 +282,8 @@ class Game:
                 self.stage.stop()
             case events.SaveResult(result):
                 self._save(result, now_s)
+            case events.SaveDuel(result):
+                self._save_duel(result, now_s)
 
     def _play_next(self, mode: Mode, level: int) -> bool:
         """Play a clip; a marathon takes one of an easier level where its own has none."""
@@ -279,15 +293,9 @@ class Game:
 
     def _save(self, result: RoundResult, now_s: float) -> None:
         self.results.append(result)
-        self.souvenir.decide(result, now_s)
-        if self._results_file is not None:
-            name = self.stage.player.name
-            self._results_file.add(result, self.eyes.camera.spec, name)
-            try:
-                self._results_file.write()
-            except GameError as error:
-                # The game goes on; the next result, or the end, writes this one too.
-                log.error("%s", error)
+        decisive = result.outcome in (Outcome.WON, Outcome.LOST) and bool(result.clip_id)
+        self.souvenir.decide(now_s, decisive=decisive, lost=result.outcome is Outcome.LOST)
+        self._write(result)
         self.standing = None if self.scores is None else self.scores.keep(result)
         self.row = crown.after(self.row, result)
         self.crowned = self.row.crowned and result.outcome is Outcome.WON
@@ -295,11 +303,30 @@ class Game:
             crowns = self.preferences.crowns | ({result.mode} if self.crowned else set())
             self.prefer(hint_seen=True, crowns=crowns)
 
+    def _save_duel(self, result: DuelResult, now_s: float) -> None:
+        # A duel stands on no leaderboard: two players have no common name and no common score.
+        lost = result.winner is not None
+        self.souvenir.decide(now_s, decisive=not result.void, lost=lost)
+        self._write(result)
+        if not result.void:
+            self.prefer(hint_seen=True)
+
+    def _write(self, result: RoundResult | DuelResult) -> None:
+        if self._results_file is None:
+            return
+        self._results_file.add(result, self.eyes.camera.spec, self.stage.player.name)
+        try:
+            self._results_file.write()
+        except GameError as error:
+            # The game goes on; the next result, or the end, writes this one too.
+            log.error("%s", error)
+
     def _poll_clip(self, now_s: float) -> bool:
         """Take the player's news; return whether the clip's first picture is about to be drawn."""
         news = self.stage.poll()
-        first_picture = news and isinstance(self.state, states.Starting)
-        in_clip = isinstance(self.state, states.Starting | states.Playing | states.Paused)
+        starting = isinstance(self.state, states.Starting | duel.DuelStarting)
+        first_picture = news and starting
+        in_clip = starting or isinstance(self.state, _IN_CLIP)
         if in_clip and self.stage.drop_failed(self.language):
             self.step(events.ClipFailed(), now_s)
         elif self.stage.ended:
@@ -338,7 +365,7 @@ class Game:
             # The first picture of all is taken at once: a round may begin within the second.
             first = self._shown is type(None)
             self._shown, self._shown_since_s = type(view.screen), 0.0 if first else now_s
-        kind = "draw_clip" if isinstance(view.screen, PlayingView) else "draw"
+        kind = "draw_clip" if isinstance(view.screen, PlayingView | DuelPlayingView) else "draw"
         with self.timings.measure(kind):
             self.window.draw(view)
         if self.menu_shown_s is None:

@@ -8,6 +8,7 @@ from emotion_game.app.page import Page
 from emotion_game.game import events, session, states
 from emotion_game.game.check import Check
 from emotion_game.game.crown import Row
+from emotion_game.game.duel import DuelFinished, DuelPaused, DuelPlaying, DuelStarting
 from emotion_game.game.keyboard import Keyboard, Keys
 from emotion_game.game.types import LEVELS, MARATHON_LEVEL, Mode
 from emotion_game.scores import NicknameError, ScoreError
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from emotion_game.app.game import Game
 
 _VOLUME_STEP = 0.1
+#: In these a break may be refused.
+_BUSY = states.Starting | states.Playing | DuelStarting | DuelPlaying
 
 
 def obey(game: Game, intent: UserIntent, now_s: float) -> None:
@@ -46,8 +49,10 @@ def obey(game: Game, intent: UserIntent, now_s: float) -> None:
         case Intent.START if game.page in (Page.TITLE, Page.LEVELS):
             game.wants_start = True
         case Intent.MARATHON if game.page is Page.LEVELS:
-            game.marathon = True
+            game.marathon, game.duel = True, False
             _check(game)
+        case Intent.TOGGLE_DUEL if game.page is Page.LEVELS:
+            game.duel, game.marathon = not game.duel, False
         case Intent.GO_ON:
             _go_on(game, now_s)
         case Intent.PAUSE:
@@ -69,7 +74,7 @@ def obey(game: Game, intent: UserIntent, now_s: float) -> None:
             game.keyboard = Keyboard(text, keys, longest=NICKNAME_LENGTH)
             game.name_fault = ""
             game.page = Page.NAME
-        case Intent.SAVE_MOMENT if isinstance(game.state, states.Finished):
+        case Intent.SAVE_MOMENT if isinstance(game.state, states.Finished | DuelFinished):
             game.souvenir.save()
         case ChangeOption(option, step):
             _change(game, option, step)
@@ -102,20 +107,18 @@ def go_on_by_itself(game: Game, now_s: float) -> None:
         _go_on(game, now_s)
 
 
-def entered(game: Game, before: states.State) -> None:
+def entered(game: Game, before: session.AnyState) -> None:
     """Follow the rules into another state."""
+    over = isinstance(before, states.Finished | DuelFinished)
     if isinstance(game.state, states.Menu):
         # From a result the next player comes; a round that was left is tried again.
-        if isinstance(before, states.Finished):
+        if over:
             _to_title(game)
         else:
             game.page = Page.LEVELS
     if isinstance(before, states.Playing) and isinstance(game.state, states.Countdown):
         game.calls.next_clip()
-    elif isinstance(game.state, states.Menu) or (
-        isinstance(before, states.Menu | states.Finished)
-        and isinstance(game.state, states.Ready | states.Countdown)
-    ):
+    elif isinstance(game.state, states.Menu) or over or isinstance(before, states.Menu):
         # Consent, faces and replay belong to one round.
         game.calls.next_round()
         game.souvenir.clear()
@@ -128,7 +131,7 @@ def can_name(game: Game) -> bool:
 
 
 def _to_title(game: Game) -> None:
-    game.page, game.row, game.crowned = Page.TITLE, Row(), False
+    game.page, game.row, game.crowned, game.duel = Page.TITLE, Row(), False, False
     if game.scores is not None:
         game.scores.forget_player()
 
@@ -153,8 +156,9 @@ def _choose_level(game: Game, level: int) -> None:
 def _check(game: Game) -> None:
     """Begin the camera check."""
     if game.has_clips():
-        game.page, game.check = Page.CHECK, Check()
-        game.eyes.choose_player()
+        players = 2 if game.duel else 1
+        game.page, game.check = Page.CHECK, Check(players=players)
+        game.eyes.choose_players(players)
 
 
 def _go_on(game: Game, now_s: float) -> None:
@@ -162,18 +166,18 @@ def _go_on(game: Game, now_s: float) -> None:
         game.page = Page.WARNING
     elif game.page in (Page.CHECK, Page.WARNING):
         game.start(now_s)
-    elif game.page is Page.ROUND and isinstance(game.state, states.Paused):
+    elif game.page is Page.ROUND and isinstance(game.state, states.Paused | DuelPaused):
         game.step(events.GoOn(), now_s)
 
 
 def _pause(game: Game, now_s: float) -> None:
     if game.page is not Page.ROUND:
         return
-    if isinstance(game.state, states.Paused):
+    if isinstance(game.state, states.Paused | DuelPaused):
         game.step(events.GoOn(), now_s)
     elif session.can_pause(game.state):
         game.step(events.Pause(), now_s)
-    elif isinstance(game.state, states.Starting | states.Playing):
+    elif isinstance(game.state, _BUSY):
         game.notices.say(NoticeKind.CANNOT_PAUSE)
 
 
@@ -260,7 +264,7 @@ def _change(game: Game, option: Option, step: int) -> None:
             # In mid-round another camera would be another player.
             if isinstance(game.state, states.Menu):
                 game.prefer(camera=game.eyes.next_camera())
-                game.check = Check()
+                game.check = Check(players=game.check.players)
         case Option.HIGH_CONTRAST:
             game.prefer(high_contrast=not now.high_contrast)
         case Option.REDUCED_MOTION:

@@ -15,9 +15,10 @@ from emotion_game.game.types import LEVELS, Mode
 from emotion_game.screens.i18n import Language
 from emotion_game.settings import GameSettings, load_game_settings
 from emotion_game.timing import Timings
-from emotion_game.vision.detector import HaarDetector, PlayerTrack
+from emotion_game.vision.detector import HaarDetector
 from emotion_game.vision.installed import load_active
 from emotion_game.vision.pipeline import Analyser
+from emotion_game.vision.tracking import PlayerTrack
 
 
 @dataclass(frozen=True, slots=True)

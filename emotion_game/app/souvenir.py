@@ -11,8 +11,8 @@ from emotion_game.app.moments import Moment, MomentRecorder, moments_folder, sav
 from emotion_game.app.notices import Notices
 from emotion_game.clips.player import ClipFrame
 from emotion_game.errors import GameError
+from emotion_game.game.duel import DuelPlaying
 from emotion_game.game.states import Playing
-from emotion_game.game.types import Outcome, RoundResult
 from emotion_game.screens.view import MomentView, NoticeKind
 from emotion_game.vision.pipeline import Seen
 
@@ -46,17 +46,22 @@ class Souvenir:
         self._recorder.clear()
         self._moment, self._clip, self.file = None, None, ""
 
-    def play(self, seen: Seen, playing: Playing, clip: ClipFrame | None) -> None:
+    def play(self, seen: Seen, playing: Playing | DuelPlaying, clip: ClipFrame | None) -> None:
         """Remember one picture of the running round."""
         t_s = seen.observation.t_s
-        score = None if playing.hidden else playing.judgement.smoothed
         self._clip, self._clip_t_s = clip, playing.clip_time_s(t_s)
-        self._recorder.add(t_s, self._clip_t_s, seen.picture, clip, score)
+        self._recorder.add(t_s, self._clip_t_s, seen.picture, clip, _excitement(playing))
 
-    def decide(self, result: RoundResult, now_s: float) -> None:
-        """The round is over; a void or forfeited one has no moment."""
-        if result.outcome in (Outcome.WON, Outcome.LOST) and result.clip_id:
-            self._recorder.decide(now_s, lost=result.outcome is Outcome.LOST)
+    def decide(self, now_s: float, *, decisive: bool, lost: bool) -> None:
+        """The round is over; one that a fault or an absence ended has no moment.
+
+        Args:
+            now_s: when.
+            decisive: whether there is a moment.
+            lost: the moment is now; otherwise it is the closest call of the round.
+        """
+        if decisive:
+            self._recorder.decide(now_s, lost=lost)
         else:
             self._recorder.clear()
 
@@ -91,3 +96,11 @@ class Souvenir:
             self._notices.say(NoticeKind.MOMENT_NOT_SAVED, str(moments_folder()))
         else:
             self._notices.say(NoticeKind.MOMENT_SAVED, self.file)
+
+
+def _excitement(playing: Playing | DuelPlaying) -> float | None:
+    """Return the score that is highest now; None without a face."""
+    if isinstance(playing, Playing):
+        return None if playing.hidden else playing.judgement.smoothed
+    scores = [side.judgement.smoothed for side in playing.sides if not side.hidden]
+    return max((score for score in scores if score is not None), default=None)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emotion_game.app import duel_views
 from emotion_game.app.page import Page
-from emotion_game.game import crown, session, states
+from emotion_game.game import crown, duel, session, states
 from emotion_game.game.points import composure, round_points
 from emotion_game.game.types import LEVELS, MARATHON_LEVEL, Outcome
 from emotion_game.screens.view import (
-    Advice,
     BoardStatus,
     CheckView,
     CountdownView,
@@ -29,9 +29,6 @@ from emotion_game.screens.view import (
 
 if TYPE_CHECKING:
     from emotion_game.app.game import Game
-
-#: Advice about movement stays at least this long, so that it can be read.
-_MOVED_S = 0.8
 
 
 def view_of(game: Game, now_s: float) -> View:
@@ -59,10 +56,10 @@ def _screen(game: Game, now_s: float) -> Screen:
             if game.scores is not None:
                 bests = game.scores.bests(game.mode, (*LEVELS, MARATHON_LEVEL))
             counts = game.stage.library.counts()
-            return LevelView(game.mode, game.level, counts, bests=bests)
+            return LevelView(game.mode, game.level, counts, game.duel, bests)
         case Page.CHECK:
             progress = game.check.progress(game.check_rules)
-            return CheckView(game.mode, game.level, game.check.advice, progress)
+            return CheckView(game.mode, game.level, game.check.advice, progress, game.duel)
         case Page.WARNING:
             return WarningView(game.mode, game.level)
         case Page.OPTIONS:
@@ -102,13 +99,23 @@ def _name_view(game: Game) -> NameView:
     )
 
 
-def _round_view(game: Game, state: states.State, now_s: float) -> Screen:
+def _round_view(game: Game, state: session.AnyState, now_s: float) -> Screen:
     match state:
+        case (
+            duel.DuelReady()
+            | duel.DuelCountdown()
+            | duel.DuelStarting()
+            | duel.DuelPlaying()
+            | duel.DuelPaused()
+            | duel.DuelFinished()
+        ):
+            return duel_views.screen_of(game, state, now_s)
         case states.Menu():
             return TitleView(game.mode, game.preferences.crowns)
         case states.Ready(mode, level):
             progress = state.baseline.progress(session.rules_of(state, game.rules))
-            advice = _advice(game, state, now_s)
+            rules = game.rules[mode, level]
+            advice = duel_views.advice_of(state.baseline, state.began_s, now_s, rules)
             return ReadyView(mode, level, advice, progress, game.calls.consent)
         case states.Countdown(mode, level):
             left_s = state.began_s + session.rules_of(state, game.rules).countdown_s - now_s
@@ -129,17 +136,6 @@ def _round_view(game: Game, state: states.State, now_s: float) -> Screen:
             )
         case states.Finished():
             return _result_view(game, state, now_s)
-
-
-def _advice(game: Game, state: states.Ready, now_s: float) -> Advice:
-    baseline = state.baseline
-    if baseline.refused:
-        return Advice.SMILING
-    face_s = baseline.t_s if baseline.t_s is not None else state.began_s
-    if now_s - face_s > game.rules[state.mode, state.level].grace_s:
-        return Advice.NO_FACE
-    moved = baseline.moved_s is not None and now_s - baseline.moved_s < _MOVED_S
-    return Advice.MOVING if moved else Advice.HOLD_STILL
 
 
 def _playing_view(game: Game, state: states.Playing, now_s: float) -> PlayingView:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from emotion_game.game.types import Mode, Observation, RoundResult
+from emotion_game.game.types import DuelResult, Mode, Observation, RoundResult
 
 # --- Events -----------------------------------------------------------------------------------
 
@@ -16,6 +16,14 @@ class Start:
     mode: Mode
     level: int
     marathon: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StartDuel:
+    """Two players start a duel."""
+
+    mode: Mode
+    level: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,14 @@ class Observed:
 
 
 @dataclass(frozen=True, slots=True)
+class ObservedTwo:
+    """A frame was read in a duel: left and right of the mirrored screen, of one time of capture."""
+
+    left: Observation
+    right: Observation
+
+
+@dataclass(frozen=True, slots=True)
 class ClipStarted:
     """The clip's first picture is on the screen now."""
 
@@ -93,6 +109,7 @@ class CameraFailed:
 
 Event = (
     Start
+    | StartDuel
     | Again
     | NextLevel
     | Back
@@ -101,6 +118,7 @@ Event = (
     | Tick
     | Slept
     | Observed
+    | ObservedTwo
     | ClipStarted
     | ClipEnded
     | ClipFailed
@@ -113,7 +131,9 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class ChoosePlayer:
-    """Forget whom the camera followed; the largest face becomes the player."""
+    """Forget whom the camera followed; the largest ``players`` faces become the players."""
+
+    players: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +166,11 @@ class SaveResult:
     result: RoundResult
 
 
-Command = ChoosePlayer | PlayClip | PauseClip | ResumeClip | StopClip | SaveResult
+@dataclass(frozen=True, slots=True)
+class SaveDuel:
+    """Keep the result of this duel."""
+
+    result: DuelResult
+
+
+Command = ChoosePlayer | PlayClip | PauseClip | ResumeClip | StopClip | SaveResult | SaveDuel

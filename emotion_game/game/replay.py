@@ -8,17 +8,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import fields
+from typing import Any
 
 from emotion_game.game import events, session, states
 from emotion_game.game.events import Event
-from emotion_game.game.session import RuleBook
-from emotion_game.game.states import State
+from emotion_game.game.session import AnyState, RuleBook
 from emotion_game.game.types import Mode, Observation, RoundResult
 
 _KINDS: dict[str, type[Event]] = {
     kind.__name__: kind
     for kind in (
         events.Start,
+        events.StartDuel,
         events.Again,
         events.NextLevel,
         events.Back,
@@ -27,6 +28,7 @@ _KINDS: dict[str, type[Event]] = {
         events.Tick,
         events.Slept,
         events.Observed,
+        events.ObservedTwo,
         events.ClipStarted,
         events.ClipEnded,
         events.ClipFailed,
@@ -40,8 +42,9 @@ def encode(event: Event, now_s: float) -> str:
     """Return one line, without its end, for an event at ``now_s``."""
     values: list[object]
     if isinstance(event, events.Observed):
-        seen = event.observation
-        values = [seen.t_s, seen.emotions, seen.box, seen.faces]
+        values = _of(event.observation)
+    elif isinstance(event, events.ObservedTwo):
+        values = [_of(event.left), _of(event.right)]
     else:
         values = [getattr(event, each.name) for each in fields(event)]
     return json.dumps([now_s, type(event).__name__, *values], separators=(",", ":"))
@@ -56,9 +59,13 @@ def decode(line: str) -> tuple[float, Event]:
     try:
         now_s, name, *values = json.loads(line)
         if name == events.Observed.__name__:
-            t_s, emotions, box, faces = values
-            observation = Observation(t_s, emotions and tuple(emotions), box and tuple(box), faces)
-            return now_s, events.Observed(observation)
+            return now_s, events.Observed(_observation(values))
+        if name == events.ObservedTwo.__name__:
+            left, right = values
+            return now_s, events.ObservedTwo(_observation(left), _observation(right))
+        if name == events.StartDuel.__name__:
+            mode, level = values
+            return now_s, events.StartDuel(Mode(mode), level)
         if name == events.Start.__name__:
             mode, level, *marathon = values  # older records hold no marathon
             return now_s, events.Start(Mode(mode), level, *marathon)
@@ -67,9 +74,18 @@ def decode(line: str) -> tuple[float, Event]:
         raise ValueError(f"no recorded event: {line[:80]!r}") from error
 
 
-def replay(lines: Iterable[str], rules: RuleBook) -> tuple[State, list[RoundResult]]:
+def _of(seen: Observation) -> list[object]:
+    return [seen.t_s, seen.emotions, seen.box, seen.faces]
+
+
+def _observation(values: list[Any]) -> Observation:
+    t_s, emotions, box, faces = values
+    return Observation(t_s, emotions and tuple(emotions), box and tuple(box), faces)
+
+
+def replay(lines: Iterable[str], rules: RuleBook) -> tuple[AnyState, list[RoundResult]]:
     """Run recorded events through the rules; return the last state and the results."""
-    state: State = states.Menu()
+    state: AnyState = states.Menu()
     results: list[RoundResult] = []
     for line in lines:
         now_s, event = decode(line)

@@ -26,6 +26,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from emotion_game.game import duel
+from emotion_game.game.duel import DuelState
 from emotion_game.game.events import (
     Again,
     Back,
@@ -47,6 +49,7 @@ from emotion_game.game.events import (
     SaveResult,
     Slept,
     Start,
+    StartDuel,
     StopClip,
     Tick,
 )
@@ -77,7 +80,8 @@ from emotion_game.game.types import (
 )
 
 RuleBook = Mapping[tuple[Mode, int], RoundRules]
-Step = tuple[State, tuple[Command, ...]]
+AnyState = State | DuelState
+Step = tuple[AnyState, tuple[Command, ...]]
 
 
 def rules_of(state: Running, rules: RuleBook) -> RoundRules:
@@ -89,8 +93,8 @@ def rules_of(state: Running, rules: RuleBook) -> RoundRules:
 # --- The rules --------------------------------------------------------------------------------
 
 
-def step(state: State, event: Event, now_s: float, rules: RuleBook) -> Step:
-    """Advance the game by one event.
+def step(state: AnyState, event: Event, now_s: float, rules: RuleBook) -> Step:
+    """Advance the game by one event; the rules of a duel are in ``duel``.
 
     Args:
         state: where the game is.
@@ -107,13 +111,17 @@ def step(state: State, event: Event, now_s: float, rules: RuleBook) -> Step:
                 run = Marathon() if event.marathon else None
                 level = LEVELS[0] if event.marathon else event.level
                 return _get_ready(event.mode, level, run, now_s)
+            if isinstance(event, StartDuel):
+                return duel.begin(event.mode, event.level, now_s)
             return state, ()
         case Finished():
             return _step_finished(state, event, now_s, rules)
         case Paused():
             return _step_paused(state, event, now_s, rules)
-        case _:
+        case Ready() | Countdown() | Starting() | Playing():
             return _step_running(state, event, now_s, rules)
+        case _:
+            return duel.step(state, event, now_s, rules)
 
 
 def next_level(result: RoundResult) -> int | None:
@@ -122,7 +130,7 @@ def next_level(result: RoundResult) -> int | None:
     return result.level + 1 if won and result.level < LEVELS[-1] else None
 
 
-def can_pause(state: State) -> bool:
+def can_pause(state: AnyState) -> bool:
     """Return whether a break would be granted now."""
     match state:
         case Ready() | Countdown():
@@ -130,7 +138,9 @@ def can_pause(state: State) -> bool:
         case Playing():
             judgement = state.judgement
             return not state.over and not judgement.showing and judgement.held_s <= 0.0
-    return False
+        case Menu() | Starting() | Paused() | Finished():
+            return False
+    return duel.can_pause(state)
 
 
 # --- Before and after a round -----------------------------------------------------------------

@@ -122,3 +122,29 @@ class RoundResult:
     stage: int = 0
     earlier_points: int = 0
     earlier_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class DuelResult:
+    """One finished duel; times are seconds of the last clip's time.
+
+    Attributes:
+        winner: 0 the player on the left of the mirrored screen, 1 the one on the right; None for
+            a draw, and where a fault ended the duel.
+        void: a fault ended it; ``reason`` says which.
+        clips: how many clips it took.
+        out_s: when each player was out; None for who stayed in.
+        curves: each player's smoothed scores in the last clip.
+    """
+
+    mode: Mode
+    level: int
+    winner: int | None
+    void: bool
+    reason: Reason
+    clips: int
+    clip_id: str
+    duration_s: float
+    threshold: float
+    out_s: tuple[float | None, float | None]
+    curves: tuple[tuple[CurvePoint, ...], tuple[CurvePoint, ...]]
