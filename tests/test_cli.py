@@ -183,6 +183,7 @@ def test_bench_measures_every_stage():
     assert set(report["stages_ms"]) == {
         "capture",
         "detect",
+        "track",
         "crop",
         "classify",
         "judge",

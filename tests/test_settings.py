@@ -77,8 +77,8 @@ def test_a_level_may_override_a_number_of_all_rounds(load):
         ("rate_hz = 30.0", "rate_hz = inf", "camera.rate_hz"),
         ("rate_hz = 30.0", "rate_hz = nan", "camera.rate_hz"),
         ("rate_hz = 30.0", "rate_hz = true", "camera.rate_hz"),
-        ("min_iou = 0.2", "", "track.min_iou: missing"),
-        ("min_iou = 0.2", "min_iou = 0.2\nmax_iou = 0.9", "track.max_iou: unknown key"),
+        ("detect_hz = 10.0", "", "track.detect_hz: missing"),
+        ("detect_hz = 10.0", "detect_hz = 10.0\nmin_iou = 0.9", "track.min_iou: unknown key"),
         ("hold_s = 0.8", "hold_s = 0", "happy.1.hold_s"),
         ("hold_s = 0.8", "", "happy.1.hold_s: missing"),
         ("hold_s = 0.8", "hold_s = 0.8\nholds = 1", "happy.1.holds: unknown key"),
@@ -134,7 +134,7 @@ def test_every_fault_is_told_at_once(load):
 
 def test_an_empty_file_names_what_is_missing(load):
     message = faults_of(load, "")
-    for key in ("camera.width_px", "track.min_iou", "round.hold_s"):
+    for key in ("camera.width_px", "track.detect_hz", "round.hold_s"):
         assert message.count(f"{key}: missing") == 1
 
 

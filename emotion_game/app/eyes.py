@@ -103,13 +103,8 @@ class Eyes:
 
     def choose_players(self, players: int = 1) -> None:
         """Make the largest faces of the next frame the players."""
-        if self._pipeline is None:
-            return
-        choose = getattr(self._pipeline, "choose_players", None)
-        if choose is not None:
-            choose(players)
-        else:
-            self._pipeline.choose_player()
+        if self._pipeline is not None:
+            self._pipeline.choose_players(players)
 
     @property
     def can_see_two(self) -> bool:

@@ -17,6 +17,7 @@ from emotion_game.game.types import Mode
 _STAGES = (
     "capture",
     "detect",
+    "track",
     "crop",
     "classify",
     "judge",
@@ -32,7 +33,8 @@ def bench(camera: str, seconds: float) -> dict[str, Any]:
     """Play real rounds offscreen for ``seconds`` and return what was measured.
 
     Returns:
-        ``stages_ms`` (p50, p95, p99 and count of each stage; ``draw_clip`` is the screen
+        ``stages_ms`` (p50, p95, p99 and count of each stage; ``detect`` is a frame on which
+        the detector was asked, ``track`` one that only followed motion; ``draw_clip`` is the screen
         with the playing clip, ``draw`` every other one; ``frame`` is one turn of the main
         loop, ``capture_to_decision`` the age of a picture when the rules have taken it),
         ``start_to_menu_s``, ``cpu_share`` (of all cores), ``peak_memory_mib``, ``outcomes``.

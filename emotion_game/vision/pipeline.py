@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,21 +14,35 @@ from emotion_game.game.types import Observation
 from emotion_game.timing import Timings
 from emotion_game.vision.camera import Frame
 from emotion_game.vision.classifier import ExpressionClassifier
-from emotion_game.vision.detector import BoxPx, FaceDetector, PlayerTrack
+from emotion_game.vision.detector import BoxPx, FaceDetector
 from emotion_game.vision.slot import LatestSlot
+from emotion_game.vision.tracking import PlayerTrack
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An observation with the picture it was read from.
+    """What was read from one picture.
 
     Attributes:
-        box_px: the player's face as it was cut, pixels; None when no face was found.
+        observations: one a player; with two, the first is the one on the left of the mirrored
+            picture that players see.
+        boxes_px: each player's face as it was cut, pixels; None where there is none.
+        picture: what it was read from.
     """
 
-    observation: Observation
+    observations: tuple[Observation, ...]
+    boxes_px: tuple[BoxPx | None, ...]
     picture: NDArray[np.uint8]
-    box_px: BoxPx | None
+
+    @property
+    def observation(self) -> Observation:
+        """Return the first player's."""
+        return self.observations[0]
+
+    @property
+    def box_px(self) -> BoxPx | None:
+        """Return the first player's."""
+        return self.boxes_px[0]
 
 
 class Analyser:
@@ -55,19 +70,29 @@ class Analyser:
         return self.see(picture, t_s).observation
 
     def see(self, picture: NDArray[np.uint8], t_s: float) -> Seen:
-        """Do as :meth:`observe`, and say besides where the face was cut."""
-        with self.timings.measure("detect"):
-            faces = self.detector.detect(picture)
-            box_px = self.track.follow(faces, t_s)
+        """Read every player's expression, and say where the faces were cut."""
+        started_s = time.perf_counter()
+        followed = self.track.follow(picture, t_s, self.detector)
+        # Told apart, or the many cheap frames would hide what a detection costs.
+        stage = "detect" if followed.detected else "track"
+        self.timings.add(stage, (time.perf_counter() - started_s) * 1000)
+        observations = tuple(
+            self._read(picture, box_px, t_s, followed.faces) for box_px in followed.players_px
+        )
+        return Seen(observations, followed.players_px, picture)
+
+    def _read(
+        self, picture: NDArray[np.uint8], box_px: BoxPx | None, t_s: float, faces: int
+    ) -> Observation:
         if box_px is None:
-            return Seen(Observation(t_s, faces=len(faces)), picture, None)
+            return Observation(t_s, faces=faces)
         with self.timings.measure("crop"):
             face = self.classifier.cut(picture, box_px)
         with self.timings.measure("classify"):
             emotions = self.classifier.classify(face)
         height, width = picture.shape[:2]
         box = (box_px[0] / width, box_px[1] / height, box_px[2] / width, box_px[3] / height)
-        return Seen(Observation(t_s, emotions, box, len(faces)), picture, box_px)
+        return Observation(t_s, emotions, box, faces)
 
 
 class Pipeline:
@@ -82,14 +107,14 @@ class Pipeline:
         self._analyser = analyser
         self._slot = slot
         self._seen: queue.SimpleQueue[Seen] = queue.SimpleQueue()
-        self._choose = threading.Event()
+        self._choose: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="inference", daemon=True)
         self._thread.start()
 
-    def choose_player(self) -> None:
-        """Make the largest face of the next frame the player."""
-        self._choose.set()
+    def choose_players(self, count: int = 1) -> None:
+        """Make the largest faces of the next frame the players, 1 or 2."""
+        self._choose.put(count)
 
     def drain(self) -> list[Seen]:
         """Return everything seen since the last call, oldest first."""
@@ -110,9 +135,8 @@ class Pipeline:
             frame = self._slot.take(timeout_s=0.1)
             if frame is None:
                 continue
-            if self._choose.is_set():
-                self._choose.clear()
-                self._analyser.track.reset()
+            while not self._choose.empty():
+                self._analyser.track.reset(self._choose.get())
             try:
                 seen = self._analyser.see(frame.picture, frame.t_s)
             except Exception as error:  # noqa: BLE001 - a thread that dies becomes an event

@@ -59,7 +59,6 @@ class _Person:
     look: Appearance
     patch: NDArray[np.float32]
     seen_s: float
-    moved_px: tuple[float, float] = (0.0, 0.0)  # a second
     present: bool = True
     smoothed_px: BoxPx | None = None
 
@@ -117,7 +116,7 @@ class PlayerTrack:
         )
         if before is not None and before.shape == gray.shape and step_s > 0.0:
             for person in self._people:
-                if person.present and not _move(person, before, gray, scale, step_s):
+                if person.present and not _move(person, before, gray, scale):
                     detect = True
         if detect:
             self._meet(detector.detect(picture), picture, gray, scale, t_s)
@@ -240,7 +239,6 @@ def _take(person: _Person, face: _Person) -> None:
     """Bring a person up to date with the face that was found to be theirs."""
     gone_s = face.seen_s - person.seen_s
     if gone_s > _PLACE_S:
-        person.moved_px = (0.0, 0.0)
         person.smoothed_px = None
     person.look = person.look.mixed(face.look, _LEARN) if person.look.regions else face.look
     person.box_px, person.patch, person.seen_s = face.box_px, face.patch, face.seen_s
@@ -252,7 +250,6 @@ def _move(
     before: NDArray[np.uint8],
     gray: NDArray[np.uint8],
     scale: float,
-    step_s: float,
 ) -> bool:
     """Move a person's box with the motion of the picture; False when it looks lost.
 
@@ -287,7 +284,6 @@ def _move(
     if likeness < _LOOKS_LIKE_ITSELF:
         return False
     person.box_px = moved
-    person.moved_px = (float(shift[0]) / scale / step_s, float(shift[1]) / scale / step_s)
     return True
 
 

@@ -13,13 +13,13 @@ from emotion_game.paths import CONFIGS
 from emotion_game.settings import PlayerTrackSettings, load_game_settings
 from emotion_game.timing import Timings
 from emotion_game.vision.camera import Camera, Frame
-from emotion_game.vision.detector import PlayerTrack
 from emotion_game.vision.pipeline import Analyser, Pipeline, Seen
 from emotion_game.vision.slot import LatestSlot
+from emotion_game.vision.tracking import PlayerTrack
 
 #: Generous: the tests also run beside a training on two cores.
 LIMIT_S = 40.0
-TRACK = PlayerTrackSettings(smallest_face=0.0, min_iou=0.2, forget_s=3.0, box_smoothing_s=0.08)
+TRACK = PlayerTrackSettings(smallest_face=0.0, detect_hz=10.0, forget_s=3.0, box_smoothing_s=0.08)
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_choosing_the_player_takes_the_largest_face_of_the_next_frame(start, hop
 
     assert side(0.0, hopper_alone) == "left"
     assert side(0.1, both) == "left"
-    pipeline.choose_player()
+    pipeline.choose_players()
     assert side(0.2, both) == "right"
     assert side(0.3, both) == "right"
 
@@ -155,7 +155,8 @@ def test_timings_of_every_stage_are_kept(detector, classifier, astronaut):
     for number in range(3):
         analyser.observe(astronaut, number / 30)
     assert {stage: len(ms) for stage, ms in timings.ms.items()} == {
-        "detect": 3,
+        "detect": 1,
+        "track": 2,
         "crop": 3,
         "classify": 3,
     }
