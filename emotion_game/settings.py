@@ -149,7 +149,6 @@ class PlayerTrackSettings(StrictModel):
     smallest_face: float = Field(ge=0.0, lt=1.0)
     detect_hz: float = Field(gt=0.0, le=60.0)
     forget_s: float = Field(gt=0.0, le=60.0)
-    detect_hz: float = Field(default=10.0, gt=0.0, le=120.0)
     box_smoothing_s: float = Field(ge=0.0, le=2.0)
 
 
