@@ -118,7 +118,8 @@ def _contender(name: str) -> Contender:
         return Contender(CASCADE, cascade, cascade, 0.0)
     detector = YoloDetector(Path(name))
     eager = YoloDetector(Path(name), least_confidence=LEAST_CONFIDENCE)
-    return Contender(name, detector, eager, detector.bundle.least_confidence)
+    label = f"{Path(name).name} {detector.bundle.version}"
+    return Contender(label, detector, eager, detector.bundle.least_confidence)
 
 
 if __name__ == "__main__":
