@@ -283,6 +283,8 @@ class Painter:
         size_px, broken = self._type.fit(
             text, weight, self.px(size), area.width, area.height, lines
         )
+        if not broken:
+            return Rect(area.center, (0, 0))
         step = self._type.font(weight, size_px).get_linesize()
         height = step * len(broken)
         y = area.top if top else area.top + (area.height - height) // 2

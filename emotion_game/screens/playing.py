@@ -134,14 +134,17 @@ def _draw_hold(painter: Painter, area: Rect, words: Rect, screen: PlayingView) -
     """Draw the mascot inside the ring that fills while the player shows the emotion."""
     palette, tr = painter.palette, painter.tr
     side = min(area.size)
-    feeling = feeling_of(screen.score, screen.threshold, screen.hold_share)
+    gone = screen.score is None and screen.forfeit_in_s is not None
+    # Before the first reading nobody is missing yet.
+    score = 0.0 if screen.score is None and not gone else screen.score
+    feeling = feeling_of(score, screen.threshold, screen.hold_share)
     painter.ring(area, screen.hold_share, 0.12, palette.danger)
     face = Rect(0, 0, round(side * 0.66), round(side * 0.66))
     face.center = area.center
     if feeling == _BRINK and not painter.still:
         face.x += round(side * 0.012 * math.sin(painter.now_s * 60))
     painter.mascot(face, screen.mode, feeling)
-    if screen.score is None:
+    if gone:
         text, fill, ink, icon = tr("Where are you?"), palette.panel, palette.text, Icon.NO_FACE
     elif feeling == _BRINK:
         text, fill, ink = tr(ALARMS[screen.mode]), palette.danger, palette.on_danger

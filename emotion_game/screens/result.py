@@ -203,7 +203,9 @@ def _draw_words(painter: Painter, area: Rect, screen: ResultView) -> None:
     left = sign.right + painter.px(2)
     title = Rect(left, upper.top, upper.right - left, upper.height)
     icon, words, size = _SIGNS[result.outcome], headline(result, tr), theme.POSTER
-    if screen.crowned:
+    if result.outcome is Outcome.VOID:
+        size = theme.TITLE
+    elif screen.crowned:
         icon, words, size = Icon.CROWN, tr("The crown is yours!"), theme.TITLE
     painter.icon(icon, sign, ink)
     shadow = painter.poster_shadow

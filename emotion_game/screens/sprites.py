@@ -39,14 +39,19 @@ def ring(
     ``width`` is the ring's breadth in shares of ``size_px``.
     """
     canvas = Canvas((size_px, size_px))
-    radius = 0.5 - width / 2 - 0.012
-    whole = arc((0.5, 0.5), radius, 0, 360)
     line = min(0.024, width * 0.22)
-    canvas.line(edge, whole, width, closed=True)
-    canvas.line(empty, whole, width - 2 * line, closed=True)
+    middle, outer, inner = (0.5, 0.5), 0.498 - line, 0.5 - width + line
+    canvas.disc(edge, middle, 0.498)
+    canvas.disc(empty, middle, outer)
     if share > 0:
-        part = arc((0.5, 0.5), radius, -90, -90 + 360 * min(share, 1.0))
-        canvas.line(full, part, width - 2 * line)
+        end_deg = -90 + 360 * min(share, 1.0)
+        canvas.shape(full, [*arc(middle, outer + 0.004, -90, end_deg), *arc(middle, inner, end_deg, -90)])
+        if share < 1:
+            centre, half = (outer + inner) / 2, (outer - inner) / 2
+            for angle_deg in (-90.0, end_deg):
+                canvas.disc(full, arc(middle, centre, angle_deg, angle_deg)[0], half)
+    canvas.disc(edge, middle, inner)
+    canvas.hole(middle, inner - line)
     return canvas.surface()
 
 

@@ -67,6 +67,12 @@ class Canvas:
         """Fill a circle."""
         self.oval(colour, centre, 2 * radius, 2 * radius)
 
+    def hole(self, centre: Point, radius: float) -> None:
+        """Make a circle transparent again."""
+        (x, y) = self._at([centre])[0]
+        reach = round(radius * self.side * _ONE)
+        cv2.circle(self._pixels, (int(x), int(y)), reach, (0, 0, 0, 0), -1, cv2.LINE_AA, _SHIFT)
+
     def oval(
         self, colour: Colour, centre: Point, width: float, height: float, turn_deg: float = 0.0
     ) -> None:
@@ -103,7 +109,7 @@ class Canvas:
 @lru_cache(maxsize=1024)
 def _unit_arc(start_deg: float, end_deg: float) -> tuple[Point, ...]:
     """Return cosines and sines along an arc."""
-    steps = max(2, math.ceil(abs(end_deg - start_deg) / 6))
+    steps = max(2, math.ceil(abs(end_deg - start_deg) / 4))
     angles = [math.radians(start_deg + (end_deg - start_deg) * i / steps) for i in range(steps + 1)]
     return tuple((math.cos(a), math.sin(a)) for a in angles)
 
