@@ -57,6 +57,17 @@ def test_a_higher_level_forgives_less(mode):
         assert rounds[mode, harder].hold_s < rounds[mode, easier].hold_s
 
 
+def test_a_file_from_before_the_check_the_scores_and_the_marathon_still_holds(load):
+    new = ("marathon_", "baseline_max_move", "baseline_valid_s", "same_player_s")
+    lines = [line for line in SHIPPED.splitlines() if not line.startswith(new)]
+    text = "\n".join(lines)
+    for table in ("check", "scores"):
+        begin = text.index(f"[{table}]")
+        text = text[:begin] + text[text.index("\n\n", begin) :]
+    shipped = load_game_settings(CONFIGS / "game.toml")
+    assert load(text) == shipped
+
+
 def test_settings_and_rules_have_the_same_numbers():
     assert list(RoundSettings.model_fields) == [field.name for field in fields(RoundRules)]
 
@@ -87,6 +98,10 @@ def test_a_level_may_override_a_number_of_all_rounds(load):
         ("[happy.1]", "[happy.4]\n[happy.1]", "happy.4: unknown level"),
         ("[camera]", "volume = 3\n[camera]", "volume: unknown key"),
         ("[happy.3]", "[sad.1]\n[happy.3]", "sad: unknown key"),
+        ("good_s = 1.5", "good_s = -1", "check.good_s"),
+        ("good_s = 1.5", "good = 1.5", "check.good: unknown key"),
+        ('booth = ""', "booth = 7", "scores.booth"),
+        ('url = ""', 'uri = ""', "scores.uri: unknown key"),
     ],
 )
 def test_one_fault_is_named_with_its_key(load, old, new, said):
@@ -122,7 +137,7 @@ def test_every_fault_is_told_at_once(load):
         load,
         changed(
             ("width_px = 640", "width_px = 1"),
-            ("forget_s = 3.0", 'forget_s = "3"'),
+            ("forget_s = 10.0", 'forget_s = "3"'),
             ("threshold = 0.6", "threshold = 0.1"),
             ("[surprise.3]", "[surprise.3]\ntypo = 1\nbaseline_s = 99"),
         ),

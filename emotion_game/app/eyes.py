@@ -106,11 +106,6 @@ class Eyes:
         if self._pipeline is not None:
             self._pipeline.choose_players(players)
 
-    @property
-    def can_see_two(self) -> bool:
-        """Whether two players can be told apart."""
-        return hasattr(self._pipeline, "choose_players")
-
     def next_camera(self) -> str:
         """Take the next camera of those that may be there; return its name."""
         known = list(dict.fromkeys((*([self._wanted] if self._wanted else []), *_CAMERAS)))
@@ -159,8 +154,9 @@ class Eyes:
 
 def both(seen: Seen) -> tuple[Observation, Observation]:
     """Return what was seen of the players on the left and right of the mirrored screen."""
-    rival: Observation | None = getattr(seen, "rival", None)
-    return seen.observation, rival or Observation(seen.observation.t_s)
+    if len(seen.observations) == 2:
+        return seen.observations[0], seen.observations[1]
+    return seen.observation, Observation(seen.observation.t_s)
 
 
 def sight_of(seen: Seen, players: int) -> Sight:
@@ -171,15 +167,11 @@ def sight_of(seen: Seen, players: int) -> Sight:
     boxes = tuple(each.box for each in both(seen)[:players] if each.box is not None)
     if not boxes:
         return Sight(seen.observation.t_s, light)
-    others: tuple[RelativeBox, ...] = getattr(seen, "others", ())
-    widest = max((box[2] for box in others), default=0.0)
-    return Sight(
-        seen.observation.t_s,
-        light,
-        boxes,
-        min(_face_light(gray, box) for box in boxes),
-        widest / max(boxes[0][2], 1e-6),
-    )
+    # How large the others are is not known here: any face that the detector gives counts as one
+    # that may be taken for the player's.
+    bystander = 1.0 if seen.observation.faces > players else 0.0
+    face_light = min(_face_light(gray, box) for box in boxes)
+    return Sight(seen.observation.t_s, light, boxes, face_light, bystander)
 
 
 def _face_light(gray: NDArray[Any], box: RelativeBox) -> float:

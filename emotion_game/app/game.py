@@ -13,6 +13,7 @@ from emotion_game.app import eyes, navigation, setup, views
 from emotion_game.app.calls import CallKeeper
 from emotion_game.app.eyes import Eyes, sight_of
 from emotion_game.app.files import ResultsFile, open_for_writing
+from emotion_game.app.noises import Noises
 from emotion_game.app.notices import Notices
 from emotion_game.app.page import Page
 from emotion_game.app.preferences import (
@@ -102,6 +103,8 @@ class Game:
         if options.scores if options.scores is not None else not options.offscreen:
             self.scores = ScoreKeeper(self.settings.scores, self.rules, self.notices)
             self.stack.callback(self.scores.close)
+        # Opened with the clip player: the first picture shall not wait for the sound device.
+        self.noises: Noises | None = None
         self.standing: Standing | None = None
         self.nickname = ""
         self.row = crown.Row()
@@ -169,6 +172,9 @@ class Game:
         self.eyes.watch()
         self.stack.callback(self.stage.close)
         self.stage.open(self.options.player)
+        if not self.options.offscreen:
+            self.noises = Noises(self.preferences)
+            self.stack.callback(self.noises.close)
         self.set_volume()
         self.eyes.look(self.analyser)
         if self.scores is not None:
@@ -180,6 +186,8 @@ class Game:
     def _turn(self, now_s: float) -> None:
         view = views.view_of(self, now_s)
         for intent in self.window.handle_events(view):
+            if self.noises is not None:
+                self.noises.press(intent)
             navigation.obey(self, intent, now_s)
         if self.eyes.watch():
             self.step(events.CameraFailed(), now_s)
@@ -299,6 +307,8 @@ class Game:
         self.standing = None if self.scores is None else self.scores.keep(result)
         self.row = crown.after(self.row, result)
         self.crowned = self.row.crowned and result.outcome is Outcome.WON
+        if self.noises is not None:
+            self.noises.decide(result, crowned=self.crowned)
         if result.outcome is not Outcome.VOID:
             crowns = self.preferences.crowns | ({result.mode} if self.crowned else set())
             self.prefer(hint_seen=True, crowns=crowns)
@@ -309,6 +319,8 @@ class Game:
         self.souvenir.decide(now_s, decisive=not result.void, lost=lost)
         self._write(result)
         if not result.void:
+            if self.noises is not None:
+                self.noises.end_duel()
             self.prefer(hint_seen=True)
 
     def _write(self, result: RoundResult | DuelResult) -> None:
@@ -353,9 +365,11 @@ class Game:
             self.notices.say(NoticeKind.PREFERENCES_NOT_KEPT, str(preferences_file()))
 
     def set_volume(self) -> None:
-        """Let the clips play as loud as the player wants it."""
+        """Let clips, music and effects play as loud as the player wants it."""
         volume = 0.0 if self.preferences.muted else self.preferences.volume
         self.stage.player.set_volume(volume)
+        if self.noises is not None:
+            self.noises.prefer(self.preferences)
 
     # --- What the screen shows --------------------------------------------------------------------
 
@@ -365,9 +379,12 @@ class Game:
             # The first picture of all is taken at once: a round may begin within the second.
             first = self._shown is type(None)
             self._shown, self._shown_since_s = type(view.screen), 0.0 if first else now_s
+            log.info("screen: %s", self._shown.__name__)
         kind = "draw_clip" if isinstance(view.screen, PlayingView | DuelPlayingView) else "draw"
         with self.timings.measure(kind):
             self.window.draw(view)
+        if self.noises is not None:
+            self.noises.update(view.screen, self.window.focus, self.preferences, now_s)
         if self.menu_shown_s is None:
             self.menu_shown_s = time.time()
         if self.options.screenshots is not None and now_s - self._shown_since_s > SETTLED_S:

@@ -235,6 +235,8 @@ def _give_name(game: Game) -> None:
         game.nickname = game.scores.name(game.standing, game.keyboard.text)
     except NicknameError as error:
         game.name_fault = error.fault.value
+        if game.noises is not None:
+            game.noises.refuse()
         return
     except ScoreError:
         game.nickname = game.scores.nickname

@@ -8,7 +8,6 @@ from pathlib import Path
 import pygame
 
 from emotion_game.errors import ScreenError
-from emotion_game.game.types import Mode
 from emotion_game.screens import (
     check,
     countdown,
@@ -102,7 +101,7 @@ class Window:
                 f"the display refused a window of {size_px[0]}x{size_px[1]} px: {error}.",
                 hint="Try a smaller window, or --offscreen to play without one.",
             ) from error
-        self._window.set_icon(sprites.mascot(64, Mode.HAPPY, 0.0, theme.WARM))
+        self._window.set_icon(sprites.logo(64))
         # Nothing is typed here, and an input method would swallow the keys of its script.
         pygame.key.stop_text_input()
         self._language = language
@@ -157,7 +156,7 @@ class Window:
             case CountdownView():
                 return countdown.lay_out(view.screen, size, tr)
             case PlayingView():
-                return playing.lay_out(size, tr)
+                return playing.lay_out(size, tr, view.screen)
             case ResultView():
                 return result.lay_out(view.screen, size, tr)
             case ReviewView():
@@ -194,7 +193,14 @@ class Window:
         painter, layout, screen = self._painter, self.layout(view), view.screen
         pictures = self._pictures
         mode = screen.result.mode if isinstance(screen, ResultView) else screen.mode
-        painter.begin(self._window.get_surface(), mode, tr)
+        painter.begin(
+            self._window.get_surface(),
+            mode,
+            tr,
+            high_contrast=view.high_contrast,
+            reduced_motion=view.reduced_motion,
+            screen=type(screen),
+        )
         match screen:
             case TitleView():
                 title.draw(painter, screen, view, layout, pictures)
@@ -223,7 +229,7 @@ class Window:
             case PlayingView():
                 playing.draw(painter, screen, view, layout, pictures.camera, pictures.clip)
             case ResultView():
-                result.draw(painter, screen, layout, pictures.plot)
+                result.draw(painter, screen, layout, pictures.plot, pictures)
             case ReviewView():
                 review.draw(painter, screen, layout)
             case ReviewDoneView():
@@ -236,6 +242,7 @@ class Window:
                 painter, button, focused=button.name == self._controls.focus, hovered=hovered
             )
         draw_notices(painter, layout.regions["toast"], view.notices)
+        painter.finish()
         self._window.flip()
 
     def screenshot(self, path: Path) -> None:

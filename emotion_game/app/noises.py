@@ -1,0 +1,88 @@
+"""Music and effects: what sounds when. The sounds themselves are in ``clips.soundboard``."""
+
+from __future__ import annotations
+
+import math
+
+from emotion_game.app.preferences import Preferences
+from emotion_game.clips.soundboard import Effect, Music, SoundBoard
+from emotion_game.game.types import Mode, Outcome, RoundResult
+from emotion_game.screens.view import (
+    CountdownView,
+    DuelPlayingView,
+    Intent,
+    PlayingView,
+    ResultView,
+    Screen,
+    TitleView,
+    TypeKey,
+    UserIntent,
+)
+
+_SILENT = PlayingView | DuelPlayingView
+_MUSIC = {Mode.HAPPY: Music.HAPPY, Mode.SURPRISE: Music.SURPRISE}
+
+
+class Noises:
+    """The sound board, played by what happens on the screen.
+
+    Args:
+        preferences: how loud, and whether there is music.
+    """
+
+    def __init__(self, preferences: Preferences) -> None:
+        self._board = SoundBoard(preferences.volume, muted=preferences.muted)
+        self._focus = ""
+        self._second = 0
+
+    def close(self) -> None:
+        """Stop every sound."""
+        self._board.close()
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Follow a change of the options."""
+        self._board.set_volume(preferences.volume)
+        self._board.set_muted(preferences.muted)
+
+    def press(self, intent: UserIntent) -> None:
+        """The player has pressed something."""
+        if intent is Intent.BACK:
+            self._board.play(Effect.BACK)
+        elif not isinstance(intent, TypeKey):
+            self._board.play(Effect.SELECT)
+
+    def refuse(self) -> None:
+        """What was asked for cannot be done."""
+        self._board.play(Effect.ERROR)
+
+    def decide(self, result: RoundResult, *, crowned: bool) -> None:
+        """A round is over."""
+        if crowned:
+            self._board.play(Effect.CROWN)
+        elif result.outcome is Outcome.WON:
+            self._board.play(Effect.WIN)
+        elif result.outcome is not Outcome.VOID:
+            self._board.play(Effect.LOSE)
+
+    def end_duel(self) -> None:
+        """A duel is decided."""
+        self._board.play(Effect.WIN)
+
+    def update(self, screen: Screen, focus: str, preferences: Preferences, now_s: float) -> None:
+        """Follow the screen, once a frame."""
+        if focus != self._focus:
+            if focus and self._focus:
+                self._board.play(Effect.MOVE)
+            self._focus = focus
+        seconds = math.ceil(screen.seconds_left) if isinstance(screen, CountdownView) else -1
+        if seconds != self._second and seconds >= 0:
+            self._board.play(Effect.BEEP if seconds else Effect.GO)
+        self._second = seconds
+        music: Music | None = None
+        if preferences.music:
+            mode = screen.result.mode if isinstance(screen, ResultView) else screen.mode
+            music = Music.MENU if isinstance(screen, TitleView) else _MUSIC[mode]
+        self._board.set_music(music)
+        opening = isinstance(screen, CountdownView) and screen.seconds_left <= 0.0
+        self._board.set_ducked(isinstance(screen, _SILENT) or opening)
+        self._board.update(now_s)
