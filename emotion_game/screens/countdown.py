@@ -10,8 +10,8 @@ from emotion_game.screens import consent, theme
 from emotion_game.screens.i18n import Translator
 from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import Button, Layout, is_tall, page, rows, toast_strip
-from emotion_game.screens.live import CameraPicture
 from emotion_game.screens.painter import Painter
+from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.view import CountdownView, Intent, View
 from emotion_game.screens.words import MODE_RULES
 
@@ -19,7 +19,7 @@ from emotion_game.screens.words import MODE_RULES
 _LANDS_S = 0.25
 
 
-def lay_out(screen: CountdownView, size_px: tuple[int, int], tr: Translator) -> Layout:
+def lay_out(screen: CountdownView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
     """Place the number in the middle, the rule below, the camera and the way back aside."""
     unit = theme.unit_px(size_px)
     question = consent.lay_out(screen.consent, page(size_px), size_px, tr)
@@ -39,7 +39,7 @@ def lay_out(screen: CountdownView, size_px: tuple[int, int], tr: Translator) -> 
 
 
 def draw(
-    painter: Painter, screen: CountdownView, view: View, layout: Layout, camera: CameraPicture
+    painter: Painter, screen: CountdownView, view: View, layout: Layout, pictures: Pictures
 ) -> None:
     """Draw the number in a ring that empties every second; the mascot while the clip opens."""
     painter.ground()
@@ -68,5 +68,5 @@ def draw(
         lines=2,
         shadow=painter.poster_shadow,
     )
-    camera.show(painter, regions["camera"], view.camera)
+    pictures.camera.show(painter, regions["camera"], view.camera)
     consent.draw(painter, layout)

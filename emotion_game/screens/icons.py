@@ -306,9 +306,10 @@ def _centre(c: Canvas, ink: Colour) -> None:
 
 
 def _turn(c: Canvas, ink: Colour) -> None:
-    _head(c, ink, 0.5, 0.36)
-    c.line(ink, arc((0.5, 0.62), 0.42, 160, 20, 0.26), 0.09)
-    c.shape(ink, [(0.98, 0.52), (0.99, 0.8), (0.76, 0.68)])
+    c.disc(ink, (0.5, 0.22), 0.17)
+    c.shape(ink, arc((0.5, 0.68), 0.3, 180, 360, 0.24))
+    _arrow(c, ink, (0.5, 0.86), (0.94, 0.86), 0.1)
+    c.line(ink, [(0.06, 0.86), (0.5, 0.86)], 0.1)
 
 
 def _clock(c: Canvas, ink: Colour) -> None:

@@ -28,6 +28,8 @@ _CASE_STEPS = 8
 _SHUT = 0.85
 #: Where drops of sweat run down, each from a strain on.
 _SWEAT = ((0.9, 0.3, 0.5), (0.1, 0.36, 0.75), (0.93, 0.56, 0.92))
+#: Lids of the mascot that nobody faces.
+_SHUT_GREY: Colour = (128, 122, 140)
 _WHITE: Colour = (255, 255, 255)
 _TEAR: Colour = (84, 176, 255)
 
@@ -237,6 +239,6 @@ def _searching(canvas: Canvas, pose: Pose, ink: Colour) -> None:
     """Draw the face that looks for the player."""
     look = (math.sin(pose.beat_s * 2.4), 0.0)
     for side, x in zip((-1, 1), _EYES, strict=True):
-        _eye(canvas, (x, 0.47), (0.165, 0.165), 0.044, look, 0.0, ink, ink)
+        _eye(canvas, (x, 0.47), (0.165, 0.165), 0.044, look, pose.lid, ink, _SHUT_GREY)
         canvas.line(ink, [(x - side * 0.08, 0.345), (x + side * 0.09, 0.33)], 0.034)
     canvas.line(ink, [(0.45, 0.69), (0.53, 0.675), (0.57, 0.69)], 0.034)

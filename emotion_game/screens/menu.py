@@ -18,8 +18,8 @@ from emotion_game.screens.layout import (
     rows,
     toast_strip,
 )
-from emotion_game.screens.live import CameraPicture
 from emotion_game.screens.painter import Painter
+from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.text import Weight, shorten_middle
 from emotion_game.screens.view import ChooseLevel, ChooseMode, Intent, MenuView, View
 from emotion_game.screens.widgets import LONGEST_NAME
@@ -94,7 +94,7 @@ def lay_out(screen: MenuView, view: View, size_px: tuple[int, int], tr: Translat
 
 
 def draw(
-    painter: Painter, screen: MenuView, view: View, layout: Layout, camera: CameraPicture
+    painter: Painter, screen: MenuView, view: View, layout: Layout, pictures: Pictures
 ) -> None:
     """Draw the title and the camera; the window draws the buttons."""
     painter.ground()
@@ -117,7 +117,7 @@ def draw(
     painter.panel(box, painter.palette.panel)
     inner = box.inflate(-painter.px(2.4), -painter.px(2.4))
     picture, caption = rows(inner, (6, 1), painter.px(1))
-    camera.show(painter, picture, view.camera)
+    pictures.camera.show(painter, picture, view.camera)
     painter.text(
         painter.tr("Camera {name}", name=shorten_middle(view.camera.name, LONGEST_NAME)),
         caption,

@@ -11,9 +11,10 @@ from emotion_game.screens import theme
 from emotion_game.screens.i18n import Translator, mark
 from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import Button, Layout, columns, contain, is_tall, rows
-from emotion_game.screens.live import CameraPicture, Order, Picture
+from emotion_game.screens.live import Order, Picture
 from emotion_game.screens.mascot import STRAINED
 from emotion_game.screens.painter import Painter
+from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.text import Weight
 from emotion_game.screens.view import DuelPlayingView, Intent, PlayingView, View
 from emotion_game.screens.widgets import clock, draw_meter, draw_progress, nearness
@@ -28,7 +29,7 @@ _CLIP_SHARE = 0.79
 _BRINK = 0.69
 
 
-def lay_out(size_px: tuple[int, int], tr: Translator, screen: PlayingView | None = None) -> Layout:
+def lay_out(screen: PlayingView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
     """Place the clip, and around two of its sides the camera, the ring and the meter."""
     unit = theme.unit_px(size_px)
     width, height = size_px
@@ -59,7 +60,7 @@ def lay_out(size_px: tuple[int, int], tr: Translator, screen: PlayingView | None
         "ring": ring,
         "words": words,
     }
-    if screen is not None and screen.can_pause:
+    if screen.can_pause:
         pause, stop = columns(tools, (1, 1), pad // 2)
         return Layout(
             regions,
@@ -72,20 +73,15 @@ def lay_out(size_px: tuple[int, int], tr: Translator, screen: PlayingView | None
 
 
 def draw(
-    painter: Painter,
-    screen: PlayingView,
-    view: View,
-    layout: Layout,
-    camera: CameraPicture,
-    clip: Picture,
+    painter: Painter, screen: PlayingView, view: View, layout: Layout, pictures: Pictures
 ) -> None:
     """Draw one frame of the round."""
     regions, palette = layout.regions, painter.palette
     painter.surface.fill(palette.ground)
     warned = max(nearness(screen.score, screen.threshold), float(screen.hold_share > 0))
     _glow(painter, regions["clip"], warned)
-    draw_clip(painter, regions["clip"], screen, clip)
-    camera.show(painter, regions["camera"], view.camera)
+    draw_clip(painter, regions["clip"], screen, pictures.clip)
+    pictures.camera.show(painter, regions["camera"], view.camera)
     _draw_hold(painter, regions["ring"], regions["words"], screen)
     _draw_meter(painter, regions["meter"], screen)
     if screen.paused or screen.forfeit_in_s is not None:

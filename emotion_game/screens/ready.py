@@ -8,8 +8,8 @@ from emotion_game.screens import consent, theme
 from emotion_game.screens.i18n import Translator, mark
 from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import Button, Layout, columns, is_tall, page, rows, toast_strip
-from emotion_game.screens.live import CameraPicture
 from emotion_game.screens.painter import Painter
+from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.view import Advice, Intent, ReadyView, View
 from emotion_game.screens.widgets import draw_advice, draw_poster
 
@@ -33,7 +33,7 @@ SIGNS: dict[Advice, Icon] = {
 }
 
 
-def lay_out(screen: ReadyView, size_px: tuple[int, int], tr: Translator) -> Layout:
+def lay_out(screen: ReadyView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
     """Place the large camera picture, the advice with its ring, and the way back."""
     unit = theme.unit_px(size_px)
     gap = round(theme.GAP * unit)
@@ -53,13 +53,13 @@ def lay_out(screen: ReadyView, size_px: tuple[int, int], tr: Translator) -> Layo
 
 
 def draw(
-    painter: Painter, screen: ReadyView, view: View, layout: Layout, camera: CameraPicture
+    painter: Painter, screen: ReadyView, view: View, layout: Layout, pictures: Pictures
 ) -> None:
     """Draw the camera and what the player should do; the ring shows how much is measured."""
     painter.ground()
     regions, palette, tr = layout.regions, painter.palette, painter.tr
     draw_poster(painter, tr("Get ready"), regions["title"])
-    camera.show(painter, regions["camera"], view.camera)
+    pictures.camera.show(painter, regions["camera"], view.camera)
     ring = regions["ring"]
     side = min(ring.size)
     painter.ring(ring, screen.progress, 0.09, palette.accent)

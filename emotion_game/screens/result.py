@@ -23,9 +23,8 @@ from emotion_game.screens.layout import (
 from emotion_game.screens.moment import draw_moment
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
-from emotion_game.screens.plot import CurvePlot
 from emotion_game.screens.text import Weight
-from emotion_game.screens.view import Intent, ResultView
+from emotion_game.screens.view import Intent, ResultView, View
 from emotion_game.screens.words import MODE_NAMES, REASONS, level_name
 
 HEADLINES: dict[Outcome, str] = {
@@ -67,7 +66,7 @@ def explanation(result: RoundResult, tr: Translator) -> str:
     return tr(REASONS[reason], seconds=f"{result.decided_s:.1f}")
 
 
-def lay_out(screen: ResultView, size_px: tuple[int, int], tr: Translator) -> Layout:
+def lay_out(screen: ResultView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
     """Place headline, points, curve, replay and buttons; the likeliest button has the focus."""
     unit = theme.unit_px(size_px)
     gap = round(theme.GAP * unit)
@@ -171,11 +170,7 @@ def _buttons(
 
 
 def draw(
-    painter: Painter,
-    screen: ResultView,
-    layout: Layout,
-    plot: CurvePlot,
-    pictures: Pictures | None = None,
+    painter: Painter, screen: ResultView, view: View, layout: Layout, pictures: Pictures
 ) -> None:
     """Draw the verdict, the points, the curve and the replay."""
     painter.ground()
@@ -187,8 +182,8 @@ def draw(
     _draw_words(painter, regions["words"], screen)
     if screen.points is not None:
         _draw_points(painter, regions["points"], screen, screen.points)
-    plot.show(painter, regions["plot"], result)
-    if screen.moment is not None and pictures is not None:
+    pictures.plot.show(painter, regions["plot"], result)
+    if screen.moment is not None:
         draw_moment(painter, regions["moment"], screen.moment, pictures)
 
 

@@ -21,8 +21,9 @@ from emotion_game.screens.layout import (
     toast_strip,
 )
 from emotion_game.screens.painter import Painter
+from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.text import Weight
-from emotion_game.screens.view import Intent, Label, ReviewDoneView, ReviewView
+from emotion_game.screens.view import Intent, Label, ReviewDoneView, ReviewView, View
 from emotion_game.screens.words import LEVEL_NAMES, MODE_NAMES
 
 EMOTION_NAMES: dict[str, str] = {
@@ -46,7 +47,7 @@ OUTCOMES: dict[Outcome, str] = {
 _Spec = tuple[str, str, Intent, Icon, tuple[int, ...]]
 
 
-def lay_out(screen: ReviewView, size_px: tuple[int, int], tr: Translator) -> Layout:
+def lay_out(screen: ReviewView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
     """Place the face, the eight emotions with what the model said, and what else can be done."""
     gap = round(theme.GAP * theme.unit_px(size_px))
     if is_tall(size_px):
@@ -80,7 +81,9 @@ def _undo(tr: Translator) -> _Spec:
     return "undo", tr("Undo (Z)"), Intent.UNDO, Icon.UNDO, (pygame.K_z, pygame.K_BACKSPACE)
 
 
-def draw(painter: Painter, screen: ReviewView, layout: Layout) -> None:
+def draw(
+    painter: Painter, screen: ReviewView, view: View, layout: Layout, pictures: Pictures
+) -> None:
     """Draw the face large, and what the model had said of it as bars."""
     painter.ground()
     regions, palette, tr = layout.regions, painter.palette, painter.tr
@@ -133,7 +136,9 @@ def _draw_bar(painter: Painter, area: Rect, share: float | None, *, best: bool) 
     painter.text(f"{share:.0%}", number, theme.BODY, ink, weight=Weight.MEDIUM, align="right")
 
 
-def lay_out_end(size_px: tuple[int, int], tr: Translator) -> Layout:
+def lay_out_end(
+    screen: ReviewDoneView, view: View, size_px: tuple[int, int], tr: Translator
+) -> Layout:
     """Place what was done, what to do next, and the way out."""
     gap = round(theme.GAP * theme.unit_px(size_px))
     title, counts, next_step, tools = rows(page(size_px), (1.4, 3.6, 2.6, 1.2), 2 * gap)
@@ -147,7 +152,9 @@ def lay_out_end(size_px: tuple[int, int], tr: Translator) -> Layout:
     return Layout(regions, buttons, "close")
 
 
-def draw_end(painter: Painter, screen: ReviewDoneView, layout: Layout) -> None:
+def draw_end(
+    painter: Painter, screen: ReviewDoneView, view: View, layout: Layout, pictures: Pictures
+) -> None:
     """Draw how many pictures went where, and the command that trains with them."""
     painter.ground()
     regions, palette, tr = layout.regions, painter.palette, painter.tr

@@ -8,52 +8,13 @@ from pathlib import Path
 import pygame
 
 from emotion_game.errors import ScreenError
-from emotion_game.screens import (
-    check,
-    countdown,
-    duel,
-    leaderboard,
-    levels,
-    menu,
-    naming,
-    options,
-    paused,
-    playing,
-    ready,
-    result,
-    review,
-    sprites,
-    theme,
-    title,
-    warning,
-)
+from emotion_game.screens import gallery, sprites, theme
 from emotion_game.screens.controls import Controls
 from emotion_game.screens.i18n import Language, Translator
 from emotion_game.screens.layout import Layout
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
-from emotion_game.screens.view import (
-    CheckView,
-    CountdownView,
-    DuelPlayingView,
-    DuelReadyView,
-    DuelResultView,
-    LevelView,
-    MenuView,
-    NameView,
-    OptionsView,
-    PausedView,
-    PlayingView,
-    ReadyView,
-    ResultView,
-    ReviewDoneView,
-    ReviewView,
-    ScoresView,
-    TitleView,
-    UserIntent,
-    View,
-    WarningView,
-)
+from emotion_game.screens.view import ResultView, UserIntent, View
 from emotion_game.screens.widgets import draw_button, draw_notices
 
 _DRIVER = "SDL_VIDEODRIVER"
@@ -130,39 +91,7 @@ class Window:
     def layout(self, view: View) -> Layout:
         """Return where everything of ``view`` stands in the window's present size."""
         tr, size = self._translator(view.language), self.size_px
-        match view.screen:
-            case TitleView():
-                return title.lay_out(view.screen, view, size, tr)
-            case LevelView():
-                return levels.lay_out(view.screen, view, size, tr)
-            case CheckView():
-                return check.lay_out(view.screen, view, size, tr)
-            case WarningView():
-                return warning.lay_out(view.screen, view, size, tr)
-            case PausedView():
-                return paused.lay_out(view.screen, view, size, tr)
-            case NameView():
-                return naming.lay_out(view.screen, view, size, tr)
-            case ScoresView():
-                return leaderboard.lay_out(view.screen, view, size, tr)
-            case OptionsView():
-                return options.lay_out(view.screen, view, size, tr)
-            case DuelReadyView() | DuelPlayingView() | DuelResultView():
-                return duel.lay_out(view.screen, view, size, tr)
-            case MenuView():
-                return menu.lay_out(view.screen, view, size, tr)
-            case ReadyView():
-                return ready.lay_out(view.screen, size, tr)
-            case CountdownView():
-                return countdown.lay_out(view.screen, size, tr)
-            case PlayingView():
-                return playing.lay_out(size, tr, view.screen)
-            case ResultView():
-                return result.lay_out(view.screen, size, tr)
-            case ReviewView():
-                return review.lay_out(view.screen, size, tr)
-            case ReviewDoneView():
-                return review.lay_out_end(size, tr)
+        return gallery.lay_out(view, size, tr)
 
     # Input
 
@@ -191,7 +120,6 @@ class Window:
             self._language = view.language
             self._window.title = tr("Straight Face")
         painter, layout, screen = self._painter, self.layout(view), view.screen
-        pictures = self._pictures
         mode = screen.result.mode if isinstance(screen, ResultView) else screen.mode
         painter.begin(
             self._window.get_surface(),
@@ -201,39 +129,7 @@ class Window:
             reduced_motion=view.reduced_motion,
             screen=type(screen),
         )
-        match screen:
-            case TitleView():
-                title.draw(painter, screen, view, layout, pictures)
-            case LevelView():
-                levels.draw(painter, screen, view, layout, pictures)
-            case CheckView():
-                check.draw(painter, screen, view, layout, pictures)
-            case WarningView():
-                warning.draw(painter, screen, view, layout, pictures)
-            case PausedView():
-                paused.draw(painter, screen, view, layout, pictures)
-            case NameView():
-                naming.draw(painter, screen, view, layout, pictures)
-            case ScoresView():
-                leaderboard.draw(painter, screen, view, layout, pictures)
-            case OptionsView():
-                options.draw(painter, screen, view, layout, pictures)
-            case DuelReadyView() | DuelPlayingView() | DuelResultView():
-                duel.draw(painter, screen, view, layout, pictures)
-            case MenuView():
-                menu.draw(painter, screen, view, layout, pictures.camera)
-            case ReadyView():
-                ready.draw(painter, screen, view, layout, pictures.camera)
-            case CountdownView():
-                countdown.draw(painter, screen, view, layout, pictures.camera)
-            case PlayingView():
-                playing.draw(painter, screen, view, layout, pictures.camera, pictures.clip)
-            case ResultView():
-                result.draw(painter, screen, layout, pictures.plot, pictures)
-            case ReviewView():
-                review.draw(painter, screen, layout)
-            case ReviewDoneView():
-                review.draw_end(painter, screen, layout)
+        gallery.draw(painter, view, layout, self._pictures)
         for button in layout.buttons:
             hovered = self._controls.pointer is not None and button.rect.collidepoint(
                 self._controls.pointer
