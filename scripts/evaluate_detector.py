@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from emotion_game.training.evaluate_detector import Contender
 
 CASCADE = "haar"
+#: After a bundle's name: with the closer look that still pictures get.
+CLOSER = "+closer"
 #: Weaker boxes than this change no curve.
 LEAST_CONFIDENCE = 0.01
 
@@ -33,7 +35,10 @@ def main(
     ],
     detectors: Annotated[
         list[str] | None,
-        typer.Option("--detector", help="A model bundle, or haar; repeatable. [default: haar]"),
+        typer.Option(
+            "--detector",
+            help="A model bundle, one with +closer, or haar; repeatable. [default: haar]",
+        ),
     ] = None,
     config: Annotated[
         Path, typer.Option(help="Training settings: their seed and share say what was held back.")
@@ -116,8 +121,10 @@ def _contender(name: str) -> Contender:
     if name == CASCADE:
         cascade = HaarDetector()
         return Contender(CASCADE, cascade, cascade, 0.0)
-    detector = YoloDetector(Path(name))
-    eager = YoloDetector(Path(name), least_confidence=LEAST_CONFIDENCE)
+    closer = name.endswith(CLOSER)
+    folder = Path(name.removesuffix(CLOSER))
+    detector = YoloDetector(folder, closer_look=closer)
+    eager = YoloDetector(folder, closer_look=closer, least_confidence=LEAST_CONFIDENCE)
     label = f"{Path(name).name} {detector.bundle.version}"
     return Contender(label, detector, eager, detector.bundle.least_confidence)
 

@@ -134,11 +134,17 @@ class PhaseSettings(FitSettings):
     Attributes:
         image_px: side the pictures are scaled to.
         label_smoothing: share of each label spread over all emotions.
+        keep_batch_norm: the backbone's batch norm stays as it is and runs as in inference; for
+            going on from a trained network. A step then takes about half the time.
+        mixup_alpha: every face is mixed with another one of its batch, labels too, in shares
+            drawn from Beta(alpha, alpha) (Zhang et al., "mixup", 2018); 0 = never.
         augment_strength: multiplies the random changes.
     """
 
     image_px: int = Field(ge=32, le=224)
     label_smoothing: float = Field(0.0, ge=0.0, lt=1.0)
+    keep_batch_norm: bool = False
+    mixup_alpha: float = Field(0.0, ge=0.0, le=10.0)
     augment_strength: float = Field(1.0, ge=0.0, le=2.0)
 
 

@@ -15,7 +15,12 @@ from keras import layers
 
 from emotion_game.training.config import NetworkSettings
 from emotion_game.training.detector_config import DetectorNetworkSettings
-from emotion_game.training.networks import BACKBONE_NAME, build_backbone, set_trainable
+from emotion_game.training.networks import (
+    BACKBONE_NAME,
+    build_backbone,
+    keep_batch_norm,
+    set_trainable,
+)
 from emotion_game.vision.yolo import ANCHORS_A_CELL, CHANNELS
 
 #: MobileNetV2's layers whose output has stride 8, 16 and 32. The last block (960 -> 320
@@ -141,6 +146,4 @@ def unfreeze(network: keras.Model, trains: str | int) -> None:
     also takes half the time.
     """
     set_trainable(network, trains)
-    for layer in network.get_layer(BACKBONE_NAME).layers:
-        if isinstance(layer, layers.BatchNormalization):
-            layer.trainable = False
+    keep_batch_norm(network)

@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from emotion_game.settings import StrictModel
 from emotion_game.training.config import FitSettings, PhaseSettings, TrainingSettings
 from emotion_game.training.data import LabelledFaces
 from emotion_game.training.distributed import TrainingModel, folder_of_worker
-from emotion_game.training.networks import build_augmentation, set_trainable
+from emotion_game.training.networks import build_augmentation, keep_batch_norm, set_trainable
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def make_dataset(
 def make_training_dataset(
     faces: LabelledFaces,
     settings: TrainingSettings,
-    image_px: int,
+    phase: PhaseSettings,
     first_epoch: int,
     epochs: int,
 ) -> tf.data.Dataset:
@@ -55,7 +56,30 @@ def make_training_dataset(
         return shuffled.batch(settings.batch_size, drop_remainder=True)
 
     epoch_numbers = tf.data.Dataset.range(first_epoch, epochs)
-    return _scaled(epoch_numbers.flat_map(one_epoch), image_px)
+    batches = _scaled(epoch_numbers.flat_map(one_epoch), phase.image_px)
+    if not phase.mixup_alpha:
+        return batches
+    first_step = len(faces) // settings.batch_size * first_epoch
+    mix = partial(_mix, seed=settings.seed, alpha=phase.mixup_alpha)
+    return batches.enumerate(first_step).map(mix).prefetch(tf.data.AUTOTUNE)
+
+
+def _mix(
+    step: tf.Tensor, columns: tuple[tf.Tensor, ...], seed: int, alpha: float
+) -> tuple[tf.Tensor, ...]:
+    """Mix every row of a batch with the row opposite; the order within a batch is random."""
+    # Beta(a, a) is x / (x + y) of two Gamma(a); drawn by the step's number, for resumed runs.
+    draws = tf.random.stateless_gamma(
+        (2, tf.shape(columns[0])[0]), seed=[seed, tf.cast(step, tf.int32)], alpha=alpha
+    )
+    share = draws[0] / tf.maximum(draws[0] + draws[1], 1e-12)
+
+    def mixed(column: tf.Tensor) -> tf.Tensor:
+        shaped = tf.reshape(share, (-1, *[1] * (len(column.shape) - 1)))
+        values = tf.cast(column, tf.float32)
+        return shaped * values + (1.0 - shaped) * values[::-1]
+
+    return tuple(mixed(column) for column in columns)
 
 
 def _columns(faces: LabelledFaces, class_weights: dict[str, float] | None) -> tuple[Any, ...]:
@@ -226,7 +250,7 @@ def measure_batch_norm(
         if isinstance(layer, keras.layers.BatchNormalization)
     ]
     momenta = [layer.momentum for layer in norms]
-    batches = make_training_dataset(train, settings, phase.image_px, 0, 1)
+    batches = make_training_dataset(train, settings, phase, 0, 1)
     network.trainable = True
     for number, (pictures, *_) in enumerate(batches.take(settings.precise_batch_norm_batches)):
         for layer in norms:
@@ -336,6 +360,8 @@ def _run_phase(
     more_callbacks: Callable[[PhaseSettings, int], list[keras.callbacks.Callback]],
 ) -> None:
     set_trainable(network, phase.trains)
+    if phase.keep_batch_norm:
+        keep_batch_norm(network)
     per_epoch = steps_of(len(train), settings.batch_size, 1)
     with network.distribute_strategy.scope():
         model = _training_model(network, phase, settings, per_epoch * phase.epochs)
@@ -344,7 +370,7 @@ def _run_phase(
         model,
         network,
         phase,
-        lambda first: make_training_dataset(train, settings, phase.image_px, first, phase.epochs),
+        lambda first: make_training_dataset(train, settings, phase, first, phase.epochs),
         make_dataset(held, settings.batch_size, phase.image_px),
         per_epoch,
         run_folder,

@@ -161,6 +161,13 @@ def set_trainable(model: keras.Model, trains: str | int) -> None:
         layer.trainable = False
 
 
+def keep_batch_norm(model: keras.Model) -> None:
+    """Freeze the backbone's batch norm, after :func:`set_trainable`."""
+    for layer in model.get_layer(BACKBONE_NAME).layers:
+        if isinstance(layer, layers.BatchNormalization):
+            layer.trainable = False
+
+
 @keras.saving.register_keras_serializable(package="emotion_game")
 class RandomDetail(layers.Layer):
     """Reduce half of the batches to a random size and scale them up again, like far faces.

@@ -13,11 +13,24 @@ from emotion_game import paths
 from emotion_game.errors import ModelError
 from emotion_game.vision.bundle import NETWORK, DetectorBundle, load_contract, verify_file
 from emotion_game.vision.detector import Face
-from emotion_game.vision.yolo import CHANNELS, decode, letterbox, make_grid, suppress, to_rgb
+from emotion_game.vision.yolo import (
+    CHANNELS,
+    Floats,
+    decode,
+    letterbox,
+    make_grid,
+    suppress,
+    to_rgb,
+)
 
 SHIPPED = paths.MODELS / "detector"
 LABELS = ("face",)
-_PX_LEAST = 2
+_LEAST_PX = 2
+#: The four parts of a closer look: side and corners, in shares of the picture.
+_PART = 0.6
+_PARTS = ((0.0, 0.0), (0.4, 0.0), (0.0, 0.4), (0.4, 0.4))
+#: A box that comes this close to a part's edge is cut.
+_RIM = 0.02
 
 
 class YoloDetector:
@@ -27,6 +40,9 @@ class YoloDetector:
         folder: the model bundle.
         smallest_face: least width of a face, in shares of the picture's longer side.
         least_confidence: in place of the bundle's own, e.g. for a precision-recall curve.
+        closer_look: look at four overlapping parts of a large picture as well, for faces that
+            are too small in the whole; takes five times as long. For still pictures: a player
+            is never that far away.
 
     Raises:
         ModelError: when the bundle is missing, altered, or of another shape than it says.
@@ -38,6 +54,7 @@ class YoloDetector:
         *,
         smallest_face: float = 0.0,
         least_confidence: float | None = None,
+        closer_look: bool = False,
     ) -> None:
         self.bundle = load_contract(folder, DetectorBundle)
         if self.bundle.labels != LABELS:
@@ -49,6 +66,7 @@ class YoloDetector:
         spec = self.bundle.input
         self._grid = make_grid(spec.width_px, spec.height_px, self.bundle.anchors_px)
         self._smallest_face = smallest_face
+        self._closer_look = closer_look
         self._least = self.bundle.least_confidence if least_confidence is None else least_confidence
         try:
             self._interpreter = Interpreter(model_path=str(path), num_threads=1)
@@ -85,21 +103,45 @@ class YoloDetector:
         if picture.ndim != 3 or picture.shape[2] != 3:
             picture = to_rgb(picture)[:, :, ::-1]
         height, width = picture.shape[:2]
-        fitted, how = letterbox(picture, self.bundle.input.width_px, self.bundle.input.height_px)
-        rows = self._run(to_rgb(fitted))
-        boxes, confidences = decode(rows, self._grid, self._least)
+        boxes, confidences = self._look(picture)
+        if self._closer_look and max(
+            width / self.bundle.input.width_px, height / self.bundle.input.height_px
+        ) > 1 / (1 - _PART):
+            looks = [(boxes, confidences), *(self._look_at(picture, part) for part in _PARTS)]
+            boxes = np.concatenate([found for found, _ in looks])
+            confidences = np.concatenate([certain for _, certain in looks])
         boxes, confidences = suppress(boxes, confidences, self.bundle.most_iou)
-        low = np.clip(how.to_picture(boxes)[:, :2], 0, (width, height))
-        high = np.clip(
-            (how.to_picture(boxes)[:, :2] + how.to_picture(boxes)[:, 2:]), 0, (width, height)
-        )
-        sizes = high - low
-        smallest_px = max(_PX_LEAST, self._smallest_face * max(width, height))
+        low = np.clip(boxes[:, :2], 0, (width, height))
+        sizes = np.clip(boxes[:, :2] + boxes[:, 2:], 0, (width, height)) - low
+        smallest_px = max(_LEAST_PX, self._smallest_face * max(width, height))
         return [
             Face((float(x), float(y), float(w), float(h)), float(confidence))
             for (x, y), (w, h), confidence in zip(low, sizes, confidences, strict=True)
-            if w >= smallest_px and h >= _PX_LEAST
+            if w >= smallest_px and h >= _LEAST_PX
         ]
+
+    def _look(self, picture: NDArray[Any]) -> tuple[Floats, Floats]:
+        """Return the boxes, in pixels of the picture, before suppression."""
+        fitted, how = letterbox(picture, self.bundle.input.width_px, self.bundle.input.height_px)
+        boxes, confidences = decode(self._run(to_rgb(fitted)), self._grid, self._least)
+        return how.to_picture(boxes), confidences
+
+    def _look_at(self, picture: NDArray[Any], part: tuple[float, float]) -> tuple[Floats, Floats]:
+        """Look at one part; faces cut by its edge are left to the part beside it."""
+        height, width = picture.shape[:2]
+        size = np.array([round(width * _PART), round(height * _PART)])
+        corner = np.array([int(width * part[0]), int(height * part[1])])
+        piece = picture[corner[1] : corner[1] + size[1], corner[0] : corner[0] + size[0]]
+        boxes, confidences = self._look(piece)
+        rim = _RIM * size
+        low, high = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
+        # At the picture's own border a face may be cut; there is no part beside.
+        whole = ((low > rim) | (corner == 0)) & (
+            (high < size - rim) | (corner + size >= (width, height))
+        )
+        keep = whole.all(axis=1)
+        boxes[:, :2] += corner
+        return boxes[keep], confidences[keep]
 
     def _run(self, picture: NDArray[Any]) -> NDArray[np.float32]:
         self._interpreter.set_tensor(self._input, picture[np.newaxis].astype(np.float32))

@@ -189,7 +189,7 @@ def test_batch_norm_is_measured_on_the_finished_weights():
 
 def test_class_weights_reach_the_batches():
     batches = fitting.make_training_dataset(
-        TRAIN, with_phases(PHASE, class_weights={"happiness": 3.0}), 32, 0, 1
+        TRAIN, with_phases(PHASE, class_weights={"happiness": 3.0}), PHASE, 0, 1
     )
     for _, shares, weights in batches:
         happy = np.asarray(shares)[:, 1] == 1
@@ -198,13 +198,55 @@ def test_class_weights_reach_the_batches():
 
 def test_each_epoch_has_an_order_of_its_own_that_a_resumption_repeats():
     def order(first_epoch, epochs):
-        batches = fitting.make_training_dataset(TRAIN, TINY, 32, first_epoch, epochs)
+        batches = fitting.make_training_dataset(TRAIN, TINY, PHASE, first_epoch, epochs)
         return [np.asarray(pictures).sum(axis=(1, 2, 3)) for pictures, _ in batches]
 
     whole, rest = order(0, 2), order(1, 2)
     assert len(whole) == 8
     np.testing.assert_array_equal(whole[4:], rest)
     assert not np.array_equal(whole[:4], rest)
+
+
+def test_mixed_faces_keep_their_shares_and_a_resumption_mixes_the_same():
+    mixing = PHASE.model_copy(update={"mixup_alpha": 0.5})
+
+    def batches(phase, first_epoch=0):
+        made = fitting.make_training_dataset(TRAIN, TINY, phase, first_epoch, 2)
+        return [tuple(np.asarray(column) for column in batch) for batch in made]
+
+    plain, mixed, rest = batches(PHASE), batches(mixing), batches(mixing, first_epoch=1)
+    assert len(plain) == len(mixed) == 2 * len(rest)
+    for (pictures, shares), (mixed_pictures, mixed_shares) in zip(plain, mixed, strict=True):
+        np.testing.assert_allclose(mixed_shares.sum(axis=1), 1.0, atol=1e-5)
+        for row, (one, other) in enumerate(zip(pictures, pictures[::-1], strict=True)):
+            apart = (one - other).ravel()
+            if not apart.any():
+                continue
+            # The share of the first of the two, from the picture; the labels have the same.
+            share = float((mixed_pictures[row] - other).ravel() @ apart / (apart @ apart))
+            assert -1e-4 <= share <= 1.0 + 1e-4
+            np.testing.assert_allclose(
+                mixed_shares[row],
+                share * shares[row] + (1 - share) * shares[::-1][row],
+                atol=1e-3,
+            )
+    for whole, again in zip(mixed[len(rest) :], rest, strict=True):
+        np.testing.assert_array_equal(whole[0], again[0])
+
+
+def test_batch_norm_that_is_kept_does_not_move(tmp_path):
+    kept = PHASE.model_copy(update={"keep_batch_norm": True})
+    model = network()
+
+    def norms(of):
+        layers = of.get_layer(BACKBONE_NAME).layers
+        return [each for each in layers if isinstance(each, keras.layers.BatchNormalization)]
+
+    before = [weight.copy() for each in norms(model) for weight in each.get_weights()]
+    fitted = fitting.fit(model, TRAIN, HELD, with_phases(kept), tmp_path)
+    after = [weight for each in norms(fitted) for weight in each.get_weights()]
+    for one, other in zip(before, after, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_steps_are_samples_times_epochs_over_batch_size():
