@@ -25,9 +25,10 @@ def main(
         typer.Option(help="Scale each face at random between these, as training does."),
     ] = (1.0, 1.0),
     held_back: Annotated[
-        float, typer.Option(min=0, max=0.9, help="Share of the people to leave out.")
-    ] = 0.2,
-    seed: Annotated[int, typer.Option(help="Of the split and the start.")] = 0,
+        float,
+        typer.Option(min=0, max=0.9, help="Share of the people to leave out; as in detector.toml."),
+    ] = 0.15,
+    seed: Annotated[int, typer.Option(help="Of the split and the start.")] = 7,
     out: Annotated[
         Path, typer.Option(help="The anchors, .json or .toml; a plot goes beside it.")
     ] = Path("runs/anchors.json"),

@@ -40,6 +40,9 @@ def main(
             help="A model bundle, one with +closer, or haar; repeatable. [default: haar]",
         ),
     ] = None,
+    closer: Annotated[
+        bool, typer.Option("--closer", help="Measure each bundle with the closer look as well.")
+    ] = False,
     config: Annotated[
         Path, typer.Option(help="Training settings: their seed and share say what was held back.")
     ] = paths.CONFIGS / "training" / "detector.toml",
@@ -63,7 +66,10 @@ def main(
     from emotion_game.training.boxes import read_boxes
     from emotion_game.vision.camera import read_picture
 
-    contenders = [_contender(name) for name in detectors or [CASCADE]]
+    names = detectors or [CASCADE]
+    contenders = [_contender(name) for name in names]
+    if closer:
+        contenders += [_contender(name, closer=True) for name in names if name != CASCADE]
     show = partial(track, console=Console(stderr=True))
     if every:
         held, what = read_boxes(pictures), "all"
@@ -114,7 +120,7 @@ def main(
     typer.echo(f"{out / 'report.md'}")
 
 
-def _contender(name: str) -> Contender:
+def _contender(name: str, closer: bool = False) -> Contender:
     from emotion_game.training.evaluate_detector import Contender
     from emotion_game.vision.yolo_detector import YoloDetector
 

@@ -8,63 +8,41 @@ log; what cannot be repaired without guessing is an error that names the file.
 from __future__ import annotations
 
 import hashlib
-import logging
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
-import numpy as np
 import yaml
-from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
 from pydantic import BaseModel, Field, FiniteFloat, ValidationError
 
 from emotion_game.errors import TrainingError
+from emotion_game.training.box_mending import (
+    FACE,
+    BoxedPicture,
+    Boxes,
+    Mended,
+    upright_size,
+)
 from emotion_game.vision.detector import BoxPx
 
-#: The one class that is read; other classes are left out and counted.
-FACE: Final = "face"
-#: The group of a data set whose files are named PERSON_NUMBER, several frames a person.
-PORTRAITS: Final = "head-and-shoulders"
 READ_SUFFIXES: Final = (".bmp", ".jpeg", ".jpg", ".png", ".webp")
-#: A box with a shorter side, once clipped to its picture, is dropped.
-LEAST_PX: Final = 1.0
 #: A share of the picture beyond this cannot be meant as one: the file is in pixels.
 _MOST_SHARE: Final = 2.0
 #: How many files an error names.
 _NAMED: Final = 3
-_ORIENTATION_TAG: Final = 274
 
-_log = logging.getLogger(__name__)
-
-Boxes = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class BoxedPicture:
-    """A picture file and the faces in it.
-
-    Attributes:
-        file: the picture.
-        width: in pixels, once upright.
-        height: the same.
-        boxes_px: (n, 4) x, y, width, height of each face, clipped to the picture.
-        ignored_px: (m, 4) the same of regions where a found face is neither right nor wrong.
-        group: kind of picture, "" if unknown.
-        person: what a split keeps together, see :func:`split_by_person`.
-    """
-
-    file: Path
-    width: int
-    height: int
-    boxes_px: Boxes
-    ignored_px: Boxes
-    group: str
-    person: str
+__all__ = [
+    "BoxedPicture",
+    "Boxes",
+    "read_boxes",
+    "read_coco",
+    "read_voc",
+    "read_yolo",
+    "split_by_person",
+]
 
 
 def read_boxes(path: Path) -> list[BoxedPicture]:
@@ -163,7 +141,7 @@ def read_coco(annotations: Path) -> list[BoxedPicture]:
             raise TrainingError(f"{annotations} lists {_names(twice)} twice ({what} of images).")
     boxes: dict[int, list[BoxPx]] = {image.id: [] for image in coco.images}
     ignored: dict[int, list[BoxPx]] = {image.id: [] for image in coco.images}
-    mended = _Mended(annotations)
+    mended = Mended(annotations)
     for index, each in enumerate(coco.annotations):
         if each.image_id not in boxes or each.category_id not in names:
             raise TrainingError(
@@ -208,7 +186,7 @@ def read_voc(folder: Path) -> list[BoxedPicture]:
     if not tables:
         raise TrainingError(f"{folder} holds no Pascal VOC file (Annotations/*.xml or *.xml).")
     images = folder / "JPEGImages"
-    mended = _Mended(folder)
+    mended = Mended(folder)
     entries = [_read_voc_file(table, mended) for table in tables]
     _expect_face((name for *_, names in entries for name in names), folder, may_be_empty=True)
     homes = [images if images.is_dir() else table.parent for table in tables]
@@ -228,7 +206,7 @@ def _xml_files(folder: Path) -> list[Path]:
 
 
 def _read_voc_file(
-    table: Path, mended: _Mended
+    table: Path, mended: Mended
 ) -> tuple[str, tuple[int, int] | None, list[BoxPx], list[BoxPx], list[str]]:
     """Return file name, size, faces, ignored regions and the classes of one file."""
     try:
@@ -309,7 +287,7 @@ def read_yolo(folder: Path) -> list[BoxedPicture]:
         )
     if not tables:
         raise TrainingError(f"{labels} holds no .txt file.")
-    mended = _Mended(folder)
+    mended = Mended(folder)
     pictures = []
     for file, table in of_file.items():
         size = upright_size(file)
@@ -349,7 +327,7 @@ def _read_text(file: Path) -> str:
 
 
 def _read_yolo_file(
-    table: Path, names: dict[int, str], size: tuple[int, int], mended: _Mended
+    table: Path, names: dict[int, str], size: tuple[int, int], mended: Mended
 ) -> list[BoxPx]:
     width, height = size
     boxes = []
@@ -385,132 +363,6 @@ def _read_yolo_file(
 
 
 # --- What the formats share -----------------------------------------------------------------------
-
-
-class _Mended:
-    """Makes the pictures of one data set and counts what it had to repair."""
-
-    def __init__(self, source: Path) -> None:
-        self._source = source
-        self._clipped = self._empty = self._outside = self._turned = 0
-        self.other_class = 0
-
-    def picture(
-        self,
-        file: Path,
-        stated: tuple[int, int] | None,
-        boxes: Sequence[BoxPx],
-        ignored: Sequence[BoxPx],
-        group: str = "",
-    ) -> BoxedPicture:
-        """Return the picture with its boxes turned upright and clipped.
-
-        Args:
-            file: exists.
-            stated: (width, height) that the boxes are meant in; None: that of the file, upright.
-            boxes: x, y, width, height in pixels.
-            ignored: the same.
-            group: of the picture.
-
-        Raises:
-            TrainingError: the picture cannot be read or has another size, or a box has a
-                negative size.
-        """
-        size = upright_size(file)
-        if stated is not None and stated != size:
-            orientation = _orientation(file)
-            # Tools that don't heed the EXIF tag label the picture as it lies in the file.
-            if orientation < 5 or stated != (size[1], size[0]):
-                raise TrainingError(
-                    f"{file} is {size[0]}x{size[1]} px, but its boxes are for"
-                    f" {stated[0]}x{stated[1]} px ({self._source}).",
-                    hint="Was the picture resized after it was labelled?",
-                )
-            self._turned += 1
-            boxes = [turn_upright(box, stated, orientation) for box in boxes]
-            ignored = [turn_upright(box, stated, orientation) for box in ignored]
-        person = file.stem.rpartition("_")[0] if group == PORTRAITS else ""
-        return BoxedPicture(
-            file,
-            *size,
-            self._clip(boxes, size, file),
-            self._clip(ignored, size, file),
-            group,
-            person or file.stem,
-        )
-
-    def _clip(self, boxes: Sequence[BoxPx], size: tuple[int, int], file: Path) -> Boxes:
-        kept = []
-        for x, y, width, height in boxes:
-            if width < 0 or height < 0:
-                raise TrainingError(
-                    f"{self._source}: a box of {file.name} has a negative size,"
-                    f" {width:g}x{height:g} px."
-                )
-            left, right = (min(max(each, 0.0), float(size[0])) for each in (x, x + width))
-            top, bottom = (min(max(each, 0.0), float(size[1])) for each in (y, y + height))
-            if width < LEAST_PX or height < LEAST_PX:
-                self._empty += 1
-            elif right - left < LEAST_PX or bottom - top < LEAST_PX:
-                self._outside += 1
-            else:
-                # A tenth of a pixel is the rounding of the file, not worth a word.
-                cut = max(width - (right - left), height - (bottom - top))
-                self._clipped += cut > 0.1
-                kept.append((left, top, right - left, bottom - top))
-        return np.array(kept, dtype=np.float32).reshape(-1, 4)
-
-    def tell(self) -> None:
-        """Log what was repaired, if anything."""
-        counts = {
-            "clipped to the picture": self._clipped,
-            "dropped as outside the picture": self._outside,
-            "dropped as empty": self._empty,
-            f"left out as no {FACE}": self.other_class,
-        }
-        told = [f"{count} box(es) {what}" for what, count in counts.items() if count]
-        if self._turned:
-            told.append(f"boxes of {self._turned} picture(s) turned upright")
-        if told:
-            _log.warning("%s: %s", self._source, ", ".join(told))
-
-
-def upright_size(file: Path) -> tuple[int, int]:
-    """Return (width, height) in pixels as :func:`read_picture` decodes it; reads the header only.
-
-    Raises:
-        TrainingError: when it is missing or no picture.
-    """
-    try:
-        with Image.open(file) as picture:
-            width, height = picture.size
-            turned = picture.getexif().get(_ORIENTATION_TAG, 1) in (5, 6, 7, 8)
-    except UnidentifiedImageError as error:
-        raise TrainingError(f"{file} is not a readable picture.", hint="Remove it.") from error
-    except OSError as error:
-        raise TrainingError(f"Cannot read {file}: {error.strerror or error}.") from error
-    return (height, width) if turned else (width, height)
-
-
-def _orientation(file: Path) -> int:
-    with Image.open(file) as picture:
-        return int(picture.getexif().get(_ORIENTATION_TAG, 1))
-
-
-def turn_upright(box: BoxPx, stored: tuple[int, int], orientation: int) -> BoxPx:
-    """Return a box of the picture as stored in the file as a box of the upright picture.
-
-    Args:
-        box: x, y, width, height in pixels.
-        stored: (width, height) in the file.
-        orientation: EXIF tag 274: 5 transposed, 6 to be turned right, 7 transversed, 8 to be
-            turned left.
-    """
-    x, y, width, height = box
-    from_right, from_bottom = stored[0] - x - width, stored[1] - y - height
-    across = {5: y, 6: from_bottom, 7: from_bottom, 8: y}[orientation]
-    down = {5: x, 6: x, 7: from_right, 8: from_right}[orientation]
-    return across, down, height, width
 
 
 def _is_face(name: str) -> bool:

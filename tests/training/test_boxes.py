@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from emotion_game.errors import TrainingError
+from emotion_game.training.box_mending import turn_upright, upright_size
 from emotion_game.training.box_split import drop_copies, read_split
 from emotion_game.training.boxes import (
     BoxedPicture,
@@ -20,8 +21,6 @@ from emotion_game.training.boxes import (
     read_voc,
     read_yolo,
     split_by_person,
-    turn_upright,
-    upright_size,
 )
 from emotion_game.vision.camera import read_picture
 
