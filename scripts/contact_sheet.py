@@ -38,7 +38,6 @@ from emotion_game.screens.view import (
     DuelResultView,
     DuelSide,
     LevelView,
-    MenuView,
     MomentView,
     NameView,
     Notice,
@@ -300,6 +299,13 @@ def flow(language: Language) -> dict[str, Sample]:
         good = advice is CheckAdvice.GOOD
         screen = CheckView(Mode.HAPPY, 1, advice, 0.6 if good else 0.0)
         samples[f"check-{advice}"] = (screen, camera(), ())
+    lost = CheckView(Mode.SURPRISE, 1, CheckAdvice.WAITING, 0.0)
+    samples["check-lost"] = (
+        lost,
+        camera(LONG_CAMERA, CameraStatus.LOST),
+        (Notice(NoticeKind.CAMERA_FAILED, LONG_CAMERA), Notice(NoticeKind.NO_SOUND)),
+    )
+    samples["check-starting"] = (lost, camera("demo", CameraStatus.STARTING), ())
     return samples
 
 
@@ -312,21 +318,8 @@ def samples(language: Language) -> Iterator[tuple[str, View]]:
 
 def rounds(language: Language) -> dict[str, Sample]:
     """Return the screens of a round, and of the review."""
-    counts = {(mode, level): 12 for mode in Mode for level in (1, 2)}
-    counts[Mode.HAPPY, 1] = 1
     title = LONG_TITLE[language]
     screens: dict[str, Sample] = {
-        "menu-happy": (MenuView(Mode.HAPPY, 1, counts), camera(), ()),
-        "menu-surprise": (
-            MenuView(Mode.SURPRISE, 3, counts),
-            camera(LONG_CAMERA, CameraStatus.LOST),
-            (Notice(NoticeKind.CAMERA_FAILED, LONG_CAMERA), Notice(NoticeKind.NO_SOUND)),
-        ),
-        "menu-starting": (
-            MenuView(Mode.HAPPY, 2, counts),
-            camera("demo", CameraStatus.STARTING),
-            (Notice(NoticeKind.NO_CAMERA_DEMO),),
-        ),
         "ready-still": (ReadyView(Mode.HAPPY, 1, Advice.HOLD_STILL, 0.62), camera(), ()),
         "ready-smiling": (
             ReadyView(Mode.HAPPY, 1, Advice.SMILING, 0.2),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 from itertools import combinations, pairwise
+from typing import get_args
 
 import numpy as np
 import pygame
@@ -13,7 +14,7 @@ from scripts_under_test import contact_sheet
 from emotion_game.game.check import CheckAdvice
 from emotion_game.game.types import Mode, Outcome, Reason
 from emotion_game.paths import FONTS
-from emotion_game.screens import mascot, theme
+from emotion_game.screens import gallery, mascot, theme
 from emotion_game.screens import text as text_module
 from emotion_game.screens.i18n import Translator
 from emotion_game.screens.icons import Icon, icon
@@ -38,6 +39,7 @@ from emotion_game.screens.view import (
     NoticeKind,
     PausedView,
     PlayingView,
+    Screen,
     TitleView,
     TypeKey,
     View,
@@ -51,6 +53,12 @@ FOR_FINGERS = ("review",)
 #: Names that other people choose; only these may end in an ellipsis.
 GIVEN = (*contact_sheet.LONG_TITLE.values(), contact_sheet.LONG_CAMERA, "/home/booth", "/media")
 LANGUAGES = ["en", "ko"]
+
+
+def colours(window):
+    """Count the colours of some pixels: an empty screen has few."""
+    some = pygame.surfarray.pixels3d(window._window.get_surface())[::13, ::17]
+    return len(np.unique(some.reshape(-1, 3), axis=0))
 
 
 def pixels(window):
@@ -78,7 +86,7 @@ def test_every_screen_keeps_its_parts_apart_and_its_words_whole(still, size_px, 
     cut = record_cut_text(window)
     for name, view in contact_sheet.samples(language):
         window.draw(view)
-        assert len(np.unique(pixels(window).reshape(-1, 3)[::97], axis=0)) > 4, name
+        assert colours(window) > 4, name
         assert not [text for text in cut if not any(given[:20] in text for given in GIVEN)], name
         cut.clear()
         layout = window.layout(view)
@@ -114,7 +122,7 @@ def test_a_large_screen_draws_too(still):
     for name, view in contact_sheet.samples("ko"):
         if name in ONE_OF_EACH:
             window.draw(view)
-            assert len(np.unique(pixels(window).reshape(-1, 3)[::997], axis=0)) > 4, name
+            assert colours(window) > 4, name
 
 
 @pytest.mark.parametrize("size_px", [(400, 300), (300, 500)])
@@ -186,22 +194,33 @@ def test_recording_is_said_on_the_camera_picture(still, language):
     assert (changed.max(axis=0) < box.bottomright).all()
 
 
-@pytest.mark.parametrize("kind", NoticeKind)
+def draw_notice(window, view, kind):
+    """Draw a notice with a long name and check that nothing but its strip changes."""
+    window.draw(dataclasses.replace(view, notices=()))
+    before = pixels(window)
+    window.draw(dataclasses.replace(view, notices=(Notice(kind, "name " * 30),)))
+    changed = np.argwhere((pixels(window) != before).any(axis=2))
+    strip = window.layout(view).regions["toast"]
+    assert len(changed) > 100
+    assert (changed.min(axis=0) >= strip.topleft).all()
+    assert (changed.max(axis=0) < strip.bottomright).all()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_notice_shows_in_its_strip_and_nowhere_else(still, kind, language):
+def test_every_notice_shows_in_its_strip_and_nowhere_else(still, language):
     window = still()
-    for name, view in contact_sheet.samples(language):
-        if name not in ONE_OF_EACH:
-            continue
-        bare = dataclasses.replace(view, notices=())
-        window.draw(bare)
-        before = pixels(window)
-        window.draw(dataclasses.replace(view, notices=(Notice(kind, "name " * 30),)))
-        changed = np.argwhere((pixels(window) != before).any(axis=2))
-        strip = window.layout(view).regions["toast"]
-        assert len(changed) > 100, name
-        assert (changed.min(axis=0) >= strip.topleft).all(), name
-        assert (changed.max(axis=0) < strip.bottomright).all(), name
+    view = dict(contact_sheet.samples(language))["title-hint"]
+    for kind in NoticeKind:
+        draw_notice(window, view, kind)
+
+
+@pytest.mark.parametrize("name", ONE_OF_EACH)
+def test_every_screen_has_room_for_notices(still, name):
+    draw_notice(still(), dict(contact_sheet.samples("ko"))[name], NoticeKind.CLIP_SKIPPED)
+
+
+def test_every_view_has_a_screen():
+    assert set(get_args(Screen)) <= set(gallery.SCREENS)
 
 
 @pytest.mark.parametrize("mode", Mode)
