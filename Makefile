@@ -1,6 +1,7 @@
 # make play   set up and start the game
 # make test   set up and pass the tests
-# make check  what a change must pass besides: format, lint, types, imports, translations
+# make check  what a change must pass besides: format, lint, types, imports, known vulnerabilities
+# make lock   pin the newest versions that fit pyproject.toml in requirements.lock
 #
 # Needs only make and Python 3.11+ with venv. PYTHON=python3.12 picks another interpreter.
 
@@ -12,7 +13,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: play test check clean
+.PHONY: play test check lock clean
 
 play: $(VENV)/play.stamp
 	$(BIN)/emotion-game
@@ -25,6 +26,11 @@ check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python scripts/audit_dependencies.py
+
+lock: $(VENV)/dev.stamp
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	  --all-extras --no-emit-package emotion-game --output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV)
@@ -35,12 +41,12 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV) || { \
 	  echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
 
-$(VENV)/play.stamp: pyproject.toml scripts/settle_opencv.py | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+$(VENV)/play.stamp: pyproject.toml requirements.lock scripts/settle_opencv.py | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e .
 	$(BIN)/python scripts/settle_opencv.py
 	@touch $@
 
-$(VENV)/dev.stamp: pyproject.toml scripts/settle_opencv.py | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev,train]"
+$(VENV)/dev.stamp: pyproject.toml requirements.lock scripts/settle_opencv.py | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e ".[dev,train]"
 	$(BIN)/python scripts/settle_opencv.py
 	@touch $@ $(VENV)/play.stamp
