@@ -11,11 +11,14 @@ Needs the extra ``media`` (skia-python, scipy). Everything drawn here is CC0-1.0
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import tempfile
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,7 +26,9 @@ import av
 import numpy as np
 import skia
 import typer
+from av.packet import Packet
 from av.video.reformatter import Colorspace
+from av.video.stream import VideoStream
 from clip_art import all_scenes
 from clip_art.checks import MOST_FLASHES, check_clip
 from clip_art.kit import FPS, HEIGHT_PX, WIDTH_PX, Pen, Scene
@@ -33,7 +38,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from emotion_game.clips.loudness import RATE_HZ, Samples, even, measure
+from emotion_game.clips.convert import SoundPackets, encoded_sound
+from emotion_game.clips.loudness import PEAK_DBFS, Samples, even
 
 LICENCE = "CC0-1.0"
 ORIGIN = "drawn and synthesised by scripts/render_clips.py"
@@ -41,9 +47,12 @@ HEADER = (
     "# Every clip of the game: file (MODE/LEVEL/name, relative to this file), titles, length,\n"
     "# licence (SPDX) and origin. scripts/render_clips.py rewrites its own entries only.\n"
 )
-#: One dB under the limit of the library: AAC puts peaks back on.
-PEAK_DBFS = -2.0
-_SOUND_FRAME = 1024
+X264 = {
+    "crf": "22",
+    "preset": "medium",
+    "tune": "animation",
+    "x264-params": "colorprim=bt709:transfer=bt709:colormatrix=bt709",
+}
 
 app = typer.Typer(add_completion=False)
 
@@ -56,6 +65,9 @@ def render(
     ] = "",
     seed: Annotated[int, typer.Option(help="Seed of every noise in the sounds.")] = 7,
     again: Annotated[bool, typer.Option(help="Render finished clips, too.")] = False,
+    sound_again: Annotated[
+        bool, typer.Option(help="Make only the sound of finished clips anew.")
+    ] = False,
     preview: Annotated[
         Path | None,
         typer.Option(help="Write a page of moments, brightness and sound (PNG) a clip here."),
@@ -82,7 +94,8 @@ def render(
     if preview is not None:
         for scene in chosen:
             page = preview / f"{scene.file.replace('/', '-').removesuffix('.mp4')}.png"
-            write_preview(scene, sound_of(scene, seed), page, from_s, to_s)
+            samples = even(raw_sound(scene, seed), PEAK_DBFS)
+            write_preview(scene, samples, page, from_s, to_s)
             console.print(str(page))
         return
     with Progress(
@@ -94,14 +107,16 @@ def render(
     ) as progress:
         for scene in chosen:
             path = out / scene.file
-            if path.is_file() and not again:
+            keep = path.is_file() and sound_again
+            if path.is_file() and not (again or keep):
                 console.print(f"{scene.file}: there already")
                 continue
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 with lock_on(path, timeout_s=0):
                     task = progress.add_task(scene.file, total=round(scene.duration_s * FPS))
-                    render_clip(scene, path, seed, lambda task=task: progress.advance(task))
+                    step = partial(progress.advance, task)
+                    render_clip(scene, path, seed, step, keep_picture=keep)
             except Timeout:
                 console.print(f"{scene.file}: another run is at it")
                 continue
@@ -115,13 +130,9 @@ def lock_on(path: Path, timeout_s: float = -1) -> FileLock:
     return FileLock(Path(tempfile.gettempdir()) / f"emotion-game-{name}.lock", timeout=timeout_s)
 
 
-def sound_of(scene: Scene, seed: int) -> Samples:
-    """Return the sound of a clip at its loudness: (n, 2) float32 at 48 kHz."""
-    samples = even(scene.sound(np.random.default_rng(seed)).astype(np.float32), PEAK_DBFS)
-    heard = measure(samples)
-    if fault := heard.fault(1.0):
-        raise typer.BadParameter(f"{scene.file}: {fault}")
-    return samples
+def raw_sound(scene: Scene, seed: int) -> Samples:
+    """Return the sound of a clip as synthesised: (n, 2) float32 at 48 kHz."""
+    return scene.sound(np.random.default_rng(seed)).astype(np.float32)
 
 
 def picture(scene: Scene, t_s: float, pixels: np.ndarray) -> None:
@@ -131,45 +142,60 @@ def picture(scene: Scene, t_s: float, pixels: np.ndarray) -> None:
     scene.draw(Pen(canvas), t_s)
 
 
-def render_clip(scene: Scene, path: Path, seed: int, advance: Callable[[], None]) -> None:
-    """Write one clip as H.264 and AAC, beside first, then renamed."""
-    samples = sound_of(scene, seed)
+def render_clip(
+    scene: Scene, path: Path, seed: int, advance: Callable[[], None], *, keep_picture: bool
+) -> None:
+    """Write one clip as H.264 and AAC, beside first, then renamed.
+
+    Args:
+        scene: the clip.
+        path: its file.
+        seed: of every noise in its sound.
+        advance: called after each picture.
+        keep_picture: take the pictures from the finished file and make only the sound anew.
+    """
+    sound = io.BytesIO(encoded_sound(raw_sound(scene, seed)))
     beside = path.with_name(f".{path.name}.part")
-    with av.open(str(beside), "w", format="mp4", options={"movflags": "faststart"}) as container:
-        video = container.add_stream(
-            "libx264",
-            rate=FPS,
-            options={
-                "crf": "22",
-                "preset": "medium",
-                "tune": "animation",
-                "x264-params": "colorprim=bt709:transfer=bt709:colormatrix=bt709",
-            },
-        )
-        video.width, video.height, video.pix_fmt = WIDTH_PX, HEIGHT_PX, "yuv420p"
-        audio = container.add_stream("aac", rate=RATE_HZ, layout="stereo", bit_rate=128_000)
-        pixels = np.zeros((HEIGHT_PX, WIDTH_PX, 4), np.uint8)
-        sent = 0
-        for number in range(round(scene.duration_s * FPS)):
-            picture(scene, number / FPS, pixels)
-            frame = av.VideoFrame.from_ndarray(pixels, format="rgba").reformat(
-                format="yuv420p", dst_colorspace=Colorspace.ITU709
-            )
-            frame.pts, frame.time_base = number, Fraction(1, FPS)
-            container.mux(video.encode(frame))
-            while sent < len(samples) and sent / RATE_HZ <= number / FPS:
-                piece = samples[sent : sent + _SOUND_FRAME].T
-                sound = av.AudioFrame.from_ndarray(
-                    np.ascontiguousarray(piece), format="fltp", layout="stereo"
-                )
-                sound.sample_rate, sound.pts = RATE_HZ, sent
-                sound.time_base = Fraction(1, RATE_HZ)
-                container.mux(audio.encode(sound))
-                sent += piece.shape[1]
+    with ExitStack() as files:
+        sounds = files.enter_context(av.open(sound, "r"))
+        options = {"movflags": "faststart"}
+        out = files.enter_context(av.open(str(beside), "w", format="mp4", options=options))
+        if keep_picture:
+            pictures = files.enter_context(av.open(str(path), "r")).streams.video[0]
+            shown = copied(pictures, out.add_stream_from_template(pictures))
+        else:
+            shown = drawn(scene, out.add_stream("libx264", rate=FPS, options=X264))
+        audio = sounds.streams.audio[0]
+        heard = SoundPackets(out, out.add_stream_from_template(audio), sounds.demux(audio))
+        for packets, t_s in shown:
+            heard.mux_until(t_s)
+            out.mux(packets)
             advance()
-        container.mux(video.encode())
-        container.mux(audio.encode())
+        heard.mux_until(float("inf"))
     beside.replace(path)
+
+
+def drawn(scene: Scene, video: VideoStream) -> Iterator[tuple[list[Packet], float]]:
+    """Draw and encode every picture; yield what came out, and the time reached."""
+    video.width, video.height, video.pix_fmt = WIDTH_PX, HEIGHT_PX, "yuv420p"
+    pixels = np.zeros((HEIGHT_PX, WIDTH_PX, 4), np.uint8)
+    for number in range(round(scene.duration_s * FPS)):
+        picture(scene, number / FPS, pixels)
+        frame = av.VideoFrame.from_ndarray(pixels, format="rgba").reformat(
+            format="yuv420p", dst_colorspace=Colorspace.ITU709
+        )
+        frame.pts, frame.time_base = number, Fraction(1, FPS)
+        yield video.encode(frame), number / FPS
+    yield video.encode(None), scene.duration_s
+
+
+def copied(source: VideoStream, video: VideoStream) -> Iterator[tuple[list[Packet], float]]:
+    """Yield the pictures of a finished file as they are, and the time reached."""
+    for packet in source.container.demux(source):
+        if packet.dts is not None:  # the last one is empty: it only says "the end"
+            t_s = float(packet.dts * packet.time_base)
+            packet.stream = video
+            yield [packet], t_s
 
 
 def write_catalogue(out: Path, scenes: tuple[Scene, ...]) -> None:

@@ -66,7 +66,7 @@ def convert_clip(
         ClipError: when FFmpeg cannot convert it.
         OSError: when the target cannot be written.
     """
-    sound = io.BytesIO(_encoded_sound(found.samples))
+    sound = io.BytesIO(encoded_sound(found.samples))
     try:
         # Python writes the file, not FFmpeg: a full disk is told at once and by its name.
         with (
@@ -77,7 +77,7 @@ def convert_clip(
         ):
             stream = first_video_stream(pictures)
             audio = sounds.streams.audio[0]
-            heard = _Sounds(out, out.add_stream_from_template(audio), sounds.demux(audio))
+            heard = SoundPackets(out, out.add_stream_from_template(audio), sounds.demux(audio))
             origin_s = (pictures.start_time or 0) / av.time_base
             if found.picture_faults or not found.copyable:
                 shown = _transcoded(out, _frames(pictures, stream, found, origin_s), found)
@@ -95,7 +95,7 @@ def convert_clip(
         ) from error
 
 
-class _Sounds:
+class SoundPackets:
     """The packets of the finished sound, let into the file in step with the pictures."""
 
     def __init__(
@@ -105,6 +105,7 @@ class _Sounds:
         self._next = next(packets, None)
 
     def mux_until(self, t_s: float) -> None:
+        """Write what belongs before this moment of the pictures."""
         while self._next is not None and (
             self._next.dts is None or float(self._next.dts * self._next.time_base) <= t_s
         ):
@@ -232,8 +233,12 @@ def _fit_px(width: int, height: int) -> tuple[int, int]:
     return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
 
 
-def _encoded_sound(samples: Samples) -> bytes:
-    """Return the sound evened and as AAC in an MP4 file of its own."""
+def encoded_sound(samples: Samples) -> bytes:
+    """Return a sound evened and as AAC in an MP4 file of its own.
+
+    Args:
+        samples: (n, 2) float32 at 48 kHz.
+    """
     if measure(samples).silent:
         return _as_aac(samples)
     peak_dbfs = PEAK_DBFS - _AAC_MARGIN_DB

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
 from pathlib import Path
 
 import av
 import cv2
 import numpy as np
 import pytest
+from filelock import FileLock
 from film_maker import every, write_film
 
 from emotion_game import paths
@@ -18,7 +20,14 @@ from emotion_game.clips import convert, own
 from emotion_game.clips.examine import Examination, examine_clip
 from emotion_game.clips.library import load_library, own_folder
 from emotion_game.clips.loudness import RATE_HZ, even, measure
-from emotion_game.clips.own import UNKNOWN_LICENCE, About, AlreadyThereError, add_clip, remove_clip
+from emotion_game.clips.own import (
+    UNKNOWN_LICENCE,
+    About,
+    AlreadyThereError,
+    add_clip,
+    own_catalogue,
+    remove_clip,
+)
 from emotion_game.errors import ClipError
 from emotion_game.game.types import Mode
 
@@ -401,3 +410,43 @@ def test_thumbnails_skip_the_dull_beginning(tmp_path: Path) -> None:
     assert thumbnail is not None
     assert thumbnail.shape == (180, 240, 3)
     assert thumbnail[:, :110].mean() > 240
+
+
+def test_two_runs_at_once_lose_nothing_and_double_nothing(tmp_path: Path, data: Path) -> None:
+    same = write_film(tmp_path / "same.mp4")
+    films = [write_film(tmp_path / f"{n}.mp4", seconds=3.2 + n / 10) for n in range(3)]
+    told: list[str] = []
+
+    def add(film: Path, level: int) -> None:
+        try:
+            add_clip(film, Mode.HAPPY, level, About())
+        except AlreadyThereError as error:
+            told.append(error.message)
+
+    runs = [(same, 1), (same, 2), *((film, 3) for film in films)]
+    threads = [threading.Thread(target=add, args=run) for run in runs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    entries = own_catalogue(data).clip
+    assert len(entries) == len({entry.source_sha256 for entry in entries}) == 4
+    assert len(told) == 1
+    assert "in the library already" in told[0]
+    assert len(list(data.glob("*/*/*.mp4"))) == 4
+
+
+def test_a_run_that_holds_the_library_for_ever_is_told(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film = write_film(tmp_path / "a.mp4")
+    there = add_clip(film, Mode.HAPPY, 1, About())
+    monkeypatch.setattr(own, "_LOCK_LIMIT_S", 0.05)
+    other = write_film(tmp_path / "b.mp4", seconds=4)
+    with FileLock(data.with_name(".clips.lock")):
+        with pytest.raises(ClipError, match="Another run has been changing the clips"):
+            remove_clip(there.entry.clip_id)
+        with pytest.raises(ClipError, match="Another run"):
+            add_clip(other, Mode.HAPPY, 1, About())
+    assert [entry.clip_id for entry in own_catalogue(data).clip] == [there.entry.clip_id]
+    assert len(list(data.rglob("*.mp4"))) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import sys
@@ -9,12 +10,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "clips"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "scores"))
 from film_maker import write_film
+from score_maker import make_board, make_score
 
 from emotion_game import cli, paths
 from emotion_game.clips.library import own_folder
+from emotion_game.game.types import Mode, Outcome
+from emotion_game.tools.clips import clip_table, list_clips
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -111,6 +117,51 @@ def test_check_names_every_fault(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("check")
     assert code == 1
     assert "what to do" in out
+
+
+def test_the_list_says_how_often_each_clip_was_played_and_when_it_breaks_people(
+    run: Run, tmp_path: Path
+) -> None:
+    write_film(own_folder() / "happy/1/new.mp4")
+    duck = next(paths.VIDEOS.glob("happy/1/*.mp4")).stem
+    board = make_board(f"sqlite:///{tmp_path / 'scores.db'}", tmp_path / "spool")
+    for outcome, decided_s in (
+        (Outcome.LOST, 4.0),
+        (Outcome.LOST, 7.5),
+        (Outcome.LOST, 9.0),
+        (Outcome.WON, 11.0),
+        (Outcome.VOID, 1.0),
+    ):
+        board.add(make_score(clip_id=f"happy/1/{duck}", outcome=outcome, decided_s=decided_s))
+    rows, faults = list_clips(Mode.HAPPY, 1, board)
+    assert [(row["id"], row["plays"], row["losses"], row["median_loss_s"]) for row in rows] == [
+        (f"happy/1/{duck}", 4, 3, 7.5),
+        ("happy/1/new", 0, 0, None),
+    ]
+    assert "not in catalogue.toml" in faults[-1]
+    text = printed(rows)
+    assert "3 (75%)" in text
+    assert "7.5 s" in text
+    assert list_clips(Mode.SURPRISE, None, board)[0] == []
+    board.close()
+
+
+def test_a_board_that_cannot_be_read_costs_the_figures_only(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "scores.db").write_text("this is no database")
+    board = make_board(f"sqlite:///{tmp_path / 'scores.db'}", tmp_path / "spool")
+    rows, faults = list_clips(None, None, board)
+    board.close()
+    assert [(row["plays"], row["losses"], row["median_loss_s"]) for row in rows] == [
+        (None, None, None)
+    ]
+    assert "How often each clip was played is not known" in faults[0]
+    assert "?" in printed(rows)
+
+
+def printed(rows: list[dict[str, object]]) -> str:
+    out = io.StringIO()
+    Console(file=out, width=140).print(clip_table(rows))
+    return out.getvalue()
 
 
 @pytest.mark.parametrize(
