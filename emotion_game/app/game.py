@@ -36,6 +36,7 @@ from emotion_game.screens.i18n import Language, default_language
 from emotion_game.screens.view import DuelPlayingView, NoticeKind, PlayingView, View
 from emotion_game.screens.window import Window
 from emotion_game.timing import Timings
+from emotion_game.vision.camera import DEMO
 from emotion_game.vision.pipeline import Seen
 from emotion_game.wrong_calls import DEFAULT_FOLDER
 
@@ -304,7 +305,9 @@ class Game:
         decisive = result.outcome in (Outcome.WON, Outcome.LOST) and bool(result.clip_id)
         self.souvenir.decide(now_s, decisive=decisive, lost=result.outcome is Outcome.LOST)
         self._write(result)
-        self.standing = None if self.scores is None else self.scores.keep(result)
+        self.standing = None
+        if self.scores is not None and (self.options.scores or self.eyes.camera.spec != DEMO):
+            self.standing = self.scores.keep(result)
         self.row = crown.after(self.row, result)
         self.crowned = self.row.crowned and result.outcome is Outcome.WON
         if self.noises is not None:

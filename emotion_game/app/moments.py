@@ -164,7 +164,9 @@ def _write(moment: Moment, path: Path) -> None:
     first = _side_by_side(moment.stills[0], moment.stills)
     span_s = moment.span_s() + REST_S
     with av.open(str(path), "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=RATE_HZ, options={"crf": "20"})
+        stream = container.add_stream(
+            "libx264", rate=RATE_HZ, options={"crf": "20", "preset": "veryfast"}
+        )
         stream.width, stream.height = first.shape[1], first.shape[0]
         stream.pix_fmt = "yuv420p"
         for number in range(round(2 * span_s * RATE_HZ)):

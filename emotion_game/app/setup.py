@@ -30,7 +30,8 @@ class PlayOptions:
     ``repeat``: when a round is over, start the same one again.
     ``record``: ask each player whether faces of wrong calls may be kept; a ``record_folder``,
     here or in the configuration, asks for it too.
-    ``scores``: whether results go to the score board; None: unless offscreen.
+    ``scores``: whether results go to the score board; None: unless offscreen, and unless the
+    demo player plays.
     """
 
     mode: Mode | None = None

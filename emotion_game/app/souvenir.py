@@ -34,7 +34,7 @@ class Souvenir:
         self._since_s = 0.0
         self._clip: ClipFrame | None = None
         self._clip_t_s = 0.0
-        self._saving: Future[Path] | None = None
+        self._saving: tuple[Moment, Future[Path]] | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="replay")
 
     def close(self) -> None:
@@ -80,22 +80,24 @@ class Souvenir:
     def save(self) -> None:
         """Write the replay to the player's videos, in the background; once."""
         if self._moment is not None and self._saving is None and not self.file:
-            moment = self._moment
             folder, now = moments_folder(), datetime.now()
-            self._saving = self._thread.submit(save_moment, moment, folder, now)
+            saving = self._thread.submit(save_moment, self._moment, folder, now)
+            self._saving = (self._moment, saving)
 
     def watch(self) -> None:
         """Say how the saving went."""
-        if self._saving is None or not self._saving.done():
+        if self._saving is None or not self._saving[1].done():
             return
-        saving, self._saving = self._saving, None
+        (moment, saving), self._saving = self._saving, None
         try:
-            self.file = str(saving.result())
+            file = str(saving.result())
         except GameError as error:
             log.error("%s", error)
             self._notices.say(NoticeKind.MOMENT_NOT_SAVED, str(moments_folder()))
-        else:
-            self._notices.say(NoticeKind.MOMENT_SAVED, self.file)
+            return
+        self._notices.say(NoticeKind.MOMENT_SAVED, file)
+        if moment is self._moment:  # else its screen is gone already
+            self.file = file
 
 
 def _excitement(playing: Playing | DuelPlaying) -> float | None:

@@ -1,0 +1,200 @@
+"""A whole game without camera, networks, window or waiting: time goes by when the test says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+
+from emotion_game.app import Game, PlayOptions
+from emotion_game.app import game as game_module
+from emotion_game.app import notices as notices_module
+from emotion_game.clips.library import Clip, Library
+from emotion_game.clips.player import ClipFrame, PlayerState
+from emotion_game.game.types import EMOTIONS, LEVELS, Mode, Observation
+from emotion_game.screens.view import CameraStatus, CameraView, NoticeKind, UserIntent, View
+from emotion_game.vision.pipeline import Seen
+
+CLIP_S = 6.0
+BOX = (0.4, 0.3, 0.2, 0.3)
+OTHER_BOX = (0.1, 0.3, 0.2, 0.3)
+STEP_S = 0.1
+
+
+class FakeWindow:
+    """Keeps the views; gives back what the test wants the player to do."""
+
+    def __init__(self, **_: object) -> None:
+        self.fullscreen = False
+        self.focus = ""
+        self.wanted: list[UserIntent] = []
+        self.views: list[View] = []
+
+    def handle_events(self, view: View) -> list[UserIntent]:
+        wanted, self.wanted = self.wanted, []
+        return wanted
+
+    def draw(self, view: View) -> None:
+        self.views.append(view)
+
+    def set_fullscreen(self, fullscreen: bool) -> None:
+        self.fullscreen = fullscreen
+
+    def close(self) -> None:
+        pass
+
+
+class FakePlayer:
+    """Shows one picture at once and ends when its time is over."""
+
+    name, sound, error = "fake", True, ""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.state = PlayerState.IDLE
+        self.played_s = 0.0
+        self.volume = 1.0
+        self._turned_s = 0.0
+
+    def play(self, path: Path) -> None:
+        self.state, self.played_s, self._turned_s = PlayerState.PLAYING, 0.0, self.table.now_s
+
+    def poll(self) -> ClipFrame | None:
+        if self.state is not PlayerState.PLAYING:
+            return None
+        self.played_s += self.table.now_s - self._turned_s
+        self._turned_s = self.table.now_s
+        if self.played_s >= CLIP_S:
+            self.state = PlayerState.ENDED
+        return ClipFrame(np.full((72, 128, 3), 90, np.uint8), "BGR", self.played_s)
+
+    def pause(self) -> None:
+        self.state = PlayerState.PAUSED
+
+    def resume(self) -> None:
+        self.state, self._turned_s = PlayerState.PLAYING, self.table.now_s
+
+    def stop(self) -> None:
+        self.state = PlayerState.IDLE
+
+    def set_volume(self, volume: float) -> None:
+        self.volume = volume
+
+    def close(self) -> None:
+        pass
+
+
+class FakeEyes:
+    """Sees what the test shows."""
+
+    def __init__(self, *_: object) -> None:
+        self.queue: list[Seen] = []
+        self.newest: Seen | None = None
+        self.ready = True
+        self.lost = False
+        self.chosen: list[int] = []
+        self.camera = SimpleNamespace(spec="0", rewind=lambda: None)
+
+    def drain(self) -> list[Seen]:
+        queue, self.queue = self.queue, []
+        return queue
+
+    def watch(self) -> bool:
+        return self.lost
+
+    def choose_players(self, players: int = 1) -> None:
+        self.chosen.append(players)
+
+    def next_camera(self) -> str:
+        self.camera.spec = "1"
+        return "1"
+
+    def view(self, *, recording: bool = False) -> CameraView:
+        return CameraView("0", CameraStatus.WORKING, recording=recording)
+
+
+class Table:
+    """The game, and the player before it."""
+
+    def __init__(self, monkeypatch, **options: object) -> None:
+        self.now_s = 1000.0
+        clock = SimpleNamespace(
+            monotonic=lambda: self.now_s, time=lambda: self.now_s, sleep=lambda _: None
+        )
+        monkeypatch.setattr(game_module, "time", clock)
+        monkeypatch.setattr(notices_module, "time", clock)
+        monkeypatch.setattr(game_module, "Window", FakeWindow)
+        monkeypatch.setattr(game_module, "Eyes", FakeEyes)
+        monkeypatch.setattr(game_module, "load_clips", lambda *_: _library())
+        plain = PlayOptions(offscreen=True, language="en", scores=False, seed=1)
+        self.game = Game(replace(plain, **options))
+        self.game.wants_start = False
+        self.game.analyser = SimpleNamespace(classifier=None)  # type: ignore[assignment]
+        self.player = FakePlayer(self)
+        self.game.stage._player = self.player
+        monkeypatch.setattr(self.game.stage, "_fault", lambda clip: "")
+
+    @property
+    def screen(self):
+        return self.game.window.views[-1].screen
+
+    @property
+    def name(self) -> str:
+        return type(self.screen).__name__.removesuffix("View")
+
+    @property
+    def said(self) -> set[NoticeKind]:
+        return {notice.kind for view in self.game.window.views for notice in view.notices}
+
+    def press(self, *intents: UserIntent) -> Table:
+        for intent in intents:
+            self.game.window.wanted.append(intent)
+            self.game._turn(self.now_s)
+        return self
+
+    def show(
+        self,
+        score: float | None,
+        for_s: float,
+        rival: float | None = None,
+        emotion: str = "happiness",
+    ) -> Table:
+        """Look into the camera for a while with this score."""
+        for _ in range(round(for_s / STEP_S)):
+            self.now_s += STEP_S
+            players = max(self.game.eyes.chosen[-1:] or [1])
+            scores = [(score, BOX), (rival, OTHER_BOX)][:players]
+            seen = tuple(_observation(self.now_s, each, box, emotion) for each, box in scores)
+            picture = np.full((48, 64, 3), 120, np.uint8)
+            self.game.eyes.queue.append(Seen(seen, tuple(None for _ in seen), picture))
+            self.game._turn(self.now_s)
+        return self
+
+    def until(self, name: str, score: float | None = 0.05, limit_s: float = 30.0, **more) -> Table:
+        """Look into the camera until a screen comes."""
+        ends_s = self.now_s + limit_s
+        while self.name != name:
+            assert self.now_s < ends_s, f"{name} never came: still {self.name}"
+            self.show(score, STEP_S, **more)
+        return self
+
+
+def _observation(t_s, score, box, emotion) -> Observation:
+    if score is None:
+        return Observation(t_s)
+    rest = (1.0 - score) / (len(EMOTIONS) - 1)
+    shares = tuple(score if name == emotion else rest for name in EMOTIONS)
+    return Observation(t_s, shares, box, 1)
+
+
+def _library() -> Library:
+    return Library(
+        tuple(
+            Clip(f"{mode}/{level}/{n}", Path("x"), mode, level, "Duck", "오리", CLIP_S, "CC0-1.0")
+            for mode in Mode
+            for level in LEVELS
+            for n in range(2)
+        )
+    )

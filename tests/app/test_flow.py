@@ -1,0 +1,274 @@
+"""The way through the game, screen by screen."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from table import CLIP_S, Table
+
+from emotion_game.app import preferences as preferences_module
+from emotion_game.app.preferences import Preferences, load_preferences, preferences_file
+from emotion_game.game.check import CheckAdvice
+from emotion_game.game.types import LEVELS, MARATHON_LEVEL, Mode, Outcome, Reason
+from emotion_game.screens.view import (
+    Advice,
+    ChangeOption,
+    ChooseLevel,
+    ChooseMode,
+    Intent,
+    NoticeKind,
+    Option,
+    PlugGamepad,
+)
+
+
+@pytest.fixture
+def table(monkeypatch):
+    with_game = Table(monkeypatch)
+    with with_game.game.stack:
+        yield with_game
+
+
+def test_from_the_title_to_a_won_round_and_the_next_level(table):
+    assert table.press(ChooseMode(Mode.HAPPY)).name == "Level"
+    assert table.press(ChooseLevel(1)).name == "Check"
+    table.until("Ready")
+    table.until("Countdown").until("Playing")
+    table.until("Result")
+    assert table.screen.result.outcome is Outcome.WON
+    assert table.screen.points > 900
+    assert table.screen.next_level == 2
+    # The same player goes on without a new baseline, within a moment.
+    before_s = table.now_s
+    assert table.show(0.05, 1.0).press(Intent.NEXT_LEVEL).name == "Countdown"
+    assert table.now_s - before_s < 2.0
+    assert table.screen.level == 2
+
+
+def test_surprise_warns_and_who_declines_is_back_at_the_title(table):
+    table.press(ChooseMode(Mode.SURPRISE), ChooseLevel(3)).until("Warning")
+    assert table.show(0.05, 10.0).name == "Warning"
+    assert table.press(Intent.BACK).name == "Title"
+    table.press(ChooseMode(Mode.SURPRISE), ChooseLevel(3)).until("Warning")
+    assert table.press(Intent.GO_ON).name == "Ready"
+
+
+@pytest.mark.parametrize(
+    ("way", "screens"),
+    [
+        ([ChooseMode(Mode.HAPPY)], ["Level", "Title"]),
+        ([ChooseMode(Mode.HAPPY), ChooseLevel(2)], ["Check", "Level", "Title"]),
+        ([ChooseMode(Mode.HAPPY), ChooseLevel(2), Intent.GO_ON], ["Ready", "Level", "Title"]),
+        ([Intent.OPTIONS], ["Options", "Title"]),
+    ],
+)
+def test_back_works_everywhere(table, way, screens):
+    names = [table.press(*way).name]
+    while names[-1] != "Title":
+        names.append(table.press(Intent.BACK).name)
+    assert names == screens
+
+
+def test_the_check_holds_a_player_back_until_all_is_good(table):
+    table.press(ChooseMode(Mode.HAPPY), ChooseLevel(1)).show(None, 5.0)
+    assert table.name == "Check"
+    assert table.screen.advice is CheckAdvice.NO_FACE
+    assert table.press(Intent.GO_ON).name == "Ready"
+
+
+def test_the_baseline_refuses_a_smile_and_says_so(table):
+    table.press(ChooseMode(Mode.HAPPY), ChooseLevel(1), Intent.GO_ON).show(0.9, 5.0)
+    assert (table.name, table.screen.advice) == ("Ready", Advice.SMILING)
+    table.show(None, 2.0)
+    assert table.screen.advice is Advice.NO_FACE
+
+
+def playing(table, level=1):
+    table.press(ChooseMode(Mode.HAPPY), ChooseLevel(level), Intent.GO_ON)
+    return table.until("Playing").show(0.05, 1.0)
+
+
+def test_a_break_stops_the_clip_and_costs_nothing(table):
+    playing(table).press(Intent.PAUSE)
+    assert table.name == "Paused"
+    played_s = table.player.played_s
+    table.show(0.99, 20.0)
+    assert (table.name, table.player.played_s) == ("Paused", played_s)
+    assert table.press(Intent.PAUSE).name == "Playing"
+    table.until("Result")
+    assert table.screen.result.outcome is Outcome.WON
+    assert table.screen.result.decided_s == pytest.approx(CLIP_S, abs=0.5)
+
+
+def test_no_break_while_the_ring_fills(table):
+    playing(table).show(0.99, 0.5).press(Intent.PAUSE)
+    assert table.name == "Playing"
+    assert not table.screen.can_pause
+    assert NoticeKind.CANNOT_PAUSE in table.said
+
+
+def test_a_loss_has_points_a_curve_and_a_moment(table):
+    playing(table).until("Result", 0.99)
+    screen = table.screen
+    assert screen.result.outcome is Outcome.LOST
+    assert 0 < screen.points < 500
+    assert screen.moment is None
+    table.show(0.99, 1.5)
+    moment = table.screen.moment
+    assert moment.player.shape[0] == moment.clip.shape[0]
+    assert 0.4 < moment.decisive_share < 1.0
+    first = moment.frame_id
+    assert any(table.show(0.5, 0.3).screen.moment.frame_id != first for _ in range(5))
+    table.press(Intent.AGAIN)
+    assert table.game.souvenir.view(table.now_s) is None
+
+
+def test_a_void_round_has_no_points_and_no_moment(table):
+    playing(table)
+    table.game.eyes.lost = True
+    table.show(0.05, 0.1)
+    table.game.eyes.lost = False
+    table.show(0.05, 2.0)
+    assert table.screen.result.reason is Reason.CAMERA_FAULT
+    assert (table.screen.points, table.screen.moment) == (None, None)
+
+
+def test_three_wins_in_a_row_win_the_crown(table):
+    playing(table).until("Result")
+    assert (table.screen.wins, table.screen.crowned) == (1, False)
+    for level in LEVELS[1:]:
+        table.press(Intent.NEXT_LEVEL).until("Playing").until("Result")
+        assert table.screen.wins == level
+    assert table.screen.crowned
+    table.press(Intent.BACK)
+    assert table.name == "Title"
+    assert table.screen.crowns == {Mode.HAPPY}
+    assert table.game.row.wins == 0
+
+
+def test_a_marathon_goes_on_until_the_player_laughs(table):
+    table.press(ChooseMode(Mode.HAPPY), Intent.MARATHON, Intent.GO_ON)
+    for stage in (1, 2, 3):
+        table.until("Playing")
+        assert table.screen.stage == stage
+        if stage < 3:
+            table.until("Countdown")
+    assert table.screen.level == 2
+    table.until("Result", 0.99)
+    assert (table.screen.stage, table.screen.result.outcome) == (3, Outcome.LOST)
+    assert table.screen.points > 1900
+    assert table.press(Intent.AGAIN).until("Playing").screen.stage == 1
+    assert MARATHON_LEVEL not in LEVELS
+
+
+def test_a_duel_from_the_levels_to_its_result(table):
+    table.press(ChooseMode(Mode.HAPPY), Intent.TOGGLE_DUEL)
+    assert table.screen.duel
+    table.press(ChooseLevel(1))
+    assert table.game.eyes.chosen == [2]
+    table.show(0.05, 2.0)
+    assert table.screen.advice is CheckAdvice.NEED_TWO
+    table.until("DuelReady", rival=0.05).until("DuelPlaying", rival=0.05)
+    table.show(0.05, 1.0, rival=0.05).until("DuelResult", rival=0.99)
+    assert (table.screen.winner, table.screen.void) == (0, False)
+    assert table.screen.sides[1].out_s is not None
+    table.show(0.05, 1.5, rival=0.99)
+    assert table.screen.moment is not None
+    assert table.press(Intent.AGAIN).name == "DuelReady"
+    assert table.press(Intent.BACK).name == "Level"
+
+
+def test_sleep_in_mid_round_voids_it(monkeypatch):
+    table = Table(monkeypatch, rounds=1)
+
+    def sleep_once(_: float) -> None:
+        table.now_s += 0.05 if slept else 3600.0
+        slept.append(True)
+
+    slept: list[bool] = []
+    playing(table)
+    monkeypatch.setattr(table.game, "_load", lambda: None)
+    import emotion_game.app.game as game_module
+
+    monkeypatch.setattr(game_module.time, "sleep", sleep_once)
+    (result,) = table.game.run()
+    assert (result.outcome, result.reason) == (Outcome.VOID, Reason.INTERRUPTED)
+
+
+def test_a_gamepad_that_comes_or_goes_is_said(table):
+    table.press(PlugGamepad("Pad", found=True), PlugGamepad("Pad", found=False))
+    assert {NoticeKind.GAMEPAD_FOUND, NoticeKind.GAMEPAD_LOST} <= table.said
+
+
+# --- Options --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def remembered(monkeypatch, tmp_path):
+    """Preferences are kept here, though the game runs offscreen."""
+    path = tmp_path / "data" / "preferences.json"
+    import emotion_game.app.game as game_module
+
+    monkeypatch.setattr(preferences_module, "preferences_file", lambda: path)
+    monkeypatch.setattr(game_module, "preferences_file", lambda: path)
+    return path
+
+
+def test_options_are_kept(monkeypatch, remembered):
+    table = Table(monkeypatch)
+    game = table.game
+    monkeypatch.setattr(game, "options", game.options.__class__(language="en", scores=False))
+    table.press(Intent.OPTIONS)
+    for option in Option:
+        table.press(ChangeOption(option, -1))
+    shown = table.screen
+    assert (shown.volume, shown.muted, shown.music, shown.fullscreen) == (0.9, True, False, True)
+    assert (shown.high_contrast, shown.reduced_motion) == (True, True)
+    assert table.player.volume == 0.0
+    view = table.game.window.views[-1]
+    assert (view.language, view.high_contrast, view.reduced_motion) == ("ko", True, True)
+    kept = load_preferences(remembered)
+    assert kept == game.preferences
+    assert (kept.language, kept.volume, kept.camera) == ("ko", 0.9, "1")
+    table.press(ChangeOption(Option.MUTE))
+    assert table.player.volume == 0.9
+
+
+def test_a_read_only_folder_is_said_and_the_options_hold_all_the_same(monkeypatch, remembered):
+    table = Table(monkeypatch)
+    monkeypatch.setattr(table.game, "options", table.game.options.__class__(scores=False))
+    remembered.parent.write_text("in the way")
+    table.press(ChangeOption(Option.HIGH_CONTRAST))
+    assert table.game.preferences.high_contrast
+    table.show(0.0, 0.1)
+    assert NoticeKind.PREFERENCES_NOT_KEPT in table.said
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"volume": 7}', "[1]", '{"camera": 3}', "\xff"])
+def test_a_broken_file_gives_the_defaults_and_a_log_line(tmp_path, caplog, content):
+    path = tmp_path / "preferences.json"
+    path.write_text(content, encoding="latin-1")
+    assert load_preferences(path) == Preferences()
+    assert str(path) in caplog.text
+
+
+def test_a_missing_file_is_no_fault_and_a_newer_one_is_read(tmp_path, caplog):
+    path = tmp_path / "preferences.json"
+    assert load_preferences(path) == Preferences()
+    path.write_text(json.dumps({"volume": 0.4, "hats": 3, "crowns": ["happy"]}))
+    kept = load_preferences(path)
+    assert (kept.volume, kept.crowns) == (0.4, {Mode.HAPPY})
+    assert not caplog.text
+    assert preferences_file().name == "preferences.json"
+
+
+def test_the_hint_goes_after_the_first_round(table):
+    table.game.options = table.game.options.__class__(scores=False)
+    table.game.prefer = lambda **changed: setattr(  # nothing is written here
+        table.game, "preferences", table.game.preferences.model_copy(update=changed)
+    )
+    table.press(ChooseMode(Mode.HAPPY), ChooseLevel(1), Intent.GO_ON)
+    assert table.game.window.views[-1].hint
+    table.until("Playing").until("Result", 0.99)
+    assert not table.game.window.views[-1].hint
