@@ -173,9 +173,8 @@ def _draw_playing(
     painter: Painter, screen: DuelPlayingView, view: View, layout: Layout, pictures: Pictures
 ) -> None:
     palette, tr, regions = painter.palette, painter.tr, layout.regions
-    painter.surface.fill(palette.ground)
-    edge = painter.px(theme.OUTLINE)
-    painter.surface.fill(palette.outline, regions["clip"].inflate(2 * edge, 2 * edge))
+    painter.around(regions["clip"], palette.ground)
+    painter.around(regions["clip"], palette.outline, painter.px(theme.OUTLINE))
     draw_clip(painter, regions["clip"], screen, pictures.clip)
     pictures.camera.show(painter, regions["camera"], view.camera)
     line = regions["line"]

@@ -244,6 +244,16 @@ class Painter:
             radius_px,
         )
 
+    def around(self, area: Rect, colour: Colour, width_px: int | None = None) -> None:
+        """Fill a frame of ``width_px`` outside ``area``, or all of the window around it."""
+        whole = self.surface.get_rect()
+        outer = whole if width_px is None else area.inflate(2 * width_px, 2 * width_px)
+        paint = self.surface.fill
+        paint(colour, (outer.left, outer.top, outer.width, area.top - outer.top))
+        paint(colour, (outer.left, area.bottom, outer.width, outer.bottom - area.bottom))
+        paint(colour, (outer.left, area.top, area.left - outer.left, area.height))
+        paint(colour, (area.right, area.top, outer.right - area.right, area.height))
+
     def veil(self, area: Rect, colour: Colour, opacity: float) -> None:
         """Cover ``area`` with ``colour`` at ``opacity`` (0..1)."""
         size = area.size

@@ -77,7 +77,7 @@ def draw(
 ) -> None:
     """Draw one frame of the round."""
     regions, palette = layout.regions, painter.palette
-    painter.surface.fill(palette.ground)
+    painter.around(regions["clip"], palette.ground)
     warned = max(nearness(screen.score, screen.threshold), float(screen.hold_share > 0))
     _glow(painter, regions["clip"], warned)
     draw_clip(painter, regions["clip"], screen, pictures.clip)
@@ -95,8 +95,8 @@ def _glow(painter: Painter, area: Rect, warned: float) -> None:
     if warned > 0:
         swing = 1.0 if painter.still else theme.pulse(painter.now_s, 0.5)
         beat = painter.px(theme.GAP * 0.85 * warned * (0.5 + 0.5 * swing))
-        painter.surface.fill(palette.danger, area.inflate(2 * beat, 2 * beat))
-    painter.surface.fill(palette.outline, area.inflate(2 * reach, 2 * reach))
+        painter.around(area, palette.danger, beat)
+    painter.around(area, palette.outline, reach)
 
 
 def draw_clip(
