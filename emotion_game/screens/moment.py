@@ -20,7 +20,7 @@ def draw_moment(painter: Painter, area: Rect, moment: MomentView, pictures: Pict
     """Draw both pictures side by side or one above the other, whichever is larger, and the loop."""
     palette, tr = painter.palette, painter.tr
     painter.card(area)
-    inner = area.inflate(-painter.px(3), -painter.px(2.6))
+    inner = area.inflate(-painter.px(4), -painter.px(3.4)).move(0, -painter.px(0.4))
     caption = Rect(inner.left, inner.top, inner.width, painter.px(4.6))
     loop = Rect(inner.left, inner.bottom - painter.px(2.6), inner.width, painter.px(1.6))
     body = Rect(inner.left, caption.bottom, inner.width, loop.top - caption.bottom)

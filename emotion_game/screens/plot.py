@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import pygame
 from pygame import Rect
 
-from emotion_game.game.types import RoundResult
+from emotion_game.game.types import CurvePoint, RoundResult
 from emotion_game.screens import theme
 from emotion_game.screens.icons import Icon
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.sprites import stripes
 from emotion_game.screens.text import Weight
+from emotion_game.screens.vector import Canvas
 from emotion_game.screens.widgets import clock
 
 #: Distances between the marks of the time axis, s; the first that gives few enough is used.
@@ -124,16 +125,26 @@ def _draw_curve(painter: Painter, axes: _Axes, result: RoundResult) -> None:
     palette, surface = painter.palette, painter.surface
     frame = axes.frame
     pygame.draw.line(surface, palette.muted, frame.bottomleft, frame.bottomright, painter.px(0.3))
-    width = painter.px(0.7)
-    for here, after in pairwise(result.curve):
-        if here.score is None or after.score is None:
+    canvas = Canvas(surface.get_size(), 1.0)
+    width = painter.px(0.8)
+    for over, pairs in groupby(
+        pairwise(result.curve), lambda pair: _is_over(pair, result.threshold)
+    ):
+        if over is None:
             continue
-        over = max(here.score, after.score) >= result.threshold
-        start = (axes.x(here.t_s), axes.y(here.score))
-        end = (axes.x(after.t_s), axes.y(after.score))
-        colour = palette.text if over else palette.safe
-        pygame.draw.aaline(surface, colour, start, end, width)
-        pygame.draw.aacircle(surface, colour, end, max(1, width // 2))
+        steps = list(pairs)
+        points = [steps[0][0], *(after for _, after in steps)]
+        line = [(axes.x(p.t_s), axes.y(p.score)) for p in points if p.score is not None]
+        canvas.line(palette.danger if over else palette.safe, line, width)
+    surface.blit(canvas.surface(), (0, 0), special_flags=pygame.BLEND_PREMULTIPLIED)
+
+
+def _is_over(pair: tuple[CurvePoint, CurvePoint], threshold: float) -> bool | None:
+    """Return whether a step of the curve touches the limit; None where the face was gone."""
+    here, after = pair
+    if here.score is None or after.score is None:
+        return None
+    return max(here.score, after.score) >= threshold
 
 
 def _dashes(painter: Painter, left: int, right: int, y: int) -> None:

@@ -220,7 +220,7 @@ def _draw_points(painter: Painter, area: Rect, screen: ResultView, points: int) 
     """Draw the points, counting up, and what they are worth beside those before."""
     palette, tr = painter.palette, painter.tr
     painter.card(area)
-    inner = area.inflate(-painter.px(3.4), -painter.px(2.6))
+    inner = area.inflate(-painter.px(4.4), -painter.px(4)).move(0, -painter.px(0.5))
     if inner.width > 2.4 * inner.height:
         number, right = columns(inner, (1, 1.1), painter.px(3))
         facts, crown = rows(right, (2, 1), painter.px(0.6))

@@ -50,6 +50,10 @@ class Canvas:
             np.int32
         )
 
+    def _reach(self, radius: float) -> int:
+        """Return a radius as OpenCV wants it: it fills the pixels under the edge as well."""
+        return round((radius * self.side - 0.5) * _ONE)
+
     def shape(self, colour: Colour, points: Sequence[Point]) -> None:
         """Fill a polygon."""
         cv2.fillPoly(self._pixels, [self._at(points)], _bgra(colour), cv2.LINE_AA, _SHIFT)
@@ -70,7 +74,7 @@ class Canvas:
     def hole(self, centre: Point, radius: float) -> None:
         """Make a circle transparent again."""
         (x, y) = self._at([centre])[0]
-        reach = round(radius * self.side * _ONE)
+        reach = self._reach(radius)
         cv2.circle(self._pixels, (int(x), int(y)), reach, (0, 0, 0, 0), -1, cv2.LINE_AA, _SHIFT)
 
     def oval(
@@ -78,7 +82,7 @@ class Canvas:
     ) -> None:
         """Fill an ellipse, turned clockwise."""
         (x, y) = self._at([centre])[0]
-        axes = (round(width * self.side * _ONE / 2), round(height * self.side * _ONE / 2))
+        axes = (self._reach(width / 2), self._reach(height / 2))
         if min(axes) <= 0:
             return
         cv2.ellipse(
