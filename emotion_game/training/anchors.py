@@ -7,7 +7,6 @@ as they would by Euclid's. scikit-learn's k-means knows no other distance than h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +15,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from emotion_game.errors import TrainingError
-from emotion_game.training.boxes import BoxedPicture
+from emotion_game.training.detector_data import SampleMaker
 
 Sizes = NDArray[np.float64]
 _MOST_ROUNDS: Final = 300
@@ -25,32 +24,13 @@ _ANCHORS_A_SCALE: Final = 3
 _COLOURS: Final = ("#2563eb", "#ea580c", "#16a34a")
 
 
-def letterboxed_sizes(pictures: Sequence[BoxedPicture], width_px: int, height_px: int) -> Sizes:
-    """Return (n, 2) width, height of every face once its picture fits the network's input.
+def drawn_sizes(maker: SampleMaker, samples: int) -> Sizes:
+    """Return (n, 2) width, height of the faces in the first samples of a training.
 
-    Args:
-        pictures: with their faces; ignored regions are left out.
-        width_px: of the input.
-        height_px: of the input.
+    The pictures' own sizes would not do: training zooms, and anchors must fit what it shows.
     """
-    sizes = [
-        picture.boxes_px[:, 2:] * min(width_px / picture.width, height_px / picture.height)
-        for picture in pictures
-    ]
+    sizes = [maker.make(number).faces_px[:, 2:] for number in range(samples)]
     return np.concatenate([np.empty((0, 2)), *sizes])
-
-
-def zoomed(sizes_px: Sizes, least: float, most: float, seed: int = 0) -> Sizes:
-    """Return the sizes as training shows them: each scaled by a random factor.
-
-    Args:
-        sizes_px: (n, 2).
-        least: factor; the logarithm is spread evenly between the two.
-        most: factor.
-        seed: of the factors.
-    """
-    factors = np.random.default_rng(seed).uniform(np.log(least), np.log(most), (len(sizes_px), 1))
-    return np.asarray(sizes_px * np.exp(factors))
 
 
 def shape_iou(sizes_px: Sizes, anchors_px: Sizes) -> NDArray[np.float64]:

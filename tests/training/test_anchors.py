@@ -12,16 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emotion_game import paths
 from emotion_game.errors import TrainingError
 from emotion_game.training.anchors import (
     choose_anchors,
-    letterboxed_sizes,
+    drawn_sizes,
     mean_best_iou,
     plot_anchors,
     shape_iou,
-    zoomed,
 )
-from emotion_game.training.boxes import BoxedPicture
+from emotion_game.training.detector_config import DetectorDataSettings
+from emotion_game.training.detector_data import Sample, SampleMaker
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "choose_anchors.py"
 
@@ -91,23 +92,18 @@ def test_sizes_that_cannot_be_are_refused(sizes, fault):
         choose_anchors(sizes)
 
 
-def test_sizes_are_those_in_the_networks_input(tmp_path):
-    boxes = np.array([(0, 0, 64, 48), (10, 10, 20, 40)], np.float32)
-    none = np.empty((0, 4), np.float32)
-    wide = BoxedPicture(tmp_path, 640, 320, boxes, none, "", "")
-    tall = BoxedPicture(tmp_path, 120, 240, boxes[1:], boxes, "", "")
-    empty = BoxedPicture(tmp_path, 640, 320, none, boxes, "", "")
-    sizes = letterboxed_sizes([wide, tall, empty], 320, 240)
-    np.testing.assert_allclose(sizes, [(32, 24), (10, 20), (20, 40)])
-    assert letterboxed_sizes([empty], 320, 240).shape == (0, 2)
-
-
-def test_zoom_keeps_the_shape_and_the_bounds():
-    sizes = np.full((1000, 2), (30.0, 60.0))
-    changed = zoomed(sizes, 0.25, 2.0, seed=1)
-    np.testing.assert_allclose(changed[:, 1], 2 * changed[:, 0])
-    assert 7.5 <= changed[:, 0].min() < 8
-    assert 57 < changed[:, 0].max() <= 60
+def test_sizes_are_those_that_a_training_draws():
+    none = np.zeros((0, 4), np.float32)
+    face = np.array([[20, 20, 40, 50]], np.float32)
+    one = Sample(np.zeros((120, 160, 3), np.uint8), face, none, "")
+    empty = Sample(np.zeros((120, 160, 3), np.uint8), none, none, "")
+    settings = DetectorDataSettings(mosaic_share=0.0)
+    maker = SampleMaker([one], settings, 128, 96, seed=1)
+    sizes = drawn_sizes(maker, 40)
+    assert 25 < len(sizes) <= 40
+    assert (sizes > 0).all()
+    assert sizes[:, 0].max() > 2 * sizes[:, 0].min()
+    assert drawn_sizes(SampleMaker([empty], settings, 128, 96, seed=1), 3).shape == (0, 2)
 
 
 def test_the_plot_is_a_picture(tmp_path):
@@ -120,23 +116,42 @@ def test_the_plot_is_a_picture(tmp_path):
 def test_the_script_writes_anchors_and_a_plot(tmp_path, suffix):
     rng = np.random.default_rng(0)
     (tmp_path / "images").mkdir()
-    cv2.imwrite(str(tmp_path / "images" / "a.png"), np.zeros((200, 320, 3), np.uint8))
-    sides = rng.uniform(20, 150, (30, 2)).tolist()
+    images, annotations = [], []
+    for number in range(8):
+        name = f"p{number}.png"
+        noise = rng.integers(0, 256, (20, 32, 3), dtype=np.uint8)
+        cv2.imwrite(str(tmp_path / "images" / name), cv2.resize(noise, (320, 200)))
+        images.append({"id": number, "file_name": name})
+        box = [10, 10, 40 + 10 * number, 60 + 10 * number]
+        annotations.append({"image_id": number, "category_id": 1, "bbox": box})
     content = {
         "categories": [{"id": 1, "name": "face"}],
-        "images": [{"id": 1, "file_name": "a.png"}],
-        "annotations": [{"image_id": 1, "category_id": 1, "bbox": [0, 0, *each]} for each in sides],
+        "images": images,
+        "annotations": annotations,
     }
     (tmp_path / "annotations.json").write_text(json.dumps(content))
+    shipped = (paths.CONFIGS / "training" / "detector.toml").read_text("utf-8")
+    config = tmp_path / "detector.toml"
+    config.write_text(shipped.replace("held_back_share = 0.15", "held_back_share = 0.4"), "utf-8")
     out = tmp_path / "new" / f"anchors{suffix}"
-    command = [sys.executable, SCRIPT, tmp_path, "--out", out, "--held-back", "0", "--seed", "4"]
+    command = [
+        sys.executable,
+        SCRIPT,
+        tmp_path,
+        "--out",
+        out,
+        "--config",
+        config,
+        "--samples",
+        "60",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     text = out.read_text()
     found = tomllib.loads(text) if suffix == ".toml" else json.loads(text)
-    assert found["input_px"] == [320, 320]
-    np.testing.assert_allclose(
-        found["anchors_px"], choose_anchors(np.array(sides), seed=4), atol=0.06
-    )
-    assert 0.7 < found["mean_best_iou"] <= 1
+    assert found["input_px"] == [256, 192]
+    areas = [width * height for width, height in found["anchors_px"]]
+    assert len(areas) == 9
+    assert areas == sorted(areas)
+    assert 0.6 < found["mean_best_iou"] <= 1
     assert out.with_suffix(".png").is_file()
