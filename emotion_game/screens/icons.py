@@ -103,7 +103,7 @@ def _speaker(canvas: Canvas, ink: Colour) -> None:
 
 def icon(kind: Icon, size_px: int, ink: Colour) -> pygame.Surface:
     """Return an icon of ``size_px`` by ``size_px`` on a transparent ground."""
-    canvas = Canvas((size_px, size_px))
+    canvas = Canvas((size_px, size_px), fine=3)
     _DRAWN[kind](canvas, ink)
     return canvas.surface()
 
@@ -172,9 +172,9 @@ def _check(c: Canvas, ink: Colour) -> None:
 
 
 def _warning(c: Canvas, ink: Colour) -> None:
-    c.line(ink, [(0.5, 0.14), (0.92, 0.84), (0.08, 0.84)], 0.11, closed=True)
-    c.line(ink, [(0.5, 0.4), (0.5, 0.56)], 0.12)
-    c.disc(ink, (0.5, 0.71), 0.065)
+    c.line(ink, [(0.5, 0.13), (0.94, 0.87), (0.06, 0.87)], 0.09, closed=True)
+    c.line(ink, [(0.5, 0.42), (0.5, 0.58)], 0.1)
+    c.disc(ink, (0.5, 0.73), 0.058)
 
 
 def _sound(c: Canvas, ink: Colour) -> None:

@@ -68,7 +68,7 @@ def draw(size_px: int, pose: Pose, palette: Palette) -> pygame.Surface:
         glass = mix(glass, palette.blush, 0.35 * (step / _CASE_STEPS - 0.5))
     wiggle = round(2 * math.sin(pose.beat_s * 17)) if broken else 0
     bent = broken and pose.mode is Mode.SURPRISE
-    canvas = _case(size_px, skin, glass, ink, step, wiggle, bent=bent).copy()
+    canvas = _case(size_px, skin, glass, ink, step, wiggle, bent=bent).settle()
     if gone:
         _searching(canvas, pose, ink)
     elif not broken:
@@ -88,7 +88,7 @@ def _case(
 
     ``strain`` is in steps of ``_CASE_STEPS``, ``wiggle`` -2..2; neither moves but the antennas.
     """
-    canvas = Canvas((size_px, size_px))
+    canvas = Canvas((size_px, size_px), fine=2)
     swing, stiff = 0.0125 * wiggle, 0.03 * strain / _CASE_STEPS
     for side in (-1, 1):
         tip = (0.5 + side * (0.2 + stiff) + swing, 0.092 - 0.3 * stiff + side * swing)
@@ -108,7 +108,7 @@ def _case(
     canvas.box(skin, 0.066, 0.216, 0.868, 0.634, 0.176)
     canvas.box(ink, 0.12, 0.268, 0.76, 0.534, 0.15)
     canvas.box(glass, 0.144, 0.292, 0.712, 0.486, 0.128)
-    return canvas
+    return canvas.settle()
 
 
 def _eye(

@@ -187,8 +187,9 @@ def limit_label(painter: Painter, bar: Rect, threshold: float) -> None:
     if label.right > bar.right - painter.px(1):
         label.right = limit_x - painter.px(1.4)
     label.centery = bar.centery
-    painter.panel(label, painter.palette.danger, height // 3)
-    painter.text(words, label, theme.BODY, painter.palette.on_danger)
+    palette = painter.palette
+    painter.framed(label, palette.danger, palette.on_danger, painter.px(0.35), height // 3)
+    painter.text(words, label, theme.BODY, palette.on_danger)
 
 
 def draw_call(painter: Painter, area: Rect, forfeit_in_s: float | None, *, paused: bool) -> None:

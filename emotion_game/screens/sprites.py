@@ -24,7 +24,7 @@ def disc(
     radius_px: int, colour: Colour, inner: Colour | None = None, line_px: int = 0
 ) -> pygame.Surface:
     """Return a filled circle, its inside of another colour; its quarters are boxes' corners."""
-    canvas = Canvas((2 * radius_px, 2 * radius_px))
+    canvas = Canvas((2 * radius_px, 2 * radius_px), fine=3)
     canvas.disc(colour, (0.5, 0.5), 0.5)
     if inner is not None:
         canvas.disc(inner, (0.5, 0.5), 0.5 - line_px / (2 * radius_px))
@@ -38,14 +38,16 @@ def ring(
 
     ``width`` is the ring's breadth in shares of ``size_px``.
     """
-    canvas = Canvas((size_px, size_px))
+    canvas = Canvas((size_px, size_px), fine=2)
     line = min(0.024, width * 0.22)
     middle, outer, inner = (0.5, 0.5), 0.498 - line, 0.5 - width + line
     canvas.disc(edge, middle, 0.498)
     canvas.disc(empty, middle, outer)
     if share > 0:
         end_deg = -90 + 360 * min(share, 1.0)
-        canvas.shape(full, [*arc(middle, outer + 0.004, -90, end_deg), *arc(middle, inner, end_deg, -90)])
+        canvas.shape(
+            full, [*arc(middle, outer + 0.004, -90, end_deg), *arc(middle, inner, end_deg, -90)]
+        )
         if share < 1:
             centre, half = (outer + inner) / 2, (outer - inner) / 2
             for angle_deg in (-90.0, end_deg):
@@ -57,7 +59,7 @@ def ring(
 
 def tile(size_px: int, palette: Palette, *, happy: bool) -> pygame.Surface:
     """Return one square of the ground's pattern, opaque; it repeats without a seam."""
-    canvas = Canvas((size_px, size_px))
+    canvas = Canvas((size_px, size_px), fine=2)
     motifs = ((0.2, 0.24, -14.0), (0.72, 0.74, 12.0), (0.7, 0.2, 20.0), (0.22, 0.76, -8.0))
     for number, (x, y, turn) in enumerate(motifs):
         for dx in (-1, 0, 1):

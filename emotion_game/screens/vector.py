@@ -14,6 +14,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
 from emotion_game.screens.theme import Colour
 
@@ -30,20 +31,30 @@ class Canvas:
     Args:
         size_px: width and height.
         side_px: the length that counts as 1; the width unless given.
+        fine: draw so many times larger and shrink: smoother still, for pictures that are kept.
     """
 
-    def __init__(self, size_px: tuple[int, int], side_px: float | None = None) -> None:
+    def __init__(
+        self, size_px: tuple[int, int], side_px: float | None = None, *, fine: int = 1
+    ) -> None:
         width, height = max(1, size_px[0]), max(1, size_px[1])
-        self.side = float(width if side_px is None else side_px)
-        self._pixels = np.zeros((height, width, 4), np.uint8)
+        self._size = (width, height)
+        self.side = float(width if side_px is None else side_px) * fine
+        self._pixels = np.zeros((height * fine, width * fine, 4), np.uint8)
 
-    def copy(self) -> Canvas:
-        """Return a canvas to go on drawing on; this one stays as it is."""
-        other = Canvas.__new__(Canvas)
-        other.side, other._pixels = self.side, self._pixels.copy()
+    def settle(self) -> Canvas:
+        """Return a canvas of the wanted size to go on drawing on; this one stays as it is."""
+        other = Canvas(self._size, self.side * self._size[0] / self._pixels.shape[1])
+        other._pixels[:] = self._shrunk()
         return other
 
-    def _at(self, points: Sequence[Point]) -> np.ndarray[tuple[int, ...], np.dtype[np.int32]]:
+    def _shrunk(self) -> NDArray[np.uint8]:
+        if self._pixels.shape[1::-1] == self._size:
+            return self._pixels
+        small = cv2.resize(self._pixels, self._size, interpolation=cv2.INTER_AREA)
+        return np.asarray(small, np.uint8)
+
+    def _at(self, points: Sequence[Point]) -> NDArray[np.int32]:
         # A pixel's centre, not its corner, is what OpenCV calls a whole number.
         scale, half = self.side * _ONE, _ONE / 2
         return np.asarray([(x * scale - half, y * scale - half) for x, y in points]).astype(
@@ -106,8 +117,7 @@ class Canvas:
 
     def surface(self) -> pygame.Surface:
         """Return the picture, premultiplied; it shares the canvas's memory."""
-        height, width = self._pixels.shape[:2]
-        return pygame.image.frombuffer(self._pixels.data, (width, height), "BGRA")
+        return pygame.image.frombuffer(self._shrunk().data, self._size, "BGRA")
 
 
 @lru_cache(maxsize=1024)
