@@ -6,6 +6,7 @@ In memory alone, and gone with the result screen, unless the player presses save
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -152,7 +153,8 @@ def save_moment(moment: Moment, folder: Path, now: datetime) -> Path:
         _write(moment, part)
         part.replace(path)
     except (OSError, av.FFmpegError) as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise GameError(
             f"Cannot save the replay in {folder}: {error.strerror or error}.",
             hint="Free some space there, or make the folder writable.",

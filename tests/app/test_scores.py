@@ -1,0 +1,191 @@
+"""Results on the score board, names, and a board that is away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from table import Table
+
+from emotion_game.app import game_settings, rule_book, scorekeeper
+from emotion_game.errors import GameError
+from emotion_game.game.keyboard import Keys
+from emotion_game.game.types import MARATHON_LEVEL, Mode
+from emotion_game.scores import ScoreError, open_board
+from emotion_game.screens.view import (
+    BoardStatus,
+    ChooseLevel,
+    ChooseMode,
+    Intent,
+    NoticeKind,
+    TypeKey,
+)
+
+
+@pytest.fixture
+def board(monkeypatch, tmp_path):
+    """Where results go; ``url`` may be changed before the table is set."""
+    place = SimpleNamespace(url=f"sqlite:///{tmp_path / 'scores.sqlite3'}", folder=tmp_path / "w")
+    monkeypatch.setattr(
+        scorekeeper, "open_board", lambda url: open_board(place.url, folder=place.folder)
+    )
+    return place
+
+
+@pytest.fixture
+def table(monkeypatch, board):
+    with_game = Table(monkeypatch, scores=True)
+    with with_game.game.stack:
+        with_game.game.scores.model_version = "test 1"
+        yield with_game
+
+
+def settle(table):
+    """Let the board's thread answer."""
+    table.game.scores._desk._thread.submit(lambda: None).result(timeout=10)
+    return table.show(0.3, 0.2)
+
+
+def lose(table, after_s=1.0, level=1):
+    table.press(ChooseMode(Mode.HAPPY), ChooseLevel(level), Intent.GO_ON).until("Playing")
+    return table.show(0.05, after_s).until("Result", 0.99)
+
+
+def type_name(table, keys):
+    table.press(Intent.ENTER_NAME)
+    return table.press(*(TypeKey(key, real=True) for key in keys)).press(Intent.DONE)
+
+
+def test_a_result_is_kept_named_and_shown(table):
+    settle(lose(table))
+    assert table.screen.best is None
+    assert table.screen.rank == 1
+    assert table.screen.can_name
+    assert type_name(table, "Kim").name == "Result"
+    assert table.screen.nickname == "Kim"
+    settle(table.press(Intent.SCORES))
+    assert table.screen.status is BoardStatus.READY
+    (row,) = table.screen.rows
+    assert (row.rank, row.nickname, row.own) == (1, "Kim", True)
+    settle(table.press(ChooseLevel(2)))
+    assert table.screen.rows == ()
+    settle(table.press(ChooseLevel(MARATHON_LEVEL), ChooseMode(Mode.SURPRISE)))
+    assert (table.screen.mode, table.screen.level) == (Mode.SURPRISE, MARATHON_LEVEL)
+    assert table.press(Intent.BACK).name == "Result"
+
+
+def test_a_better_round_is_a_record_and_is_told_its_place(table):
+    settle(lose(table))
+    first = table.screen.points
+    table.press(Intent.BACK)
+    settle(lose(table, after_s=4.0))
+    assert (table.screen.best, table.screen.record, table.screen.rank) == (first, True, 1)
+    table.press(Intent.BACK)
+    settle(lose(table, after_s=2.0))
+    assert (table.screen.record, table.screen.rank) == (False, 2)
+    table.press(Intent.BACK, ChooseMode(Mode.HAPPY))
+    settle(table)
+    assert table.screen.bests[1] > first
+
+
+def test_whoever_gave_a_name_is_measured_by_it_until_the_title(table):
+    settle(lose(table, after_s=4.0))
+    type_name(table, "Ann")
+    table.press(Intent.BACK)
+    settle(lose(table, after_s=1.0))
+    low = table.screen.points
+    type_name(table, "Bo")
+    settle(table.press(Intent.AGAIN).until("Playing").show(0.05, 2.0).until("Result", 0.99))
+    assert (table.screen.best, table.screen.record, table.screen.rank) == (low, True, 2)
+    table.press(Intent.ENTER_NAME)
+    assert table.screen.text == "Bo"
+
+
+@pytest.mark.parametrize(("keys", "fault"), [("", "empty"), ("shit", "word"), ("漢", "character")])
+def test_a_name_that_is_refused_says_why_and_can_be_mended(table, keys, fault):
+    lose(table)
+    type_name(table, keys)
+    assert (table.name, table.screen.fault) == ("Name", fault)
+    assert table.press(TypeKey("a"), Intent.ERASE).screen.fault == ""
+    assert table.press(Intent.BACK).name == "Result"
+    assert table.screen.nickname == ""
+
+
+def test_the_keyboard_begins_in_the_language_of_the_screen(table):
+    lose(table).press(Intent.ENTER_NAME)
+    assert table.screen.layout is Keys.LATIN
+    table.press(Intent.BACK, Intent.TOGGLE_LANGUAGE, Intent.ENTER_NAME)
+    assert table.screen.layout is Keys.HANGUL
+    assert table.press(TypeKey("ㄱ"), TypeKey("ㅏ")).screen.text == "가"
+
+
+def test_a_marathon_has_a_leaderboard_of_its_own(table):
+    table.press(ChooseMode(Mode.HAPPY), Intent.MARATHON, Intent.GO_ON)
+    table.until("Playing").until("Countdown").until("Playing").until("Result", 0.99)
+    points = table.screen.points
+    settle(table.press(Intent.SCORES))
+    assert table.screen.level == MARATHON_LEVEL
+    assert [row.points for row in table.screen.rows] == [points]
+
+
+def test_a_board_that_is_away_is_said_and_loses_nothing(monkeypatch, board, tmp_path):
+    board.url = f"sqlite:///{tmp_path / 'missing' / 'x' / 's.sqlite3'}"
+    (tmp_path / "missing").write_text("in the way")
+    table = Table(monkeypatch, scores=True)
+    with table.game.stack:
+        table.game.scores.model_version = "test 1"
+        settle(lose(table))
+        assert NoticeKind.SCORES_WAIT in table.said
+        assert table.screen.points > 0
+        type_name(table, "Kim")
+        settle(table.press(Intent.SCORES))
+        assert table.screen.status is BoardStatus.AWAY
+        waiting = table.game.scores.waiting()
+    assert waiting == 2
+    (tmp_path / "missing").unlink()
+    (tmp_path / "missing" / "x").mkdir(parents=True)
+    again = open_board(board.url, folder=board.folder)
+    again.deliver()
+    (score,) = again.leaderboard(Mode.HAPPY, 1, 10)
+    assert score.nickname == "Kim"
+    again.close()
+
+
+def test_a_full_disk_is_said_and_the_round_goes_on(table, monkeypatch):
+    def full(*_):
+        raise ScoreError("No space left on device.")
+
+    monkeypatch.setattr(table.game.scores._desk, "keep", full)
+    lose(table).show(0.3, 0.2)
+    assert table.name == "Result"
+    assert NoticeKind.SCORE_NOT_KEPT in table.said
+
+
+def test_the_demo_player_stands_on_no_board(monkeypatch, board):
+    table = Table(monkeypatch, scores=None)
+    assert table.game.scores is None
+    table = Table(monkeypatch, scores=True)
+    with table.game.stack:
+        monkeypatch.setattr(
+            table.game, "options", table.game.options.__class__(scores=None, language="en")
+        )
+        monkeypatch.setattr(table.game, "prefer", lambda **_: None)
+        table.game.eyes.camera.spec = "demo"
+        lose(table)
+        assert table.game.standing is None
+        assert not table.screen.can_name
+
+
+def test_a_wrong_url_is_said_at_the_start(monkeypatch, board):
+    board.url = "no such database"
+    with pytest.raises(GameError):
+        Table(monkeypatch, scores=True)
+
+
+def test_the_rules_version_changes_with_every_number():
+    book = rule_book(game_settings(None))
+    (key, numbers), *rest = book.items()
+    other = {key: replace(numbers, hold_s=numbers.hold_s + 0.01), **dict(rest)}
+    assert scorekeeper.rules_version(book) == scorekeeper.rules_version(dict(book))
+    assert scorekeeper.rules_version(book) != scorekeeper.rules_version(other)
