@@ -133,37 +133,38 @@ def look(check: Check, sight: Sight, rules: CheckRules) -> Check:
 def _verdict(
     check: Check, sight: Sight, seen: tuple[tuple[float, bool], ...], rules: CheckRules
 ) -> CheckAdvice:
-    def beyond(value: float, limit: float, advice: CheckAdvice) -> bool:
-        """Return whether a value is above its limit; advice that is shown goes only by a margin."""
+    def above(value: float, limit: float, advice: CheckAdvice) -> bool:
+        """Return whether a value is too high; advice that is shown goes only by the margin."""
         shown = advice in (check.advice, check.verdict)
-        return value > limit * ((1.0 - rules.margin) if shown else 1.0)
+        return value > limit * (1.0 - rules.margin if shown else 1.0)
+
+    def below(value: float, limit: float, advice: CheckAdvice) -> bool:
+        shown = advice in (check.advice, check.verdict)
+        return value < limit * (1.0 + rules.margin if shown else 1.0)
 
     span_s = seen[-1][0] - seen[0][0]
-    if span_s >= rules.window_s / 2 and beyond(
-        span_s / (len(seen) - 1), 1.0 / rules.least_rate_hz, CheckAdvice.SLOW
+    if span_s >= rules.window_s / 2 and below(
+        (len(seen) - 1) / span_s, rules.least_rate_hz, CheckAdvice.SLOW
     ):
         return CheckAdvice.SLOW
     if sight.face_light is None or len(sight.faces) < check.players:
         return _without_face(check, sight, seen, rules)
-    lights = (
-        (1.0 - sight.face_light, 1.0 - rules.darkest, CheckAdvice.TOO_DARK),
-        (sight.face_light, rules.brightest, CheckAdvice.TOO_BRIGHT),
-    )
-    if check.players == 1 and beyond(sight.bystander, rules.bystander, CheckAdvice.SEVERAL):
+    if above(sight.bystander, rules.bystander, CheckAdvice.SEVERAL):
         return CheckAdvice.SEVERAL
-    for value, limit, advice in lights:
-        if beyond(value, limit, advice):
-            return advice
+    if below(sight.face_light, rules.darkest, CheckAdvice.TOO_DARK):
+        return CheckAdvice.TOO_DARK
+    if above(sight.face_light, rules.brightest, CheckAdvice.TOO_BRIGHT):
+        return CheckAdvice.TOO_BRIGHT
     for left, top, width, height in sight.faces:
-        if beyond(1.0 / max(width, 1e-6), 1.0 / rules.smallest_face, CheckAdvice.TOO_FAR):
+        if below(width, rules.smallest_face, CheckAdvice.TOO_FAR):
             return CheckAdvice.TOO_FAR
-        if beyond(height, rules.largest_face, CheckAdvice.TOO_NEAR):
+        if above(height, rules.largest_face, CheckAdvice.TOO_NEAR):
             return CheckAdvice.TOO_NEAR
         room = min(left, top, 1.0 - left - width, 1.0 - top - height)
-        if beyond(1.0 - room, 1.0 - rules.edge, CheckAdvice.OFF_CENTRE):
+        if below(room, rules.edge, CheckAdvice.OFF_CENTRE):
             return CheckAdvice.OFF_CENTRE
     share = sum(found for _, found in seen) / len(seen)
-    if beyond(1.0 - share, 1.0 - rules.steady_share, CheckAdvice.TURN):
+    if below(share, rules.steady_share, CheckAdvice.TURN):
         return CheckAdvice.TURN
     return CheckAdvice.GOOD
 
