@@ -11,6 +11,7 @@ from emotion_game.screens.layout import (
     Layout,
     Look,
     columns,
+    contain,
     is_tall,
     page,
     rows,
@@ -30,7 +31,7 @@ def lay_out(screen: AttractView, view: View, size_px: tuple[int, int], tr: Trans
     gap = round(theme.GAP * theme.unit_px(size_px))
     whole = page(size_px)
     if is_tall(size_px):
-        words, show, bar = rows(whole, (3, 5, 1.4), 2 * gap)
+        words, show, bar = rows(whole, (4, 5, 1.2), 2 * gap)
     else:
         upper, bar = rows(whole, (6.2, 1.3), 2 * gap)
         show, words = columns(upper, (1.75, 1), 2 * gap)
@@ -48,15 +49,10 @@ def draw(
     tr, palette = painter.tr, painter.palette
     show, words = layout.regions["show"], layout.regions["words"]
     if screen.pixels is not None:
-        painter.card(show)
-        edge = painter.px(1.2)
-        pictures.clip.show(
-            painter,
-            show.inflate(-2 * edge, -2 * edge),
-            screen.pixels,
-            screen.order,
-            frame=screen.frame_id,
-        )
+        height, width = screen.pixels.shape[:2]
+        place = contain(show.inflate(-painter.px(2), -painter.px(2)), width, height)
+        painter.around(place, palette.outline, painter.px(theme.OUTLINE * 1.6))
+        pictures.clip.show(painter, place, screen.pixels, screen.order, frame=screen.frame_id)
     else:
         head, table = rows(show, (1, 6), painter.px(1))
         title = f"{tr(MODE_NAMES[screen.mode])} · {level_name(screen.level, tr)}"

@@ -78,7 +78,7 @@ def _icon_and_label(painter: Painter, button: Button, area: Rect, ink: Colour) -
         painter.text(button.label, inner, size, ink, lines=2)
         return
     if not button.label:
-        painter.icon(button.icon, inner.inflate(0, -inner.height * 0.2), ink)
+        painter.icon(button.icon, inside(inner, painter.px(7), painter.px(5.6)), ink)
         return
     side = min(painter.px(size * 1.1), inner.height)
     gap = painter.px(1.3)
@@ -207,10 +207,7 @@ def _switch(painter: Painter, button: Button, area: Rect) -> None:
 def _key(painter: Painter, button: Button, area: Rect) -> None:
     ink = painter.palette.text
     if button.icon is not None:
-        side = min(area.height, painter.px(7))
-        sign = Rect(0, 0, side, side).inflate(-side * 0.3, -side * 0.3)
-        sign.center = area.center
-        painter.icon(button.icon, sign, ink)
+        painter.icon(button.icon, inside(area, painter.px(5), painter.px(5)), ink)
         return
     size = theme.HEAD if len(button.label) == 1 else theme.BODY
     painter.text(button.label, area.inflate(-painter.px(1), 0), size, ink)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from emotion_game.screens import (
+    attract,
     check,
     countdown,
     duel,
@@ -13,7 +14,10 @@ from emotion_game.screens import (
     levels,
     menu,
     naming,
+    notice,
+    operator,
     options,
+    out_of_service,
     paused,
     playing,
     ready,
@@ -23,6 +27,13 @@ from emotion_game.screens import (
     warning,
 )
 from emotion_game.screens.i18n import Translator
+from emotion_game.screens.kiosk_view import (
+    AttractView,
+    ClosedView,
+    ConsentView,
+    OperatorView,
+    PinView,
+)
 from emotion_game.screens.layout import Layout
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
@@ -68,6 +79,11 @@ SCREENS: dict[type, tuple[Callable[..., Layout], Callable[..., None]]] = {
     DuelResultView: (duel.lay_out, duel.draw),
     ReviewView: (review.lay_out, review.draw),
     ReviewDoneView: (review.lay_out_end, review.draw_end),
+    AttractView: (attract.lay_out, attract.draw),
+    ConsentView: (notice.lay_out, notice.draw),
+    PinView: (operator.lay_out_pin, operator.draw_pin),
+    OperatorView: (operator.lay_out, operator.draw),
+    ClosedView: (out_of_service.lay_out, out_of_service.draw),
 }
 
 
