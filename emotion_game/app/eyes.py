@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from typing import Any
 
 import cv2
@@ -26,6 +27,8 @@ DEFAULT_CAMERA = "0"
 _CAMERAS = (DEFAULT_CAMERA, "1", "2", DEMO)
 #: Brightness is measured on every so manieth pixel; it needs no more.
 _COARSE = 4
+#: The rate of pictures is taken over so long.
+_RATE_OVER_S = 5.0
 
 
 class Eyes:
@@ -54,6 +57,8 @@ class Eyes:
         self._notices = notices
         self._timings = timings
         self._slot: LatestSlot[Frame] = LatestSlot()
+        # When the newest pictures were captured; more than a camera gives in that time.
+        self._seen_s: deque[float] = deque(maxlen=1000)
         self._worked = False
         self._was_lost = False
         self._analyser: Analyser | None = None
@@ -94,7 +99,14 @@ class Eyes:
         seen = [] if self._pipeline is None else self._pipeline.drain()
         if seen:
             self.newest = seen[-1]
+        self._seen_s.extend(each.observation.t_s for each in seen)
         return seen
+
+    def rate_hz(self, now_s: float) -> float:
+        """Return how many pictures a second were read over the newest seconds."""
+        while self._seen_s and now_s - self._seen_s[0] > _RATE_OVER_S:
+            self._seen_s.popleft()
+        return len(self._seen_s) / _RATE_OVER_S
 
     @property
     def ready(self) -> bool:

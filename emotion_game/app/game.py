@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from emotion_game import paths
-from emotion_game.app import eyes, navigation, setup, views
+from emotion_game.app import eyes, navigation, setup, status, views
 from emotion_game.app.calls import CallKeeper
 from emotion_game.app.eyes import Eyes, sight_of
 from emotion_game.app.files import ResultsFile, open_for_writing
@@ -26,6 +26,7 @@ from emotion_game.app.scorekeeper import ScoreKeeper, Standing
 from emotion_game.app.setup import PlayOptions
 from emotion_game.app.souvenir import Souvenir
 from emotion_game.app.stage import Stage, load_clips
+from emotion_game.attendant import Attendant, LastRound, Nobody
 from emotion_game.errors import ClipError, GameError
 from emotion_game.game import crown, duel, events, replay, session, states
 from emotion_game.game.check import Check, look
@@ -33,7 +34,13 @@ from emotion_game.game.keyboard import Keyboard
 from emotion_game.game.types import LEVELS, DuelResult, Mode, Outcome, RoundResult
 from emotion_game.memory import return_large_blocks
 from emotion_game.screens.i18n import Language, default_language
-from emotion_game.screens.view import DuelPlayingView, NoticeKind, PlayingView, View
+from emotion_game.screens.view import (
+    DuelPlayingView,
+    NoticeKind,
+    PlayingView,
+    UserIntent,
+    View,
+)
 from emotion_game.screens.window import Window
 from emotion_game.timing import Timings
 from emotion_game.vision.camera import DEMO
@@ -54,13 +61,26 @@ _IN_CLIP = states.Playing | states.Paused | duel.DuelPlaying | duel.DuelPaused
 class Game:
     """The running game.
 
+    A booth makes a game of its own of it: :meth:`view` says what is shown, :meth:`obey` what a
+    press does, :meth:`to_title` sends the player away.
+
+    Args:
+        options: what was asked for.
+        attendant: watches over the game; None: nobody.
+
+    Attributes:
+        can_quit: whether the title offers to leave the game.
+
     Raises:
         GameError: when something that cannot be replaced is missing or broken.
     """
 
-    def __init__(self, options: PlayOptions) -> None:
+    def __init__(self, options: PlayOptions, attendant: Attendant | None = None) -> None:
         return_large_blocks()
         self.options = options
+        self.attendant = attendant or Nobody()
+        self.can_quit = True
+        self.last_round: LastRound | None = None
         self.stack = ExitStack()
         self.timings = Timings()
         self.results: list[RoundResult] = []
@@ -185,11 +205,13 @@ class Game:
     # --- One turn of the main loop --------------------------------------------------------------
 
     def _turn(self, now_s: float) -> None:
-        view = views.view_of(self, now_s)
+        view = self.view(now_s)
         for intent in self.window.handle_events(view):
             if self.noises is not None:
                 self.noises.press(intent)
-            navigation.obey(self, intent, now_s)
+            self.obey(intent, now_s)
+        for order in self.attendant.turn(now_s, lambda: status.status_of(self, now_s)):
+            status.carry_out(self, order, now_s)
         if self.eyes.watch():
             self.step(events.CameraFailed(), now_s)
         for seen in self.eyes.drain():
@@ -206,6 +228,26 @@ class Game:
             self.step(events.ClipStarted(clip.clip_id, clip.duration_s), time.monotonic())
         if isinstance(self.state, states.Finished):
             self._after_round(now_s)
+
+    def view(self, now_s: float) -> View:
+        """Return everything that the window shows."""
+        return views.view_of(self, now_s)
+
+    def obey(self, intent: UserIntent, now_s: float) -> None:
+        """Do what the player wants, if it can be done on this screen."""
+        navigation.obey(self, intent, now_s)
+
+    def to_title(self, now_s: float) -> None:
+        """Leave whatever is shown for the title; the next player may come."""
+        self.wants_start = False
+        while not isinstance(self.state, states.Menu):
+            self.step(events.Back(), now_s)
+        navigation.to_title(self)
+
+    @property
+    def screen_name(self) -> str:
+        """What is shown, in one word, e.g. "title" or "playing"."""
+        return self._shown.__name__.removesuffix("View").lower()
 
     def _take(self, seen: Seen) -> None:
         """Take one observation: to the rules, the replay, the memory of faces or the check."""
@@ -266,8 +308,10 @@ class Game:
 
     def step(self, event: events.Event, now_s: float) -> None:
         """Give the rules one event and carry out what they command."""
+        line = replay.encode(event, now_s)
+        self.attendant.event(line)
         if self._events is not None:
-            print(replay.encode(event, now_s), file=self._events)
+            print(line, file=self._events)
         before = self.state
         self.state, commands = session.step(before, event, now_s, self.rules)
         for command in commands:
@@ -302,6 +346,7 @@ class Game:
 
     def _save(self, result: RoundResult, now_s: float) -> None:
         self.results.append(result)
+        self.last_round = status.last_round(result)
         decisive = result.outcome in (Outcome.WON, Outcome.LOST) and bool(result.clip_id)
         self.souvenir.decide(now_s, decisive=decisive, lost=result.outcome is Outcome.LOST)
         self._write(result)
@@ -377,7 +422,7 @@ class Game:
     # --- What the screen shows --------------------------------------------------------------------
 
     def _draw(self, now_s: float) -> None:
-        view = views.view_of(self, now_s)
+        view = self.view(now_s)
         if type(view.screen) is not self._shown:
             # The first picture of all is taken at once: a round may begin within the second.
             first = self._shown is type(None)

@@ -113,7 +113,7 @@ def entered(game: Game, before: session.AnyState) -> None:
     if isinstance(game.state, states.Menu):
         # From a result the next player comes; a round that was left is tried again.
         if over:
-            _to_title(game)
+            to_title(game)
         else:
             game.page = Page.LEVELS
     if isinstance(before, states.Playing) and isinstance(game.state, states.Countdown):
@@ -130,7 +130,8 @@ def can_name(game: Game) -> bool:
     return game.standing is not None and game.standing.score.points > 0
 
 
-def _to_title(game: Game) -> None:
+def to_title(game: Game) -> None:
+    """Show the title; whoever comes next may be somebody else."""
     game.page, game.row, game.crowned, game.duel = Page.TITLE, Row(), False, False
     if game.scores is not None:
         game.scores.forget_player()
@@ -193,7 +194,7 @@ def _back(game: Game, now_s: float) -> None:
         case Page.SCORES:
             game.page = game.came_from
         case Page.LEVELS | Page.WARNING | Page.OPTIONS:
-            _to_title(game)
+            to_title(game)
 
 
 def _show_scores(game: Game) -> None:

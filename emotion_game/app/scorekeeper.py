@@ -96,6 +96,11 @@ class ScoreKeeper:
         """Return how many results are not in the database yet."""
         return self._desk.board.waiting()
 
+    @property
+    def trouble(self) -> str:
+        """Why results cannot be delivered, one line; "" while they can."""
+        return self._desk.board.trouble
+
     def forget_player(self) -> None:
         """The next player may be somebody else."""
         self.nickname = ""

@@ -50,7 +50,7 @@ def _screen(game: Game, now_s: float) -> Screen:
     preferences = game.preferences
     match game.page:
         case Page.TITLE:
-            return TitleView(game.mode, preferences.crowns)
+            return TitleView(game.mode, preferences.crowns, game.can_quit)
         case Page.LEVELS:
             bests = {}
             if game.scores is not None:
@@ -111,7 +111,7 @@ def _round_view(game: Game, state: session.AnyState, now_s: float) -> Screen:
         ):
             return duel_views.screen_of(game, state, now_s)
         case states.Menu():
-            return TitleView(game.mode, game.preferences.crowns)
+            return TitleView(game.mode, game.preferences.crowns, game.can_quit)
         case states.Ready(mode, level):
             progress = state.baseline.progress(session.rules_of(state, game.rules))
             rules = game.rules[mode, level]

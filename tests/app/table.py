@@ -95,7 +95,9 @@ class FakeEyes:
         self.ready = True
         self.lost = False
         self.chosen: list[int] = []
-        self.camera = SimpleNamespace(spec="0", rewind=lambda: None)
+        self.camera = SimpleNamespace(
+            spec="0", rewind=lambda: None, is_lost=lambda: self.lost, error=None
+        )
 
     def drain(self) -> list[Seen]:
         queue, self.queue = self.queue, []
@@ -103,6 +105,9 @@ class FakeEyes:
 
     def watch(self) -> bool:
         return self.lost
+
+    def rate_hz(self, now_s: float) -> float:
+        return 10.0
 
     def choose_players(self, players: int = 1) -> None:
         self.chosen.append(players)
@@ -118,7 +123,7 @@ class FakeEyes:
 class Table:
     """The game, and the player before it."""
 
-    def __init__(self, monkeypatch, **options: object) -> None:
+    def __init__(self, monkeypatch, attendant=None, **options: object) -> None:
         self.now_s = 1000.0
         clock = SimpleNamespace(
             monotonic=lambda: self.now_s, time=lambda: self.now_s, sleep=lambda _: None
@@ -129,7 +134,7 @@ class Table:
         monkeypatch.setattr(game_module, "Eyes", FakeEyes)
         monkeypatch.setattr(game_module, "load_clips", lambda *_: _library())
         plain = PlayOptions(offscreen=True, language="en", scores=False, seed=1)
-        self.game = Game(replace(plain, **options))
+        self.game = Game(replace(plain, **options), attendant)
         self.game.wants_start = False
         self.game.analyser = SimpleNamespace(classifier=None)  # type: ignore[assignment]
         self.player = FakePlayer(self)

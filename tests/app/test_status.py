@@ -1,0 +1,85 @@
+"""The game under somebody's eyes: signs of life, status, orders."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from table import Table
+
+from emotion_game.attendant import GameStatus, Order
+from emotion_game.game.replay import decode
+from emotion_game.game.types import Mode, Outcome
+from emotion_game.screens.view import ChooseLevel, ChooseMode, Intent
+
+
+class Operator:
+    def __init__(self) -> None:
+        self.turns = 0
+        self.orders: list[Order] = []
+        self.lines: list[str] = []
+        self.status: GameStatus | None = None
+
+    def turn(self, now_s, status):
+        self.turns += 1
+        self.status = status()
+        orders, self.orders = self.orders, []
+        return orders
+
+    def event(self, line):
+        self.lines.append(line)
+
+    def agreed(self, language):
+        pass
+
+
+def seat(monkeypatch):
+    operator = Operator()
+    table = Table(monkeypatch, operator)
+    bundle = SimpleNamespace(name="net", version="1.0")
+    table.game.analyser = SimpleNamespace(classifier=SimpleNamespace(bundle=bundle, crop=None))
+    return table, operator
+
+
+def test_the_status_follows_the_game(monkeypatch):
+    table, operator = seat(monkeypatch)
+    table.press(ChooseMode(Mode.HAPPY)).show(0.0, 0.2)
+    assert (operator.status.screen, operator.status.in_round) == ("level", False)
+    table.press(ChooseLevel(1), Intent.GO_ON).until("Playing").show(0.0, 0.2)
+    assert (operator.status.screen, operator.status.in_round) == ("playing", True)
+    assert operator.status.model == "net 1.0"
+    table.until("Result", 0.99).show(0.99, 0.2)
+    assert operator.status.rounds == 1
+    assert operator.status.last_round.outcome is Outcome.LOST
+    table.game.eyes.lost = True
+    table.show(0.0, 0.2)
+    assert not operator.status.camera_working
+    assert operator.status.faults == ("The camera gives no picture.",)
+    assert operator.turns > 50
+    assert [decode(line) for line in operator.lines]
+
+
+def test_orders(monkeypatch):
+    table, operator = seat(monkeypatch)
+    table.press(ChooseMode(Mode.HAPPY), ChooseLevel(1), Intent.GO_ON).until("Playing")
+    operator.orders = [Order(kind="volume", value=0.3), Order(kind="void_round")]
+    table.show(0.0, 0.2)
+    assert (table.name, table.player.volume) == ("Level", 0.3)
+    assert table.game.results == []
+    operator.orders = [Order(kind="end")]
+    table.show(0.0, 0.1)
+    assert not table.game.running
+
+
+def test_the_player_can_be_sent_to_the_title_from_anywhere(monkeypatch):
+    table, _ = seat(monkeypatch)
+    table.game.can_quit = False
+    table.press(Intent.OPTIONS)
+    table.game.to_title(table.now_s)
+    assert table.show(0.0, 0.1).name == "Title"
+    assert not table.screen.can_quit
+    table.press(ChooseMode(Mode.HAPPY), Intent.MARATHON, Intent.GO_ON)
+    table.until("Playing").until("Countdown").until("Playing")
+    table.game.to_title(table.now_s)
+    assert table.show(0.0, 0.1).name == "Title"
+    # What was survived of the marathon is not lost.
+    assert [result.stage for result in table.game.results] == [1]
