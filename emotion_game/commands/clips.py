@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,7 @@ from emotion_game.commands.console import (
     stdout,
     watch,
 )
+from emotion_game.commands.scores import DatabaseOption
 from emotion_game.errors import GameError
 from emotion_game.game.types import Mode
 
@@ -31,31 +33,20 @@ def clips_list(
     mode: ModeOption = None,
     level: LevelOption = None,
     json_: JsonFlag = False,
+    database: DatabaseOption = None,
 ) -> None:
-    """List the clips, those of the game and your own."""
-    from emotion_game.clips.library import load_library
-    from emotion_game.tools.clips import chosen, describe
+    """List the clips, those of the game and your own, and how hard they have proved."""
+    from emotion_game.scores.board import open_board
+    from emotion_game.tools.clips import clip_table, list_clips
 
-    library = load_library()
-    for fault in library.faults:
+    with closing(open_board(database)) as board:
+        rows, faults = list_clips(mode, level, board)
+    for fault in faults:
         say(fault)
-    rows = [describe(clip) for clip in chosen(iter(library), mode, level)]
     if json_:
         print_json({"clips": rows})
-        return
-    table = Table("clip", "title", "제목", "s", "licence", "from")
-    for row in rows:
-        cells = (
-            row["id"],
-            row["title_en"],
-            row["title_ko"],
-            f"{row['duration_s']:.1f}",
-            row["licence"],
-            "you" if row["own"] else "the game",
-        )
-        # A title may hold anything: it is shown, not taken for Rich's markup.
-        table.add_row(*(Text(cell, overflow="fold") for cell in cells))
-    stdout.print(table)
+    else:
+        stdout.print(clip_table(rows))
 
 
 @app.command("check")
