@@ -1,0 +1,134 @@
+"""The screens before and after a round."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from emotion_game.game.check import CheckAdvice
+from emotion_game.game.keyboard import Keys
+from emotion_game.game.types import Mode
+from emotion_game.screens.i18n import Language
+from emotion_game.screens.view import (
+    Advice,
+    BoardStatus,
+    CameraStatus,
+    CheckView,
+    DuelReadyView,
+    DuelResultView,
+    DuelSide,
+    LevelView,
+    Notice,
+    NoticeKind,
+    PausedView,
+    ScoresView,
+    TitleView,
+    WarningView,
+)
+from made_up.parts import (
+    DURATION_S,
+    LONG_CAMERA,
+    LONG_TITLE,
+    Sample,
+    camera,
+    duel,
+    keys,
+    leaders,
+    moment,
+    options,
+    two_players,
+)
+
+
+def flow(language: Language) -> dict[str, Sample]:
+    """Return the screens before and after a round."""
+    counts = {(mode, level): 12 for mode in Mode for level in (1, 2)}
+    counts[Mode.HAPPY, 3] = 1
+    left, right = (0.61, 0.2, 0.28, 0.52), (0.11, 0.2, 0.28, 0.52)
+    two = replace(camera(), picture=two_players(), box=left, rival_box=right)
+    samples: dict[str, Sample] = {
+        "title-hint": (TitleView(Mode.HAPPY), camera(), ()),
+        "title-crowned": (
+            TitleView(Mode.SURPRISE, frozenset(Mode), can_quit=False),
+            camera(),
+            (Notice(NoticeKind.NO_CAMERA_DEMO), Notice(NoticeKind.GAMEPAD_FOUND, "X-Box 360 Pad")),
+        ),
+        "levels-happy": (
+            LevelView(Mode.HAPPY, 2, counts, bests={1: 870, 100: 12_450}),
+            camera(),
+            (),
+        ),
+        "levels-empty": (LevelView(Mode.SURPRISE, 3, counts), camera(), ()),
+        "levels-duel": (LevelView(Mode.HAPPY, 1, counts, duel=True), camera(), ()),
+        "warning": (WarningView(Mode.SURPRISE, 2), camera(), ()),
+        "paused": (PausedView(Mode.HAPPY, 3, 17.3, DURATION_S), camera(), ()),
+        "options-off": (options(Mode.HAPPY, on=False), camera(), ()),
+        "options-on": (options(Mode.SURPRISE, on=True), camera(), ()),
+        "name-latin": (keys(Keys.LATIN, "Straightface"), camera(), ()),
+        "name-hangul": (keys(Keys.HANGUL, "왕눈이", shifted=True), camera(), ()),
+        "name-refused": (keys(Keys.DIGITS, "1004", "word"), camera(), ()),
+        "scores": (ScoresView(Mode.HAPPY, 2, leaders(), BoardStatus.READY), camera(), ()),
+        "scores-empty": (ScoresView(Mode.SURPRISE, 100, (), BoardStatus.READY), camera(), ()),
+        "scores-away": (
+            ScoresView(Mode.HAPPY, 1, (), BoardStatus.AWAY),
+            camera(),
+            (Notice(NoticeKind.SCORES_WAIT),),
+        ),
+        "duel-ready": (
+            DuelReadyView(
+                Mode.HAPPY,
+                2,
+                (DuelSide(progress=0.7), DuelSide(advice=Advice.SMILING, progress=0.2)),
+            ),
+            two,
+            (),
+        ),
+        "duel-playing": (
+            duel(DuelSide(score=0.12), DuelSide(score=0.5), can_pause=True),
+            two,
+            (),
+        ),
+        "duel-sudden": (
+            duel(
+                DuelSide(score=0.7, hold_share=0.6),
+                DuelSide(score=None, away=True),
+                sudden=2,
+                paused=True,
+                forfeit_in_s=4.2,
+            ),
+            two,
+            (),
+        ),
+        "duel-result": (
+            DuelResultView(
+                Mode.HAPPY,
+                2,
+                0,
+                False,
+                "held",
+                (DuelSide(), DuelSide(out_s=17.3)),
+                LONG_TITLE[language],
+                moment(),
+            ),
+            two,
+            (),
+        ),
+        "duel-draw": (
+            DuelResultView(
+                Mode.SURPRISE, 1, None, False, "held", (DuelSide(out_s=9.1), DuelSide(out_s=9.1))
+            ),
+            two,
+            (),
+        ),
+    }
+    for advice in CheckAdvice:
+        good = advice is CheckAdvice.GOOD
+        screen = CheckView(Mode.HAPPY, 1, advice, 0.6 if good else 0.0)
+        samples[f"check-{advice}"] = (screen, camera(), ())
+    lost = CheckView(Mode.SURPRISE, 1, CheckAdvice.WAITING, 0.0)
+    samples["check-lost"] = (
+        lost,
+        camera(LONG_CAMERA, CameraStatus.LOST),
+        (Notice(NoticeKind.CAMERA_FAILED, LONG_CAMERA), Notice(NoticeKind.NO_SOUND)),
+    )
+    samples["check-starting"] = (lost, camera("demo", CameraStatus.STARTING), ())
+    return samples

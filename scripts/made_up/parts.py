@@ -1,0 +1,182 @@
+"""Made-up players, clips and results."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from emotion_game.game.keyboard import Keyboard, Keys
+from emotion_game.game.types import CurvePoint, Mode, Outcome, Reason, RoundResult
+from emotion_game.screens.view import (
+    CameraStatus,
+    CameraView,
+    DuelPlayingView,
+    DuelSide,
+    MomentView,
+    NameView,
+    Notice,
+    OptionsView,
+    PlayingView,
+    ReviewView,
+    ScoreRow,
+    Screen,
+)
+
+LONG_TITLE = {
+    "en": "The cat that discovered a cucumber, the director's cut, with a much longer second half",
+    "ko": "오이를 발견한 고양이가 보여 주는 가장 긴 점프, 감독판에 뒷이야기까지 담은 영상",
+}
+LONG_CAMERA = "rtsp://camera-in-the-living-room.example.internal:8554/streams/main?profile=1080p"
+DURATION_S = 42.0
+
+Sample = tuple[Screen, CameraView, tuple[Notice, ...]]
+
+
+@cache
+def clip_picture(frame: int = 0, size_px: tuple[int, int] = (1280, 720)) -> NDArray[np.uint8]:
+    """Return a made-up clip frame, (height, width, 3) uint8 BGR."""
+    width, height = size_px
+    y, x = np.mgrid[0:height, 0:width]
+    waves = [128 + 90 * np.sin(x / 140 + y / (90 + 30 * c) + frame / 9 + c) for c in range(3)]
+    picture = np.ascontiguousarray(np.stack(waves, axis=-1).astype(np.uint8))
+    cv2.circle(picture, (width // 2, height // 2), height // 5, (60, 220, 250), -1)
+    return picture
+
+
+@cache
+def camera_picture() -> NDArray[np.uint8]:
+    """Return a made-up player at a camera, (480, 640, 3) uint8 BGR."""
+    picture = np.full((480, 640, 3), (96, 84, 70), np.uint8)
+    cv2.ellipse(picture, (280, 500), (190, 150), 0, 0, 360, (140, 90, 60), -1)
+    cv2.ellipse(picture, (280, 220), (88, 118), 0, 0, 360, (150, 180, 225), -1)
+    for x in (245, 315):
+        cv2.circle(picture, (x, 195), 9, (40, 40, 40), -1)
+    cv2.line(picture, (250, 275), (310, 275), (60, 60, 150), 5)
+    return picture
+
+
+@cache
+def two_players() -> NDArray[np.uint8]:
+    """Return two made-up players at a camera, (480, 640, 3) uint8 BGR."""
+    half = camera_picture()[:, 120:440]
+    return np.ascontiguousarray(np.hstack([half, half[:, ::-1]]))
+
+
+def camera(name: str = "0", status: CameraStatus = CameraStatus.WORKING) -> CameraView:
+    """Return a made-up camera."""
+    if status is not CameraStatus.WORKING:
+        return CameraView(name, status)
+    return CameraView(name, status, camera_picture(), (0.28, 0.2, 0.31, 0.52))
+
+
+def playing(
+    mode: Mode, score: float | None, hold_share: float, forfeit_in_s: float | None = None
+) -> PlayingView:
+    """Return a round in its middle."""
+    return PlayingView(
+        mode,
+        2,
+        clip_picture(),
+        "BGR",
+        7,
+        17.3,
+        DURATION_S,
+        score,
+        0.55,
+        hold_share,
+        paused=forfeit_in_s is not None,
+        forfeit_in_s=forfeit_in_s,
+    )
+
+
+def result(mode: Mode, outcome: Outcome, reason: Reason) -> RoundResult:
+    """Return a finished round with a lively curve."""
+    decided_s = DURATION_S if outcome is Outcome.WON else 31.4
+    curve: list[CurvePoint] = []
+    if reason not in (Reason.NO_CLIP, Reason.NOT_READY):
+        for step in range(int(decided_s * 10)):
+            t_s = step / 10
+            score: float | None = 0.18 + 0.12 * math.sin(t_s) + 0.1 * math.sin(3.1 * t_s)
+            if outcome is Outcome.LOST and t_s > 28.5:
+                score = min(0.9, 0.3 + (t_s - 28.5) * 0.4)
+            if 12 < t_s < 14.5 or (reason is Reason.FACE_GONE and t_s > 22):
+                score = None
+            curve.append(CurvePoint(t_s, score))
+    began_s = 29.4 if outcome is Outcome.LOST else None
+    return RoundResult(
+        mode,
+        2,
+        outcome,
+        reason,
+        "cat",
+        DURATION_S,
+        decided_s,
+        began_s,
+        0.06,
+        0.55,
+        2.0,
+        tuple(curve),
+    )
+
+
+def review() -> ReviewView:
+    """Return a kept face that waits for its label."""
+    face = cv2.cvtColor(camera_picture()[90:350, 150:410], cv2.COLOR_BGR2GRAY)
+    return ReviewView(
+        Mode.HAPPY,
+        np.asarray(cv2.resize(face, (48, 48), interpolation=cv2.INTER_AREA), dtype=np.uint8),
+        (0.21, 0.62, 0.004, 0.05, 0.02, 0.01, 0.006, 0.08),
+        (2, Outcome.LOST, "2026-11-22 07:31"),
+        3,
+        17,
+        can_undo=True,
+    )
+
+
+def keys(layout: Keys, text: str, fault: str = "", *, shifted: bool = False) -> NameView:
+    """Return a name as it is being typed."""
+    keyboard = Keyboard(text, layout, shifted)
+    return NameView(
+        Mode.HAPPY if layout is not Keys.DIGITS else Mode.SURPRISE,
+        text,
+        keyboard.rows(),
+        layout,
+        shifted,
+        keyboard.longest,
+        fault,
+        1874,
+    )
+
+
+def moment(share: float = 0.62) -> MomentView:
+    """Return a picture of the instant replay."""
+    return MomentView(camera_picture(), clip_picture(3, (640, 360)), 5, 30.1, share, 0.66)
+
+
+def leaders(*, own: int | None = 4) -> tuple[ScoreRow, ...]:
+    """Return a full leaderboard with short, long, foreign and missing names."""
+    names = (
+        "왕눈이", "Straightface", "웃음참기장인임", "", "무표정의달인최고야", "Ana", "漢字 太郎",
+        "😀😀👑", "WWWWWWWWWWWW", "끝",
+    )  # fmt: skip
+    return tuple(
+        ScoreRow(rank, name, 2990 - 187 * rank, rank == own)
+        for rank, name in enumerate(names, start=1)
+    )
+
+
+def options(mode: Mode, *, on: bool) -> OptionsView:
+    """Return options that are all on, or all off."""
+    return OptionsView(mode, 0.7, not on, on, on, LONG_CAMERA if on else "0", on, on)
+
+
+def duel(left: DuelSide, right: DuelSide, **values: Any) -> DuelPlayingView:
+    """Return a duel in its middle."""
+    return DuelPlayingView(
+        Mode.HAPPY, 2, clip_picture(), "BGR", 7, 17.3, DURATION_S, 0.55, (left, right), **values
+    )
