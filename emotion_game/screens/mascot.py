@@ -91,7 +91,7 @@ def _case(
     canvas = Canvas((size_px, size_px), fine=2)
     swing, stiff = 0.0125 * wiggle, 0.03 * strain / _CASE_STEPS
     for side in (-1, 1):
-        tip = (0.5 + side * (0.2 + stiff) + swing, 0.092 - 0.3 * stiff + side * swing)
+        tip = (0.5 + side * (0.2 + stiff) + swing, 0.105 - 0.3 * stiff + side * swing)
         if bent:
             bend = [(0.5, 0.25), (0.5 + side * 0.16, 0.2), (0.5 + side * 0.08, 0.13), tip]
         else:
