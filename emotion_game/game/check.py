@@ -7,7 +7,7 @@ A limit that was crossed is left behind only by a margin (hysteresis).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from emotion_game.game.types import RelativeBox
@@ -94,6 +94,7 @@ class Check:
         t_s: time of the newest picture.
         seen: (time, whether enough faces were found) of the last ``window_s``.
         players: how many players there must be.
+        right_s: when ``advice`` was last what a picture said.
     """
 
     advice: CheckAdvice = CheckAdvice.WAITING
@@ -103,6 +104,7 @@ class Check:
     t_s: float | None = None
     seen: tuple[tuple[float, bool], ...] = ()
     players: int = 1
+    right_s: float = 0.0
 
     def progress(self, rules: CheckRules) -> float:
         """Return how much of the good time has passed, 0..1; at 1 the check is passed."""
@@ -118,16 +120,20 @@ def look(check: Check, sight: Sight, rules: CheckRules) -> Check:
     recent = (each for each in check.seen if sight.t_s - each[0] <= rules.window_s)
     seen = (*recent, (sight.t_s, len(sight.faces) >= check.players))
     verdict = _verdict(check, sight, seen, rules)
+    if check.t_s is None:
+        check = replace(check, right_s=sight.t_s)
     since_s = check.verdict_s if verdict is check.verdict else sight.t_s
     advice, good_s = check.advice, check.good_s
+    right_s = sight.t_s if verdict is advice else check.right_s
     settled = sight.t_s - since_s >= rules.settle_s
-    if settled or advice is CheckAdvice.WAITING:
-        advice = verdict
+    # Verdicts that change all the time never settle; then the newest is better than an old one.
+    if settled or sight.t_s - right_s >= 3 * rules.settle_s:
+        advice, right_s = verdict, sight.t_s
         if verdict is not CheckAdvice.GOOD:
             good_s = None
         elif good_s is None:
-            good_s = sight.t_s
-    return Check(advice, verdict, since_s, good_s, sight.t_s, seen, check.players)
+            good_s = since_s
+    return Check(advice, verdict, since_s, good_s, sight.t_s, seen, check.players, right_s)
 
 
 def _verdict(

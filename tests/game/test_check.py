@@ -103,6 +103,20 @@ def test_a_value_on_its_limit_does_not_flicker():
     assert sum(a is not b for a, b in pairwise(said)) == 1
 
 
+def test_nothing_is_said_of_a_single_first_picture():
+    check = look(Check(), replace(Sight(0.0, 0.5), t_s=5.0), RULES)
+    assert check.advice is CheckAdvice.WAITING
+
+
+def test_verdicts_that_never_settle_do_not_keep_an_old_advice():
+    check = watch(Check(), Sight(0.0, 0.5), 1.0)
+    assert check.advice is CheckAdvice.NO_FACE
+    for step in range(40):
+        light = 0.01 if step % 2 else 0.99
+        check = look(check, replace(GOOD, face_light=light, t_s=1.1 + step * 0.1), RULES)
+    assert check.advice in (CheckAdvice.TOO_DARK, CheckAdvice.TOO_BRIGHT)
+
+
 def test_an_older_picture_changes_nothing():
     check = watch(Check(), GOOD, 1.0)
     assert look(check, replace(GOOD, t_s=0.5, face_light=0.0), RULES) == check
