@@ -35,6 +35,7 @@ CODE_POINTS = (
     *range(0x2000, 0x2070),  # punctuation
     *range(0x20A0, 0x20C0),  # currency
     *range(0x2190, 0x2200),  # arrows
+    *range(0x2460, 0x27C0),  # circled numbers, boxes, stars, hearts, notes, signs
     *range(0x3000, 0x3040),  # CJK punctuation
     *range(0x3130, 0x3190),  # Hangul compatibility Jamo
     *range(0x1100, 0x1200),  # Hangul Jamo
@@ -46,7 +47,7 @@ README = """\
 # Fonts
 
 `StraightFaceSans-*.otf` are subsets of Pretendard ExtraBold and Medium (Kil Hyung-jin), from the
-npm package `{source}`, made by `scripts/make_font.py`. They keep Latin, punctuation, arrows and
+npm package `{source}`, made by `scripts/make_font.py`. They keep Latin, punctuation, arrows, signs (stars, hearts) and
 all Hangul syllables. SIL Open Font License 1.1 (`OFL.txt`); since "Pretendard" is a
 Reserved Font Name, the subsets carry another one.
 """
