@@ -62,12 +62,12 @@ def _commands(path: Path, settings: KioskSettings) -> dict[Show, list[str]]:
 
     program = [sys.executable, "-m", "emotion_game", "kiosk"]
     given = ["--config", str(path.absolute())]
-    return {
-        show: [*program, "game", *given]
-        if show is Show.GAME
-        else [*program, "closed", show.value, *given]
-        for show in Show
-    }
+    commands = {show: [*program, "closed", show.value, *given] for show in Show}
+    commands[Show.GAME] = [*program, "game", *given]
+    commands[Show.BOARD] = [*program, "board", *given]
+    if settings.screen.leaderboard_display is None:
+        del commands[Show.BOARD]
+    return commands
 
 
 def _page(settings: KioskSettings, supervisor: Supervisor) -> Server:
@@ -79,10 +79,10 @@ def _page(settings: KioskSettings, supervisor: Supervisor) -> Server:
             f"The operator's page needs packages that are not installed ({error.name}).",
             hint='Run: pip install "emotion-game[operator]", or set page.enabled = false.',
         ) from error
+    from emotion_game.kiosk.settings import board_url
     from emotion_game.scores.board import open_board
 
-    board = open_board()
-    page = make_page(settings, supervisor, board)
+    page = make_page(settings, supervisor, open_board(board_url(settings)))
     return Server(page, settings.page.host, settings.page.port)
 
 
@@ -98,10 +98,20 @@ def game(config: ConfigOption = None) -> None:
 @app.command(hidden=True)
 def closed(why: str, config: ConfigOption = None) -> None:
     """Be the screen that tells why nobody can play."""
-    from emotion_game.kiosk.booth import show_closed
+    from emotion_game.kiosk.closed import show_closed
+    from emotion_game.kiosk.supervisor import Show
 
     _be_a_child()
-    show_closed(why, config)
+    sys.exit(show_closed(Show(why), config))
+
+
+@app.command(hidden=True)
+def board(config: ConfigOption = None) -> None:
+    """Be the leaderboard on a second display."""
+    from emotion_game.kiosk.closed import show_board
+
+    _be_a_child()
+    show_board(config)
 
 
 def _be_a_child() -> None:

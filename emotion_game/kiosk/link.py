@@ -53,8 +53,8 @@ class Link:
     Args:
         orders: lines from the supervisor.
         signs: lines to the supervisor.
-        trail: keeps the events.
-        consents: keeps the consents.
+        trail: keeps the events; None: there are none.
+        consents: keeps the consents; None: nobody is asked.
         notice: version of the notice that players agree to.
     """
 
@@ -62,9 +62,9 @@ class Link:
         self,
         orders: BinaryIO,
         signs: BinaryIO,
-        trail: Trail,
-        consents: ConsentLog,
-        notice: str,
+        trail: Trail | None = None,
+        consents: ConsentLog | None = None,
+        notice: str = "",
     ) -> None:
         self._signs = signs
         self._trail = trail
@@ -94,7 +94,8 @@ class Link:
 
     def event(self, line: str) -> None:
         """See :class:`~emotion_game.attendant.Attendant`."""
-        self._trail.add(line)
+        if self._trail is not None:
+            self._trail.add(line)
 
     def agreed(self, language: str) -> None:
         """See :class:`~emotion_game.attendant.Attendant`.
@@ -102,13 +103,15 @@ class Link:
         Raises:
             GameError: when it cannot be logged.
         """
-        self._consents.add(self._notice, language, datetime.now(UTC))
+        if self._consents is not None:
+            self._consents.add(self._notice, language, datetime.now(UTC))
 
     def close(self) -> None:
         """Send no more."""
         self._stop.set()
         self._writer.join(timeout=1.0)
-        self._trail.close()
+        if self._trail is not None:
+            self._trail.close()
 
     def _read(self, orders: BinaryIO) -> None:
         while line := orders.readline(MAX_LINE_BYTES):

@@ -96,6 +96,8 @@ def log_to_file(settings: LogSettings, folder: Path) -> Path:
         ) from error
     handler.setFormatter(_JsonLines() if settings.json_lines else _Lines())
     root = logging.getLogger()
+    for terminal in root.handlers:
+        terminal.setLevel(logging.WARNING)
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     # A full disk must not fill the terminal with the log's own complaints.

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, StringConstraints, field_validator, mode
 from emotion_game import paths
 from emotion_game.game.types import Mode
 from emotion_game.kiosk.pin import PIN_HASH, TOKEN_HASH
-from emotion_game.settings import StrictModel, load_settings
+from emotion_game.settings import StrictModel, load_game_settings, load_settings
 
 FILE_NAME = "kiosk.toml"
 
@@ -264,3 +264,9 @@ def load_kiosk_settings(path: Path) -> KioskSettings:
         return settings
     game = settings.game.model_copy(update={"config": path.absolute().parent / config})
     return settings.model_copy(update={"game": game})
+
+
+def board_url(settings: KioskSettings) -> str | None:
+    """Return the score board's URL that the game of this booth uses."""
+    config = settings.game.config or paths.CONFIGS / "game.toml"
+    return load_game_settings(config).scores.url or None

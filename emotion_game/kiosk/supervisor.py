@@ -27,8 +27,9 @@ _ASLEEP_S = 2.0
 _SCREEN_RETRY_S = 5.0
 #: At closing time a running round may end, but not take longer than this.
 _LAST_ROUND_S = 600.0
-#: The operator left the game for the desktop: the exit status of a game that nobody restarts.
-LEFT = 10
+#: Exit statuses by which a child says what the operator chose in its menu: leave for the desktop,
+#: start again, out of service, back in service.
+LEFT, AGAIN, OFF, ON = 10, 11, 12, 13
 
 
 class Show(StrEnum):
@@ -38,6 +39,7 @@ class Show(StrEnum):
     BROKEN = "broken"  # out of service after too many failures; tried again
     SWITCHED_OFF = "switched_off"  # by the operator
     CLOSED = "closed"  # by the opening hours
+    BOARD = "board"  # the leaderboard on a second display, beside all the others
 
 
 class Wish(StrEnum):
@@ -90,7 +92,8 @@ class Supervisor:
 
     Args:
         settings: of the kiosk.
-        commands: program and arguments for each thing to show.
+        commands: program and arguments for each thing to show; without one for the leaderboard,
+            there is none.
         places: files.
         clock: the time on the wall, with a time zone; for opening hours and reports.
     """
@@ -109,6 +112,8 @@ class Supervisor:
         self._wishes: queue.SimpleQueue[Wish | Order] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._child: Child | None = None
+        self._board: Child | None = None
+        self._board_due_s = float("-inf")
         self._shown = Show.GAME
         self._history = History()
         self._switched_off = False
@@ -154,20 +159,24 @@ class Supervisor:
     def run(self) -> None:
         """Watch until :meth:`stop`, or until the operator leaves the game for the desktop."""
         log.info("the supervisor starts")
+        self._turn_s = time.monotonic()
         try:
             while not self._stop.wait(TURN_S):
                 self.turn(time.monotonic())
         finally:
-            if self._child is not None:
-                self._child.end()
-                self._child = None
+            for child in (self._child, self._board):
+                if child is not None:
+                    child.end()
+            self._child = self._board = None
             log.info("the supervisor ends")
 
     def turn(self, now_s: float) -> None:
         """Look once after everything; ``now_s`` is monotonic."""
-        if now_s - self._turn_s > _ASLEEP_S and self._child is not None:
+        if now_s - self._turn_s > _ASLEEP_S:
             log.info("%.0f s were slept through", now_s - self._turn_s)
-            self._child.excuse(now_s)
+            for each in (self._child, self._board):
+                if each is not None:
+                    each.excuse(now_s)
         self._turn_s = now_s
         self._hear(now_s)
         child = self._child
@@ -182,6 +191,22 @@ class Supervisor:
                 self._child = None
         if self._child is None and not self._stop.is_set():
             self._start(self._wanted(now_s), now_s)
+        self._look_after_board(now_s)
+
+    def _look_after_board(self, now_s: float) -> None:
+        board = self._board
+        if board is not None:
+            if board.code is None and not board.is_hanging(now_s, self._settings.restart):
+                return
+            log.error("The leaderboard's window failed; it is opened again.")
+            board.kill()
+            self._board, self._board_due_s = None, now_s + _SCREEN_RETRY_S
+        if Show.BOARD in self._commands and now_s >= self._board_due_s:
+            try:
+                self._board = Child(self._commands[Show.BOARD])
+            except OSError as error:
+                log.error("The leaderboard's window cannot be opened: %s", error)
+                self._board_due_s = now_s + _SCREEN_RETRY_S
 
     def _wanted(self, now_s: float) -> Show:
         if self._switched_off:
@@ -219,35 +244,41 @@ class Supervisor:
     def _hear(self, now_s: float) -> None:
         while True:
             try:
-                wish = self._wishes.get_nowait()
+                self._obey(self._wishes.get_nowait(), now_s)
             except queue.Empty:
                 return
-            log.info("the operator asks for: %s", wish.kind if isinstance(wish, Order) else wish)
-            if isinstance(wish, Order):
-                if wish.kind == "volume":
-                    # It outlives a restart of the game.
-                    self._volume = wish
-                if self._child is not None and self._shown is Show.GAME:
-                    self._child.send(wish)
-                continue
-            self._switched_off = wish is Wish.SWITCH_OFF or (
-                self._switched_off and wish is not Wish.SWITCH_ON
-            )
-            if wish is not Wish.SWITCH_OFF:
-                # The operator has looked at it: whatever failed before is forgotten.
-                self._history, self._broken, self._due_s = History(), False, now_s
-            if wish is Wish.RESTART and self._child is not None:
-                self._child.end()
-                self._child = None
+
+    def _obey(self, wish: Wish | Order, now_s: float) -> None:
+        log.info("the operator asks for: %s", wish.kind if isinstance(wish, Order) else wish)
+        if isinstance(wish, Order):
+            if wish.kind == "volume":
+                # It outlives a restart of the game.
+                self._volume = wish
+            if self._child is not None and self._shown is Show.GAME:
+                self._child.send(wish)
+            return
+        self._switched_off = wish is Wish.SWITCH_OFF or (
+            self._switched_off and wish is not Wish.SWITCH_ON
+        )
+        if wish is not Wish.SWITCH_OFF:
+            # The operator has looked at it: whatever failed before is forgotten.
+            self._history, self._broken, self._due_s = History(), False, now_s
+        if wish is Wish.RESTART and self._child is not None:
+            self._child.end()
+            self._child = None
 
     # --- Ends -------------------------------------------------------------------------------------
 
     def _after_end(self, child: Child, code: int, now_s: float) -> None:
         child.kill()  # what it had started itself
         self._child = None
-        if code == LEFT and self._shown is Show.GAME:
+        if code == LEFT:
             log.info("the operator has left the game")
             self._stop.set()
+            return
+        wishes = {AGAIN: Wish.RESTART, OFF: Wish.SWITCH_OFF, ON: Wish.SWITCH_ON}
+        if code in wishes:
+            self._obey(wishes[code], now_s)
             return
         self._after_failure(Failure("crash", code, now_s - child.began_s), now_s, child)
 

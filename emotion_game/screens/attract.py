@@ -38,6 +38,8 @@ def lay_out(screen: AttractView, view: View, size_px: tuple[int, int], tr: Trans
     bar = bar.inflate(-bar.width // 4, 0)
     regions = {"show": show, "words": words, "toast": toast_strip(size_px)}
     play = Button("play", bar, tr("Touch to play"), Intent.GO_ON, Look.MAIN, Icon.PLAY)
+    if not screen.playable:
+        return Layout(regions, ())
     return Layout(regions, (play,), "play")
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emotion_game.game.types import Mode
-from emotion_game.screens.view import ScoreRow
+from emotion_game.screens.view import ScoreRow, Screen, UserIntent
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class AttractView:
         order: its channel order as pygame names it.
         frame_id: changes when ``pixels`` does.
         rows: the leaderboard.
+        playable: there is a button; not on a second display.
     """
 
     mode: Mode
@@ -32,6 +33,7 @@ class AttractView:
     order: Literal["BGR", "BGRA", "RGB"] = "BGR"
     frame_id: int = 0
     rows: tuple[ScoreRow, ...] = ()
+    playable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,13 @@ class OperatorView:
     Attributes:
         volume: 0..1.
         lines: what the booth says of itself: a name (translated by the screen) and a value.
+        closed: the game does not run; it can be put back in service.
     """
 
     mode: Mode
     volume: float
     lines: tuple[tuple[str, str], ...]
+    closed: bool = False
 
 
 class Closed(Enum):
@@ -105,7 +109,18 @@ class OperatorIntent(Enum):
     MENU = auto()
     RESTART = auto()
     OUT_OF_SERVICE = auto()
+    IN_SERVICE = auto()
     DESKTOP = auto()
 
 
 KioskScreen = AttractView | ConsentView | PinView | OperatorView | ClosedView
+
+
+def as_screen(screen: KioskScreen) -> Screen:
+    """Return a booth's screen as one of those that a View may hold; the gallery knows it."""
+    return cast(Screen, screen)
+
+
+def as_intent(intent: OperatorIntent) -> UserIntent:
+    """Return an operator's wish as one that a button may hold; only a booth's game obeys it."""
+    return cast(UserIntent, intent)

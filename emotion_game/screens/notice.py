@@ -66,7 +66,8 @@ def draw(
         painter.icon(Icon.CHECK, dot, palette.safe)
         words = Rect(dot.right + painter.px(2), place.top, 0, place.height)
         words.width = place.right - words.left
-        painter.text(paragraph, words, theme.LARGE, weight=Weight.MEDIUM, align="left", lines=3)
+        size = theme.BODY * 1.08
+        painter.text(paragraph, words, size, weight=Weight.MEDIUM, align="left", lines=3)
     who = tr("Run by {name}", name=screen.run_by)
     if screen.contact:
         who += f" · {screen.contact}"

@@ -7,7 +7,7 @@ from pygame import Rect
 from emotion_game.screens import theme
 from emotion_game.screens.i18n import Translator, mark
 from emotion_game.screens.icons import Icon
-from emotion_game.screens.kiosk_view import OperatorIntent, OperatorView, PinView
+from emotion_game.screens.kiosk_view import OperatorIntent, OperatorView, PinView, as_intent
 from emotion_game.screens.layout import (
     Button,
     Layout,
@@ -30,7 +30,7 @@ _KEYS = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), ("0",))
 LINES: dict[str, str] = {
     "camera": mark("Camera"),
     "rate": mark("Readings a second"),
-    "rounds": mark("Rounds today"),
+    "rounds": mark("Rounds since the start"),
     "player": mark("Clip player"),
     "waiting": mark("Results waiting"),
     "model": mark("Model"),
@@ -87,13 +87,26 @@ def lay_out(screen: OperatorView, view: View, size_px: tuple[int, int], tr: Tran
     quieter, level, louder = columns(upper, (1, 1.6, 1), gap)
     restart, off, desktop = columns(lower, (1, 1, 1), gap)
     back = inside(bar, bar.width // 2, bar.height)
+    if screen.closed:
+        service = ("service", off, tr("Back in service"), as_intent(OperatorIntent.IN_SERVICE))
+        icon = Icon.CHECK
+    else:
+        service = ("service", off, tr("Out of service"), as_intent(OperatorIntent.OUT_OF_SERVICE))
+        icon = Icon.STOP
+    again, leave = as_intent(OperatorIntent.RESTART), as_intent(OperatorIntent.DESKTOP)
     buttons = (
         Button("quieter", quieter, "", ChangeOption(Option.VOLUME, -1), icon=Icon.MINUS),
         Button("louder", louder, "", ChangeOption(Option.VOLUME, 1), icon=Icon.PLUS),
-        Button("restart", restart, tr("Restart"), OperatorIntent.RESTART, icon=Icon.AGAIN),
-        Button("off", off, tr("Out of service"), OperatorIntent.OUT_OF_SERVICE, icon=Icon.STOP),
-        Button("desktop", desktop, tr("To the desktop"), OperatorIntent.DESKTOP, icon=Icon.QUIT),
-        Button("back", back, tr("Back to the game"), Intent.BACK, Look.MAIN, Icon.PLAY),
+        Button("restart", restart, tr("Restart"), again, icon=Icon.AGAIN),
+        Button(*service, icon=icon),
+        Button(
+            "desktop",
+            desktop,
+            tr("To the desktop"),
+            leave,
+            icon=Icon.QUIT,
+        ),
+        Button("back", back, tr("Back"), Intent.BACK, Look.MAIN, Icon.BACK),
     )
     regions = {"head": head, "card": card, "level": level, "toast": toast_strip(size_px)}
     return Layout(regions, buttons, "back")

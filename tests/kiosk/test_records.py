@@ -68,7 +68,10 @@ def test_a_consent_that_cannot_be_kept_is_an_error(tmp_path):
 def quiet_root():
     root = logging.getLogger()
     before, level, raises = list(root.handlers), root.level, logging.raiseExceptions
+    levels = [each.level for each in before]
     yield root
+    for each, was in zip(before, levels, strict=True):
+        each.setLevel(was)
     for handler in [each for each in root.handlers if each not in before]:
         root.removeHandler(handler)
         handler.close()

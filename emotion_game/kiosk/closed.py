@@ -1,0 +1,189 @@
+"""The processes beside the game: the screen that tells why nobody can play, and the leaderboard.
+
+Both are children of the supervisor like the game, so that a broken game cannot take them along.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from functools import partial
+from itertools import cycle
+from pathlib import Path
+
+from emotion_game.attendant import Attendant, GameStatus
+from emotion_game.game.types import Mode
+from emotion_game.kiosk import flow
+from emotion_game.kiosk.attract import BOARD_S
+from emotion_game.kiosk.flow import Booth, BoothRules, Page
+from emotion_game.kiosk.link import Link, own_streams
+from emotion_game.kiosk.pin import is_pin
+from emotion_game.kiosk.settings import (
+    KioskSettings,
+    board_url,
+    kiosk_file,
+    load_kiosk_settings,
+)
+from emotion_game.kiosk.supervisor import AGAIN, LEFT, ON, Show
+from emotion_game.kiosk.window import KioskWindow
+from emotion_game.scores import Score, ScoreBoard, ScoreDesk, ScoreError, open_board
+from emotion_game.screens.kiosk_view import (
+    AttractView,
+    Closed,
+    ClosedView,
+    KioskScreen,
+    OperatorIntent,
+    OperatorView,
+    PinView,
+    as_screen,
+)
+from emotion_game.screens.view import (
+    CameraStatus,
+    CameraView,
+    Intent,
+    ScoreRow,
+    TypeKey,
+    UserIntent,
+    View,
+)
+
+_TURN_S = 1 / 30
+_PLACES = 10
+_WHY = {
+    Show.BROKEN: Closed.BROKEN,
+    Show.SWITCHED_OFF: Closed.SWITCHED_OFF,
+    Show.CLOSED: Closed.HOURS,
+}
+_CODES = {
+    OperatorIntent.IN_SERVICE: ON,
+    OperatorIntent.RESTART: AGAIN,
+    OperatorIntent.DESKTOP: LEFT,
+}
+
+
+@dataclass(slots=True)
+class ClosedBooth:
+    """The screen that tells why nobody can play; behind the gesture and the PIN, the menu.
+
+    Attributes:
+        code: exit status for the supervisor, once the operator has chosen.
+    """
+
+    settings: KioskSettings
+    why: Closed
+    booth: Booth
+    code: int | None = None
+
+    def take(self, intent: UserIntent, now_s: float) -> None:
+        """Do what was pressed."""
+        match self.booth.page, intent:
+            case _, OperatorIntent.MENU:
+                self.go(flow.MenuAsked(), now_s)
+            case Page.PIN, TypeKey(key):
+                self.go(flow.Typed(key), now_s)
+            case Page.PIN, Intent.ERASE:
+                self.go(flow.Erased(), now_s)
+            case Page.PIN, Intent.DONE if self.booth.attempts.wait_s(now_s) <= 0.0:
+                right = is_pin(self.booth.digits, self.settings.operator.pin_hash)
+                self.go(flow.PinChecked(right), now_s)
+            case ((Page.PIN | Page.MENU), Intent.BACK):
+                self.go(flow.MenuClosed(), now_s)
+            case Page.MENU, OperatorIntent() if intent in _CODES:
+                self.code = _CODES[intent]
+
+    def go(self, event: flow.Event, now_s: float) -> None:
+        """Give the booth's pages one event."""
+        rules = BoothRules(self.settings.game.idle_s, self.settings.game.rounds_per_player)
+        self.booth, _ = flow.step(self.booth, event, now_s, rules)
+
+    def screen(self, now_s: float) -> KioskScreen:
+        """Return what is shown."""
+        match self.booth.page:
+            case Page.PIN:
+                wait_s = math.ceil(self.booth.attempts.wait_s(now_s))
+                return PinView(Mode.HAPPY, len(self.booth.digits), self.booth.wrong, wait_s)
+            case Page.MENU:
+                return OperatorView(Mode.HAPPY, self.settings.game.volume_cap, (), closed=True)
+            case _:
+                opens = self.settings.hours.opens
+                told = f"{opens:%H:%M}" if opens and self.why is Closed.HOURS else ""
+                return ClosedView(Mode.HAPPY, self.why, told)
+
+
+def show_closed(why: Show, config: Path | None) -> int:
+    """Be the screen's process; return the exit status for the supervisor."""
+    settings = load_kiosk_settings(kiosk_file(config))
+    closed = ClosedBooth(settings, _WHY[why], Booth(touched_s=time.monotonic()))
+    window = KioskWindow(settings.screen, language=settings.game.languages[0])
+    link = Link(*own_streams())
+    try:
+        while closed.code is None and _goes_on(link, why.value):
+            now_s = time.monotonic()
+            for intent in window.handle_events(_view(closed.screen(now_s), settings, now_s)):
+                closed.take(intent, now_s)
+            if window.take_touched():
+                closed.go(flow.Touched(), now_s)
+            closed.go(flow.Tick(in_round=False, camera_lost=False), now_s)
+            window.draw(_view(closed.screen(now_s), settings, now_s))
+            time.sleep(_TURN_S)
+    finally:
+        link.close()
+        window.close()
+    return closed.code or 0
+
+
+def show_board(config: Path | None) -> None:
+    """Be the leaderboard's process, for a second display."""
+    settings = load_kiosk_settings(kiosk_file(config))
+    offer = settings.game
+    turns = cycle([(mode, level) for mode in offer.modes for level in offer.levels])
+    desk = ScoreDesk(open_board(board_url(settings)))
+    display = settings.screen.leaderboard_display or 0
+    window = KioskWindow(settings.screen, language=offer.languages[0], display=display)
+    link = Link(*own_streams())
+    (mode, level), since_s, asked = next(turns), time.monotonic(), None
+    rows: tuple[ScoreRow, ...] = ()
+    try:
+        while _goes_on(link, "board"):
+            now_s = time.monotonic()
+            if asked is None:
+                asked = desk.ask(partial(_top, mode, level))
+            if asked.done():
+                try:
+                    rows = tuple(
+                        ScoreRow(rank, score.nickname or "", score.points)
+                        for rank, score in enumerate(asked.result(), start=1)
+                    )
+                except ScoreError:
+                    rows = ()
+            if now_s - since_s > BOARD_S:
+                (mode, level), since_s, asked = next(turns), now_s, None
+            screen = AttractView(mode, level, rows=rows, playable=False)
+            view = _view(screen, settings, now_s)
+            window.handle_events(view)
+            window.draw(view)
+            time.sleep(_TURN_S)
+    finally:
+        link.close()
+        window.close()
+        desk.close()
+
+
+def _top(mode: Mode, level: int, board: ScoreBoard) -> tuple[Score, ...]:
+    return board.leaderboard(mode, level, _PLACES)
+
+
+def _goes_on(link: Attendant, screen: str) -> bool:
+    """Give a sign of life; return whether nobody has ordered the end."""
+    status = GameStatus(
+        screen=screen, in_round=False, camera="", camera_working=True, frame_rate_hz=0.0, rounds=0
+    )
+    return all(order.kind != "end" for order in link.turn(time.monotonic(), lambda: status))
+
+
+def _view(screen: KioskScreen, settings: KioskSettings, now_s: float) -> View:
+    # Both languages in turn: nobody can choose one here.
+    languages = settings.game.languages
+    language = languages[int(now_s / 6.0) % len(languages)]
+    return View(as_screen(screen), CameraView("", CameraStatus.STARTING), language)

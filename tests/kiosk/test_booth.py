@@ -1,0 +1,265 @@
+"""The game in the kiosk's mode, offscreen: real camera thread, networks, window and rules."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pygame
+import pytest
+
+os.environ["SDL_AUDIODRIVER"] = "dummy"
+
+from emotion_game.app.page import Page as GamePage
+from emotion_game.app.setup import PlayOptions
+from emotion_game.attendant import Order
+from emotion_game.errors import GameError
+from emotion_game.game import states
+from emotion_game.kiosk import booth as booth_module
+from emotion_game.kiosk import flow
+from emotion_game.kiosk.booth import BoothGame
+from emotion_game.kiosk.flow import Page
+from emotion_game.kiosk.pin import hash_pin
+from emotion_game.kiosk.supervisor import LEFT, OFF
+from emotion_game.screens.kiosk_view import (
+    AttractView,
+    ClosedView,
+    ConsentView,
+    OperatorIntent,
+    OperatorView,
+    PinView,
+)
+from emotion_game.screens.view import ChangeOption, Intent, LevelView, Option, TitleView, TypeKey
+
+PIN = "29176"
+LIMIT_S = 60.0
+
+
+class FakeSupervisor:
+    def __init__(self):
+        self.beats, self.lines, self.consents, self.orders, self.status = 0, [], [], [], None
+        self.full = False
+
+    def turn(self, now_s, status):
+        self.beats += 1
+        self.status = status()
+        orders, self.orders = self.orders, []
+        return orders
+
+    def event(self, line):
+        self.lines.append(line)
+
+    def agreed(self, language):
+        if self.full:
+            raise GameError("Cannot log the consent: disk full.")
+        self.consents.append(language)
+
+
+@pytest.fixture
+def supervisor():
+    return FakeSupervisor()
+
+
+@pytest.fixture
+def make(shipped, supervisor, tmp_path, monkeypatch):
+    """Make a booth that is loaded but whose main loop is turned by hand."""
+    monkeypatch.setenv("EMOTION_GAME_DATABASE_URL", f"sqlite:///{tmp_path / 'scores.sqlite3'}")
+    made = []
+
+    def build(camera="demo", **offer):
+        update = {
+            "game": shipped.game.model_copy(update={"camera": camera, "player": "pyav", **offer}),
+            "operator": shipped.operator.model_copy(update={"pin_hash": hash_pin(PIN)}),
+        }
+        settings = shipped.model_copy(update=update)
+        options = PlayOptions(
+            camera=camera, player="pyav", language="en", offscreen=True, scores=True, seed=1
+        )
+        game = BoothGame(settings, supervisor, options)
+        game.wants_start = False
+        made.append(game)
+        game._load()
+        return game
+
+    yield build
+    for game in made:
+        game.stack.close()
+
+
+def screen(game):
+    return game.view(time.monotonic()).screen
+
+
+def turn(game, *intents):
+    for intent in intents:
+        game.obey(intent, time.monotonic())
+    game._turn(time.monotonic())
+
+
+def turn_until(game, condition):
+    deadline_s = time.monotonic() + LIMIT_S
+    while not condition():
+        assert time.monotonic() < deadline_s, "it did not happen"
+        game._turn(time.monotonic())
+        time.sleep(0.01)
+
+
+def test_a_visit_from_attract_to_the_title_and_back(make, supervisor):
+    game = make()
+    turn(game)
+    assert isinstance(screen(game), AttractView)
+    turn_until(game, lambda: screen(game).pixels is not None)
+    assert (game.eyes.resting, game.eyes.camera.frames) == (True, 0)
+    turn(game, Intent.GO_ON)
+    notice = screen(game)
+    assert isinstance(notice, ConsentView)
+    assert len(notice.paragraphs) == 4
+    assert game.eyes.camera.frames == 0
+    turn(game, Intent.GO_ON, Intent.START, Intent.QUIT)
+    assert isinstance(screen(game), ConsentView), "the notice cannot be skipped"
+    turn(game, Intent.AGREE)
+    assert supervisor.consents == ["en"]
+    shown = screen(game)
+    assert isinstance(shown, TitleView)
+    assert not shown.can_quit
+    turn_until(game, lambda: game.eyes.ready)
+    turn(game)
+    assert supervisor.status.camera_working
+    turn(game, Intent.BACK)
+    assert isinstance(screen(game), AttractView)
+    assert game.eyes.resting
+    assert game.eyes.newest is None
+
+
+def test_without_a_record_of_the_consent_the_camera_stays_off(make, supervisor):
+    game = make()
+    supervisor.full = True
+    turn(game, Intent.GO_ON, Intent.AGREE)
+    assert isinstance(screen(game), ConsentView)
+    assert game.eyes.resting
+
+
+def test_what_belongs_to_a_player_at_home_does_nothing(make):
+    game = make()
+    turn(game, Intent.GO_ON, Intent.AGREE)
+    volume = game.preferences.volume
+    turn(game, Intent.QUIT, Intent.OPTIONS, Intent.NEXT_CAMERA, Intent.TOGGLE_FULLSCREEN)
+    turn(game, ChangeOption(Option.VOLUME, 1), Intent.SAVE_MOMENT)
+    assert game.running
+    assert isinstance(screen(game), TitleView)
+    assert game.preferences.volume == volume
+    assert game.eyes.camera.spec == "demo"
+
+
+def test_only_what_is_offered(make):
+    from emotion_game.game.types import Mode
+
+    game = make(modes=(Mode.SURPRISE,), levels=(2,), languages=("en",))
+    turn(game, Intent.GO_ON, Intent.AGREE)
+    shown = screen(game)
+    assert isinstance(shown, LevelView)
+    assert shown.mode is Mode.SURPRISE
+    offered = [pair for pair, count in shown.clip_counts.items() if count]
+    assert offered == [(Mode.SURPRISE, 2)]
+    turn(game, Intent.TOGGLE_LANGUAGE)
+    assert game.language == "en"
+    turn(game, Intent.BACK)
+    assert isinstance(screen(game), AttractView)
+
+
+def test_a_camera_that_is_not_there_is_waited_for(make, monkeypatch, supervisor):
+    monkeypatch.setattr(booth_module, "_OPENING_S", 0.0)
+    game = make(camera="97")
+    turn(game, Intent.GO_ON, Intent.AGREE)
+    turn_until(game, lambda: isinstance(screen(game), ClosedView))
+    assert "Camera 97" in supervisor.status.faults[0]
+    assert not supervisor.status.camera_working
+    assert game.running
+    monkeypatch.setattr(flow, "STAFF_S", 0.0)
+    assert screen(game).why.name == "STAFF"
+
+
+def test_nobody_there_ends_the_visit(make):
+    game = make()
+    turn(game, Intent.GO_ON, Intent.AGREE, Intent.TOGGLE_LANGUAGE)
+    assert game.language == "ko"
+    assert game.booth.page is Page.GAME
+    game._turn(time.monotonic() + 46.0)
+    assert game.booth.page is Page.ATTRACT
+    assert game.eyes.resting
+
+
+def test_the_operators_menu(make):
+    game = make()
+    turn(game, OperatorIntent.MENU)
+    assert isinstance(screen(game), PinView)
+    turn(game, *(TypeKey(digit) for digit in "11119"), Intent.DONE)
+    assert screen(game).wrong
+    turn(game, *(TypeKey(digit) for digit in PIN), Intent.DONE)
+    menu = screen(game)
+    assert isinstance(menu, OperatorView)
+    assert dict(menu.lines)["camera"] == "demo (off)"
+    turn(game, ChangeOption(Option.VOLUME, 1))
+    assert screen(game).volume == 0.8, "the cap holds"
+    turn(game, ChangeOption(Option.VOLUME, -1))
+    assert screen(game).volume == pytest.approx(0.7)
+    turn(game, OperatorIntent.OUT_OF_SERVICE)
+    assert (game.running, game.code) == (False, OFF)
+    game.running = True
+    turn(game, OperatorIntent.DESKTOP)
+    assert (game.running, game.code) == (False, LEFT)
+
+
+def test_orders_from_the_supervisor(make, supervisor):
+    game = make()
+    supervisor.orders = [Order(kind="volume", value=1.0)]
+    turn(game)
+    assert game.preferences.volume == 0.8
+    supervisor.orders = [Order(kind="end")]
+    turn(game)
+    assert not game.running
+
+
+def test_keys_and_close_do_nothing_and_the_gesture_opens_the_pin(make):
+    game = make()
+    turn(game)
+    for event in (
+        pygame.Event(pygame.QUIT),
+        pygame.Event(pygame.KEYDOWN, key=pygame.K_ESCAPE, mod=0, unicode=""),
+        pygame.Event(pygame.KEYDOWN, key=pygame.K_F4, mod=pygame.KMOD_ALT, unicode=""),
+    ):
+        pygame.event.post(event)
+    turn(game)
+    assert game.running
+    for _ in range(5):
+        pygame.event.post(pygame.Event(pygame.MOUSEBUTTONDOWN, pos=(20, 20), button=1, touch=False))
+    turn(game)
+    assert isinstance(screen(game), PinView)
+
+
+def test_a_touch_anywhere_begins(make):
+    game = make()
+    turn(game)
+    pygame.event.post(pygame.Event(pygame.FINGERDOWN, x=0.4, y=0.3, finger_id=1, touch_id=1))
+    turn(game)
+    turn(game)
+    assert isinstance(screen(game), ConsentView)
+
+
+def test_a_whole_round_and_no_more_than_allowed(make, supervisor):
+    from emotion_game.game.types import Mode
+
+    game = make(rounds_per_player=1)
+    turn(game, Intent.GO_ON, Intent.AGREE)
+    turn_until(game, lambda: game.eyes.ready)
+    game.mode, game.level = Mode.HAPPY, 1
+    game.start(time.monotonic())
+    assert game.page is GamePage.ROUND
+    turn_until(game, lambda: isinstance(game.state, states.Finished))
+    turn(game)
+    assert supervisor.status.last_round.outcome == "lost"
+    assert supervisor.status.rounds == 1
+    assert game.results[0].curve == ()
+    assert '"Start"' in supervisor.lines[0] or any('"Start"' in line for line in supervisor.lines)
+    turn(game, Intent.AGAIN)
+    assert isinstance(screen(game), AttractView)

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import os
+from datetime import time as clock_time
+
+import pygame
+import pytest
+
+os.environ["SDL_AUDIODRIVER"] = "dummy"
+
+from emotion_game.game.types import Mode
+from emotion_game.kiosk import window as window_module
+from emotion_game.kiosk.closed import ClosedBooth
+from emotion_game.kiosk.flow import Booth
+from emotion_game.kiosk.pin import hash_pin
+from emotion_game.kiosk.settings import ScreenSettings
+from emotion_game.kiosk.supervisor import LEFT, ON
+from emotion_game.kiosk.window import KioskWindow
+from emotion_game.screens.kiosk_view import (
+    Closed,
+    ClosedView,
+    ConsentView,
+    OperatorIntent,
+    OperatorView,
+    PinView,
+)
+from emotion_game.screens.view import CameraStatus, CameraView, Intent, TypeKey, View
+
+NOTICE = ConsentView(Mode.HAPPY, "us", "", ("One.", "Two."))
+
+
+def view_of(screen):
+    return View(screen, CameraView("", CameraStatus.STARTING), "en", reduced_motion=True)
+
+
+@pytest.fixture
+def opened():
+    made = []
+
+    def build(**settings):
+        window = KioskWindow(ScreenSettings(**settings), offscreen=True)
+        made.append(window)
+        return window
+
+    yield build
+    for window in made:
+        window.close()
+
+
+def on_glass(window, place, turns):
+    """Return where on the glass the player sees a place of the upright picture, px."""
+    width, height = window.size_px
+    x, y = place[0] / width, place[1] / height
+    glass = window._glass.get_surface().get_size()
+    x, y = {0: (x, y), 1: (1 - y, x), 2: (1 - x, 1 - y), 3: (y, 1 - x)}[turns]
+    return int(x * glass[0]), int(y * glass[1])
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_a_press_lands_on_the_button_however_the_screen_hangs(opened, turns):
+    window = opened(rotation_deg=90 * turns)
+    view = view_of(NOTICE)
+    window.draw(view)
+    glass = window._glass.get_surface()
+    assert (window.size_px == glass.get_size()) is (turns % 2 == 0)
+    (agree,) = (each for each in window.layout(view).buttons if each.intent is Intent.AGREE)
+    # The button's colour is where the player sees it.
+    upright = window._window.get_surface()
+    spot = (agree.rect.left + 30, agree.rect.centery)
+    assert glass.get_at(on_glass(window, spot, turns)) == upright.get_at(spot)
+    at = on_glass(window, agree.rect.center, turns)
+    down = pygame.Event(pygame.MOUSEBUTTONDOWN, pos=at, button=1, touch=False)
+    up = pygame.Event(pygame.MOUSEBUTTONUP, pos=at, button=1, touch=False)
+    pygame.event.post(down)
+    pygame.event.post(up)
+    assert window.handle_events(view) == [Intent.AGREE]
+    finger = {"x": at[0] / glass.get_width(), "y": at[1] / glass.get_height(), "finger_id": 1}
+    pygame.event.post(pygame.Event(pygame.FINGERDOWN, touch_id=1, **finger))
+    pygame.event.post(pygame.Event(pygame.FINGERUP, touch_id=1, **finger))
+    assert window.handle_events(view) == [Intent.AGREE]
+
+
+def test_the_cursor_hides_after_a_while(opened, monkeypatch):
+    window = opened(cursor_s=2.0)
+    shown, now_s = [], [100.0]
+    monkeypatch.setattr(window_module.time, "monotonic", lambda: now_s[0])
+    monkeypatch.setattr(pygame.mouse, "set_visible", shown.append)
+    pygame.event.post(
+        pygame.Event(pygame.MOUSEMOTION, pos=(5, 5), rel=(1, 1), buttons=(0, 0, 0), touch=False)
+    )
+    window.handle_events(view_of(NOTICE))
+    assert shown[-1] is True
+    now_s[0] += 2.1
+    window.handle_events(view_of(NOTICE))
+    assert shown[-1] is False
+    assert window.take_touched()
+    assert not window.take_touched()
+
+
+def test_the_closed_screen_has_a_way_back_for_the_operator(shipped):
+    operator = shipped.operator.model_copy(update={"pin_hash": hash_pin("29176")})
+    hours = shipped.hours.model_copy(
+        update={"opens": clock_time(10, 0), "closes": clock_time(18, 0)}
+    )
+    settings = shipped.model_copy(update={"operator": operator, "hours": hours})
+    closed = ClosedBooth(settings, Closed.HOURS, Booth())
+    assert closed.screen(0.0) == ClosedView(Mode.HAPPY, Closed.HOURS, "10:00")
+    closed.take(OperatorIntent.IN_SERVICE, 0.0)
+    assert closed.code is None
+    closed.take(OperatorIntent.MENU, 0.0)
+    for digit in "29179":
+        closed.take(TypeKey(digit), 1.0)
+    closed.take(Intent.ERASE, 1.0)
+    closed.take(TypeKey("6"), 1.0)
+    assert closed.screen(1.0) == PinView(Mode.HAPPY, 5, wrong=False, wait_s=0)
+    closed.take(Intent.DONE, 1.0)
+    menu = closed.screen(1.0)
+    assert isinstance(menu, OperatorView)
+    assert menu.closed
+    closed.take(OperatorIntent.IN_SERVICE, 1.0)
+    assert closed.code == ON
+    closed.take(OperatorIntent.DESKTOP, 1.0)
+    assert closed.code == LEFT
