@@ -103,11 +103,14 @@ class BoothGame(Game):
         self.preferences = self._load_preferences()
         self.eyes.close()
         self.eyes = BoothEyes(offer.camera, self.settings.camera, self.notices, self.timings)
-        self.window.close()
+        plain = self.window
         self.window = KioskWindow(
             settings.screen, offscreen=options.offscreen, language=self.language
         )
         self.stack.callback(self.window.close)
+        # Its window alone: closing the display in between would let the desktop through, and an
+        # X server without another client would start anew.
+        plain._window.destroy()
         self.can_quit = False
         kept = (c for c in self.stage.library if c.mode in offer.modes and c.level in offer.levels)
         self.stage.library = Library(tuple(kept))
