@@ -7,6 +7,7 @@ import random
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from emotion_game import paths
 from emotion_game.app import eyes, navigation, setup, status, views
@@ -22,7 +23,6 @@ from emotion_game.app.preferences import (
     preferences_file,
     save_preferences,
 )
-from emotion_game.app.scorekeeper import ScoreKeeper, Standing
 from emotion_game.app.setup import PlayOptions
 from emotion_game.app.souvenir import Souvenir
 from emotion_game.app.stage import Stage, load_clips
@@ -46,6 +46,9 @@ from emotion_game.timing import Timings
 from emotion_game.vision.camera import DEMO
 from emotion_game.vision.pipeline import Seen
 from emotion_game.wrong_calls import DEFAULT_FOLDER
+
+if TYPE_CHECKING:
+    from emotion_game.app.scorekeeper import ScoreKeeper, Standing
 
 log = logging.getLogger(__name__)
 
@@ -121,9 +124,6 @@ class Game:
         self.souvenir = Souvenir(self.notices)
         self.stack.callback(self.souvenir.close)
         self.scores: ScoreKeeper | None = None
-        if options.scores if options.scores is not None else not options.offscreen:
-            self.scores = ScoreKeeper(self.settings.scores, self.rules, self.notices)
-            self.stack.callback(self.scores.close)
         # Opened with the clip player: the first picture shall not wait for the sound device.
         self.noises: Noises | None = None
         self.standing: Standing | None = None
@@ -198,9 +198,25 @@ class Game:
             self.stack.callback(self.noises.close)
         self.set_volume()
         self.eyes.look(self.analyser)
-        if self.scores is not None:
-            bundle = self.analyser.classifier.bundle
-            self.scores.model_version = f"{bundle.name} {bundle.version}"
+        self.open_scores()
+
+    def open_scores(self) -> None:
+        """Open the score board, if results are kept.
+
+        Raises:
+            GameError: when its URL is wrong.
+        """
+        wanted = self.options.scores
+        if not (wanted if wanted is not None else not self.options.offscreen):
+            return
+        # Loading what speaks to databases takes a third of a second: the title does not wait.
+        from emotion_game.app.scorekeeper import ScoreKeeper
+
+        bundle = self.analyser.classifier.bundle
+        self.scores = ScoreKeeper(
+            self.settings.scores, self.rules, f"{bundle.name} {bundle.version}", self.notices
+        )
+        self.stack.callback(self.scores.close)
 
     # --- One turn of the main loop --------------------------------------------------------------
 

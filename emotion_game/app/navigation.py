@@ -11,8 +11,6 @@ from emotion_game.game.crown import Row
 from emotion_game.game.duel import DuelFinished, DuelPaused, DuelPlaying, DuelStarting
 from emotion_game.game.keyboard import Keyboard, Keys
 from emotion_game.game.types import LEVELS, MARATHON_LEVEL, Mode
-from emotion_game.scores import NicknameError, ScoreError
-from emotion_game.scores.score import NICKNAME_LENGTH
 from emotion_game.screens.view import (
     ChangeOption,
     ChooseLevel,
@@ -71,7 +69,7 @@ def obey(game: Game, intent: UserIntent, now_s: float) -> None:
         case Intent.ENTER_NAME if game.page is Page.ROUND and can_name(game):
             keys = Keys.HANGUL if game.language == "ko" else Keys.LATIN
             text = "" if game.scores is None else game.scores.nickname
-            game.keyboard = Keyboard(text, keys, longest=NICKNAME_LENGTH)
+            game.keyboard = Keyboard(text, keys)
             game.name_fault = ""
             game.page = Page.NAME
         case Intent.SAVE_MOMENT if isinstance(game.state, states.Finished | DuelFinished):
@@ -229,19 +227,13 @@ def _type(game: Game, intent: UserIntent) -> None:
 
 
 def _give_name(game: Game) -> None:
-    if game.scores is None or game.standing is None:
-        game.page = Page.ROUND
-        return
-    try:
-        game.nickname = game.scores.name(game.standing, game.keyboard.text)
-    except NicknameError as error:
-        game.name_fault = error.fault.value
-        if game.noises is not None:
-            game.noises.refuse()
-        return
-    except ScoreError:
+    if game.scores is not None and game.standing is not None:
+        game.name_fault = game.scores.name(game.standing, game.keyboard.text)
+        if game.name_fault:
+            if game.noises is not None:
+                game.noises.refuse()
+            return
         game.nickname = game.scores.nickname
-        game.notices.say(NoticeKind.SCORE_NOT_KEPT)
     game.page = Page.ROUND
 
 

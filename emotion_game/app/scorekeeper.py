@@ -17,7 +17,14 @@ from emotion_game.app.notices import Notices
 from emotion_game.game.points import round_points
 from emotion_game.game.session import RuleBook
 from emotion_game.game.types import Mode, Outcome, RoundResult
-from emotion_game.scores import Score, ScoreDesk, ScoreError, open_board
+from emotion_game.scores import (
+    NicknameError,
+    Score,
+    ScoreDesk,
+    ScoreError,
+    clean_nickname,
+    open_board,
+)
 from emotion_game.screens.view import BoardStatus, NoticeKind, ScoreRow
 from emotion_game.settings import ScoreSettings
 
@@ -68,19 +75,22 @@ class ScoreKeeper:
     Args:
         settings: the board's URL and this booth's name.
         rules: those that judge, for the rounds' ``rules_version``.
+        model_version: names the classifier.
         notices: where trouble is said.
 
     Raises:
         ScoreError: when the URL is wrong.
     """
 
-    def __init__(self, settings: ScoreSettings, rules: RuleBook, notices: Notices) -> None:
+    def __init__(
+        self, settings: ScoreSettings, rules: RuleBook, model_version: str, notices: Notices
+    ) -> None:
         self._desk = ScoreDesk(open_board(settings.url or None))
         self._booth = settings.booth or platform.node() or "booth"
         self._rules_version = rules_version(rules)
+        self._model_version = model_version
         self._notices = notices
         self._said_trouble = ""
-        self.model_version = ""
         self.nickname = ""
         self._shown: tuple[Mode, int] | None = None
         self._rows: tuple[Score, ...] | None = None
@@ -115,7 +125,7 @@ class ScoreKeeper:
             finished_at=datetime.now(UTC),
             booth=self._booth,
             rules_version=self._rules_version,
-            model_version=self.model_version,
+            model_version=self._model_version,
         )
         standing = Standing(score)
         if result.outcome in (Outcome.WON, Outcome.LOST):
@@ -137,13 +147,21 @@ class ScoreKeeper:
         return standing
 
     def name(self, standing: Standing, typed: str) -> str:
-        """Give a round its nickname; return it as it will be shown.
+        """Give a round its nickname, which is then ``nickname``.
 
-        Raises:
-            NicknameError: when it is refused.
+        Returns:
+            Why it is refused, a ``NicknameFault`` value; "" when it is taken.
         """
-        self.nickname = self._desk.name(standing.score.id, typed)
-        return self.nickname
+        try:
+            self.nickname = self._desk.name(standing.score.id, typed)
+        except NicknameError as error:
+            return error.fault.value
+        except ScoreError as error:
+            log.error("%s", error)
+            self._notices.say(NoticeKind.SCORE_NOT_KEPT)
+            # It waits in memory, and was found to be good before that.
+            self.nickname = clean_nickname(typed)
+        return ""
 
     def watch(self) -> None:
         """Say once that results wait for a board that is away."""

@@ -136,7 +136,9 @@ class Table:
         plain = PlayOptions(offscreen=True, language="en", scores=False, seed=1)
         self.game = Game(replace(plain, **options), attendant)
         self.game.wants_start = False
-        self.game.analyser = SimpleNamespace(classifier=None)  # type: ignore[assignment]
+        bundle = SimpleNamespace(name="net", version="1.0")
+        self.game.analyser = SimpleNamespace(classifier=SimpleNamespace(bundle=bundle))
+        self.game.open_scores()
         self.player = FakePlayer(self)
         self.game.stage._player = self.player
         monkeypatch.setattr(self.game.stage, "_fault", lambda clip: "")

@@ -10,9 +10,10 @@ from table import Table
 
 from emotion_game.app import game_settings, rule_book, scorekeeper
 from emotion_game.errors import GameError
-from emotion_game.game.keyboard import Keys
+from emotion_game.game.keyboard import Keyboard, Keys
 from emotion_game.game.types import MARATHON_LEVEL, Mode
 from emotion_game.scores import ScoreError, open_board
+from emotion_game.scores.score import NICKNAME_LENGTH
 from emotion_game.screens.view import (
     BoardStatus,
     ChooseLevel,
@@ -37,7 +38,6 @@ def board(monkeypatch, tmp_path):
 def table(monkeypatch, board):
     with_game = Table(monkeypatch, scores=True)
     with with_game.game.stack:
-        with_game.game.scores.model_version = "test 1"
         yield with_game
 
 
@@ -102,6 +102,10 @@ def test_whoever_gave_a_name_is_measured_by_it_until_the_title(table):
     assert table.screen.text == "Bo"
 
 
+def test_the_keyboard_takes_as_many_letters_as_the_board():
+    assert Keyboard().longest == NICKNAME_LENGTH
+
+
 @pytest.mark.parametrize(("keys", "fault"), [("", "empty"), ("shit", "word"), ("漢", "character")])
 def test_a_name_that_is_refused_says_why_and_can_be_mended(table, keys, fault):
     lose(table)
@@ -134,7 +138,6 @@ def test_a_board_that_is_away_is_said_and_loses_nothing(monkeypatch, board, tmp_
     (tmp_path / "missing").write_text("in the way")
     table = Table(monkeypatch, scores=True)
     with table.game.stack:
-        table.game.scores.model_version = "test 1"
         settle(lose(table))
         assert NoticeKind.SCORES_WAIT in table.said
         assert table.screen.points > 0
@@ -150,6 +153,17 @@ def test_a_board_that_is_away_is_said_and_loses_nothing(monkeypatch, board, tmp_
     (score,) = again.leaderboard(Mode.HAPPY, 1, 10)
     assert score.nickname == "Kim"
     again.close()
+
+
+def test_a_name_on_a_full_disk_is_said_and_shown_all_the_same(table, monkeypatch):
+    def full(*_):
+        raise ScoreError("No space left on device.")
+
+    lose(table)
+    monkeypatch.setattr(table.game.scores._desk, "name", full)
+    type_name(table, "  Kim ").show(0.3, 0.1)
+    assert (table.name, table.screen.nickname) == ("Result", "Kim")
+    assert NoticeKind.SCORE_NOT_KEPT in table.said
 
 
 def test_a_full_disk_is_said_and_the_round_goes_on(table, monkeypatch):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 from table import Table
 
 from emotion_game.attendant import GameStatus, Order
@@ -35,8 +33,6 @@ class Operator:
 def seat(monkeypatch):
     operator = Operator()
     table = Table(monkeypatch, operator)
-    bundle = SimpleNamespace(name="net", version="1.0")
-    table.game.analyser = SimpleNamespace(classifier=SimpleNamespace(bundle=bundle, crop=None))
     return table, operator
 
 
