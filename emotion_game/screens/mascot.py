@@ -80,7 +80,7 @@ def draw(size_px: int, pose: Pose, palette: Palette) -> pygame.Surface:
     return canvas.surface()
 
 
-@lru_cache(maxsize=24)
+@lru_cache(maxsize=12)
 def _case(
     size_px: int, skin: Colour, glass: Colour, ink: Colour, strain: int, wiggle: int, *, bent: bool
 ) -> Canvas:

@@ -342,7 +342,8 @@ class Painter:
             if step == 16:
                 return both
             width, height = both.get_size()
-            return pygame.transform.smoothscale(both, (width * step // 16, height * step // 16))
+            # Seen for a few frames only: quick beats smooth.
+            return pygame.transform.scale(both, (width * step // 16, height * step // 16))
 
         picture = self.keep(("digits", text, size_px, ink, shadow, step), make)
         self.surface.blit(picture, picture.get_rect(center=area.center))

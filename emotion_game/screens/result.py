@@ -222,13 +222,13 @@ def _draw_points(painter: Painter, area: Rect, screen: ResultView, points: int) 
     painter.card(area)
     inner = area.inflate(-painter.px(4.4), -painter.px(4)).move(0, -painter.px(0.5))
     if inner.width > 2.4 * inner.height:
-        number, right = columns(inner, (1, 1.1), painter.px(3))
+        number, right = columns(inner, (1, 1), painter.px(3))
         facts, crown = rows(right, (2, 1), painter.px(0.6))
     else:
         number, facts, crown = rows(inner, (1.5, 1.9, 1), painter.px(0.6))
     shown = round(points * theme.ease_out(painter.since_s / _COUNTS_S))
     words = tr("{points} points", points=f"{shown:,}")
-    painter.text(words, number, theme.TITLE * 1.15, palette.accent)
+    painter.text(words, number, theme.TITLE * 1.15, palette.accent, lines=2)
     lines, standing = [], []
     if screen.record:
         standing.append(tr("New best!"))

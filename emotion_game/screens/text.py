@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 K = TypeVar("K")
 V = TypeVar("V")
 
+#: Memory for rendered lines: some hundred at 720p, the last few screens at 4K.
+_LINES_BYTES = 48_000_000
 #: Width of a text in px.
 Measure = Callable[[str], int]
 
@@ -167,7 +169,8 @@ class Typesetter:
         self._blocks: Cache[tuple[str, Weight, int, int, int, int], tuple[int, list[str]]]
         self._blocks = Cache(512)
         self._widths: Cache[tuple[str, Weight, int], int] = Cache(512)
-        self._lines: Cache[tuple[str, Weight, int, Colour], pygame.Surface] = Cache(512)
+        self._lines: Cache[tuple[str, Weight, int, Colour], pygame.Surface]
+        self._lines = Cache(_LINES_BYTES, lambda line: line.get_pitch() * line.get_height())
 
     def font(self, weight: Weight, size_px: int) -> pygame.font.Font:
         """Return the font of ``weight`` whose em is ``size_px``."""
