@@ -25,6 +25,7 @@ from emotion_game.scores import (
     clean_nickname,
     open_board,
 )
+from emotion_game.scores.database import data_folder
 from emotion_game.screens.view import BoardStatus, NoticeKind, ScoreRow
 from emotion_game.settings import ScoreSettings
 
@@ -91,6 +92,8 @@ class ScoreKeeper:
         self._model_version = model_version
         self._notices = notices
         self._said_trouble = ""
+        # Neither disk nor board took a result: nobody shall be told that it is kept.
+        self._not_kept = False
         self.nickname = ""
         self._shown: tuple[Mode, int] | None = None
         self._rows: tuple[Score, ...] | None = None
@@ -141,8 +144,7 @@ class ScoreKeeper:
         try:
             self._desk.keep(score)
         except ScoreError as error:
-            log.error("%s", error)
-            self._notices.say(NoticeKind.SCORE_NOT_KEPT)
+            self._say_not_kept(error)
         self._bests.pop(result.mode, None)
         return standing
 
@@ -157,8 +159,7 @@ class ScoreKeeper:
         except NicknameError as error:
             return error.fault.value
         except ScoreError as error:
-            log.error("%s", error)
-            self._notices.say(NoticeKind.SCORE_NOT_KEPT)
+            self._say_not_kept(error)
             # It waits in memory, and was found to be good before that.
             self.nickname = clean_nickname(typed)
         return ""
@@ -166,9 +167,16 @@ class ScoreKeeper:
     def watch(self) -> None:
         """Say once that results wait for a board that is away."""
         trouble = self._desk.board.trouble
-        if trouble and trouble != self._said_trouble:
+        if not trouble:
+            self._not_kept = False
+        elif trouble != self._said_trouble and not self._not_kept:
             self._notices.say(NoticeKind.SCORES_WAIT)
         self._said_trouble = trouble
+
+    def _say_not_kept(self, error: ScoreError) -> None:
+        log.error("%s", error)
+        self._not_kept = True
+        self._notices.say(NoticeKind.SCORE_NOT_KEPT, str(data_folder()))
 
     # --- Results out ------------------------------------------------------------------------------
 

@@ -171,9 +171,13 @@ def test_a_full_disk_is_said_and_the_round_goes_on(table, monkeypatch):
         raise ScoreError("No space left on device.")
 
     monkeypatch.setattr(table.game.scores._desk, "keep", full)
-    lose(table).show(0.3, 0.2)
+    lose(table)
+    table.game.scores._desk.board.trouble = "away, too"
+    table.show(0.3, 0.2)
     assert table.name == "Result"
     assert NoticeKind.SCORE_NOT_KEPT in table.said
+    # It would be wrong to say besides that the result is kept for later.
+    assert NoticeKind.SCORES_WAIT not in table.said
 
 
 def test_the_demo_player_stands_on_no_board(monkeypatch, board):
