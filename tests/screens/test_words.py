@@ -64,7 +64,7 @@ def test_plurals(count, words):
 
 
 def test_translating_fills_in_values():
-    assert Translator("ko")("Camera {name}", name="{0}") == "카메라: {0}"
+    assert Translator("ko")("Out at {seconds} s", seconds="{0}") == "{0}초에 탈락"
     assert Translator("ko")("Laugh and you lose!") == "웃으면 져요!"
 
 
