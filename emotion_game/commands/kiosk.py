@@ -16,7 +16,7 @@ from emotion_game.errors import GameError
 if TYPE_CHECKING:
     from emotion_game.kiosk.page.server import Server
     from emotion_game.kiosk.settings import KioskSettings
-    from emotion_game.kiosk.supervisor import Show, Supervisor
+    from emotion_game.kiosk.supervisor import Supervisor
 
 app = typer.Typer(help="Run a booth all day: start, watch and mend the game.")
 
@@ -34,7 +34,7 @@ def kiosk(context: typer.Context, config: ConfigOption = None) -> None:
     from emotion_game.kiosk import logs, places
     from emotion_game.kiosk.lock import only_one
     from emotion_game.kiosk.settings import kiosk_file, load_kiosk_settings
-    from emotion_game.kiosk.supervisor import Places, Supervisor
+    from emotion_game.kiosk.supervisor import Places, Show, Supervisor
 
     path = kiosk_file(config)
     settings = load_kiosk_settings(path)
@@ -43,8 +43,14 @@ def kiosk(context: typer.Context, config: ConfigOption = None) -> None:
         say(f"settings: {path}; log: {log_file}")
         if not settings.operator.pin_hash:
             say("No PIN is set: the operator's menu cannot be opened. See: emotion-game kiosk pin.")
+        commands = {show: _child("closed", show.value, path=path) for show in Show}
+        commands[Show.GAME] = _child("game", path=path)
+        has_board = settings.screen.leaderboard_display is not None
         supervisor = Supervisor(
-            settings, _commands(path, settings), Places(places.crash_folder(), places.trail_file())
+            settings,
+            commands,
+            Places(places.crash_folder(), places.trail_file()),
+            board=_child("board", path=path) if has_board else (),
         )
         for name in ("SIGTERM", "SIGINT", "SIGHUP"):
             if hasattr(signal, name):
@@ -57,17 +63,9 @@ def kiosk(context: typer.Context, config: ConfigOption = None) -> None:
             supervisor.run()
 
 
-def _commands(path: Path, settings: KioskSettings) -> dict[Show, list[str]]:
-    from emotion_game.kiosk.supervisor import Show
-
+def _child(*arguments: str, path: Path) -> list[str]:
     program = [sys.executable, "-m", "emotion_game", "kiosk"]
-    given = ["--config", str(path.absolute())]
-    commands = {show: [*program, "closed", show.value, *given] for show in Show}
-    commands[Show.GAME] = [*program, "game", *given]
-    commands[Show.BOARD] = [*program, "board", *given]
-    if settings.screen.leaderboard_display is None:
-        del commands[Show.BOARD]
-    return commands
+    return [*program, *arguments, "--config", str(path.absolute())]
 
 
 def _page(settings: KioskSettings, supervisor: Supervisor) -> Server:

@@ -39,7 +39,6 @@ class Show(StrEnum):
     BROKEN = "broken"  # out of service after too many failures; tried again
     SWITCHED_OFF = "switched_off"  # by the operator
     CLOSED = "closed"  # by the opening hours
-    BOARD = "board"  # the leaderboard on a second display, beside all the others
 
 
 class Wish(StrEnum):
@@ -92,10 +91,10 @@ class Supervisor:
 
     Args:
         settings: of the kiosk.
-        commands: program and arguments for each thing to show; without one for the leaderboard,
-            there is none.
+        commands: program and arguments for each thing to show.
         places: files.
         clock: the time on the wall, with a time zone; for opening hours and reports.
+        board: program and arguments of the leaderboard on a second display, beside all else.
     """
 
     def __init__(
@@ -104,6 +103,7 @@ class Supervisor:
         commands: Mapping[Show, Sequence[str]],
         places: Places,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone(),
+        board: Sequence[str] = (),
     ) -> None:
         self._settings = settings
         self._commands = commands
@@ -112,6 +112,7 @@ class Supervisor:
         self._wishes: queue.SimpleQueue[Wish | Order] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._child: Child | None = None
+        self._board_command = board
         self._board: Child | None = None
         self._board_due_s = float("-inf")
         self._shown = Show.GAME
@@ -201,9 +202,9 @@ class Supervisor:
             log.error("The leaderboard's window failed; it is opened again.")
             board.kill()
             self._board, self._board_due_s = None, now_s + _SCREEN_RETRY_S
-        if Show.BOARD in self._commands and now_s >= self._board_due_s:
+        if self._board_command and now_s >= self._board_due_s:
             try:
-                self._board = Child(self._commands[Show.BOARD])
+                self._board = Child(self._board_command)
             except OSError as error:
                 log.error("The leaderboard's window cannot be opened: %s", error)
                 self._board_due_s = now_s + _SCREEN_RETRY_S

@@ -16,6 +16,7 @@ import pytest
 
 from emotion_game.attendant import Order
 from emotion_game.game.replay import decode
+from emotion_game.kiosk import supervisor as supervisor_module
 from emotion_game.kiosk.settings import HoursSettings, KioskSettings, RestartSettings
 from emotion_game.kiosk.supervisor import Places, Show, Supervisor, Wish
 
@@ -41,7 +42,7 @@ def booth(tmp_path, shipped, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(FAKE.parents[2]))
 
     @contextmanager
-    def run(*behaviours, settings: KioskSettings | None = None, clock=None, rules=RULES):
+    def run(*behaviours, settings: KioskSettings | None = None, clock=None, rules=RULES, board=()):
         screen = tmp_path / "screen"
         screen.mkdir(exist_ok=True)
         game = [sys.executable, str(FAKE), str(tmp_path), *behaviours]
@@ -52,6 +53,7 @@ def booth(tmp_path, shipped, monkeypatch):
             {**commands, Show.GAME: game},
             Places(tmp_path / "crashes", tmp_path / "events.jsonl"),
             **({"clock": clock} if clock else {}),
+            board=board,
         )
         thread = threading.Thread(target=supervisor.run)
         thread.start()
@@ -185,3 +187,16 @@ def test_a_machine_that_slept_excuses_the_silence(booth, tmp_path):
         assert child.is_hanging(later_s, RULES)
         child.excuse(later_s)
         assert not child.is_hanging(later_s + 0.5, RULES)
+
+
+def test_the_leaderboard_beside_the_game_is_watched_too(booth, tmp_path, monkeypatch):
+    monkeypatch.setattr(supervisor_module, "_SCREEN_RETRY_S", 0.2)
+    second = tmp_path / "second"
+    second.mkdir()
+    with booth(
+        "fine", board=[sys.executable, str(FAKE), str(second), "dead", "fine"]
+    ) as supervisor:
+        wait_for(lambda: len(starts(second)) == 2)
+        wait_for(lambda: supervisor.snapshot().running)
+        assert supervisor.snapshot().failures == 0
+    assert (second / "ended.txt").exists()
