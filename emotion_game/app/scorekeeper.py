@@ -167,9 +167,9 @@ class ScoreKeeper:
     def watch(self) -> None:
         """Say once that results wait for a board that is away."""
         trouble = self._desk.board.trouble
-        if not trouble:
+        if self._not_kept and not trouble and self.waiting() == 0:
             self._not_kept = False
-        elif trouble != self._said_trouble and not self._not_kept:
+        if trouble and trouble != self._said_trouble and not self._not_kept:
             self._notices.say(NoticeKind.SCORES_WAIT)
         self._said_trouble = trouble
 

@@ -166,18 +166,22 @@ def test_a_name_on_a_full_disk_is_said_and_shown_all_the_same(table, monkeypatch
     assert NoticeKind.SCORE_NOT_KEPT in table.said
 
 
-def test_a_full_disk_is_said_and_the_round_goes_on(table, monkeypatch):
+def test_a_full_disk_is_said_and_the_result_is_delivered_from_memory(table, monkeypatch):
     def full(*_):
         raise ScoreError("No space left on device.")
 
-    monkeypatch.setattr(table.game.scores._desk, "keep", full)
-    lose(table)
-    table.game.scores._desk.board.trouble = "away, too"
-    table.show(0.3, 0.2)
+    board = table.game.scores._desk.board
+    write = board._write
+    monkeypatch.setattr(board._spool, "put", full)
+    monkeypatch.setattr(board, "_write", lambda waiting: full() if waiting else 0)
+    settle(lose(table))
     assert table.name == "Result"
     assert NoticeKind.SCORE_NOT_KEPT in table.said
     # It would be wrong to say besides that the result is kept for later.
     assert NoticeKind.SCORES_WAIT not in table.said
+    monkeypatch.setattr(board, "_write", write)
+    settle(table.press(Intent.SCORES))
+    assert [row.own for row in table.screen.rows] == [True]
 
 
 def test_the_demo_player_stands_on_no_board(monkeypatch, board):
