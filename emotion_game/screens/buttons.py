@@ -74,18 +74,21 @@ def _focus_frame(painter: Painter, area: Rect, ink: Colour) -> None:
 def _icon_and_label(painter: Painter, button: Button, area: Rect, ink: Colour) -> None:
     size = {Look.MAIN: theme.LARGE, Look.SMALL: theme.SMALL}.get(button.look, theme.BODY)
     inner = area.inflate(-painter.px(2.4), -painter.px(1))
-    if button.icon is None:
+    icon = button.icon
+    if button.look is Look.TAB and button.selected:
+        icon = Icon.CHECK  # colour alone does not tell
+    if icon is None:
         painter.text(button.label, inner, size, ink, lines=2)
         return
     if not button.label:
-        painter.icon(button.icon, inside(inner, painter.px(7), painter.px(5.6)), ink)
+        painter.icon(icon, inside(inner, painter.px(7), painter.px(5.6)), ink)
         return
     side = min(painter.px(size * 1.1), inner.height)
     gap = painter.px(1.3)
     words = min(painter.width_of(button.label, size), inner.width - side - gap)
     start = inner.centerx - (side + gap + words) // 2
     sign = Rect(start, inner.centery - side // 2, side, side)
-    painter.icon(button.icon, sign, ink)
+    painter.icon(icon, sign, ink)
     label = Rect(sign.right + gap, inner.top, words, inner.height)
     painter.text(button.label, label, size, ink, lines=2, align="left")
 

@@ -236,8 +236,9 @@ def _draw_side(
     gone = side.away
     line = f"{name} · {tr('Where are you?')}" if gone else name
     painter.text(line, title, theme.HEAD, palette.danger if gone else None, align="left")
-    draw_meter(painter, meter.inflate(-painter.px(1), -painter.px(1)), score, screen.threshold)
-    limit_label(painter, meter.inflate(-painter.px(1), -painter.px(1)), screen.threshold)
+    bar = meter.inflate(-painter.px(2), -painter.px(3)).move(0, -painter.px(0.8))
+    draw_meter(painter, bar, score, screen.threshold)
+    limit_label(painter, bar, screen.threshold)
 
 
 # Who won

@@ -306,9 +306,9 @@ def _draws(font: pygame.font.Font, letter: str) -> bool:
 
 def straight_face(size_px: int, ink: Colour) -> pygame.Surface:
     """Return what stands for a letter that no font here has, ``size_px`` square."""
-    canvas = Canvas((size_px, size_px))
-    canvas.line(ink, arc((0.5, 0.5), 0.36, 0, 360), 0.09)
+    canvas = Canvas((size_px, size_px), fine=3)
+    canvas.line(ink, arc((0.5, 0.5), 0.37, 0, 360), 0.07)
     for x in (0.38, 0.62):
         canvas.disc(ink, (x, 0.43), 0.055)
-    canvas.line(ink, [(0.38, 0.62), (0.62, 0.62)], 0.08)
+    canvas.line(ink, [(0.38, 0.62), (0.62, 0.62)], 0.065)
     return canvas.surface()
