@@ -48,8 +48,8 @@ README = """\
 
 `StraightFaceSans-*.otf` are subsets of Pretendard ExtraBold and Medium (Kil Hyung-jin), from the
 npm package `{source}`, made by `scripts/make_font.py`. They keep Latin, punctuation,
-arrows, signs (stars, hearts) and all Hangul syllables. SIL Open Font License 1.1 (`OFL.txt`); since "Pretendard" is a
-Reserved Font Name, the subsets carry another one.
+arrows, signs (stars, hearts) and all Hangul syllables. SIL Open Font License 1.1 (`OFL.txt`);
+since "Pretendard" is a Reserved Font Name, the subsets carry another one.
 """
 
 
