@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,11 +56,14 @@ def kiosk(context: typer.Context, config: ConfigOption = None) -> None:
         for name in ("SIGTERM", "SIGINT", "SIGHUP"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), lambda *_: supervisor.stop())
-        if not settings.page.enabled:
-            supervisor.run()
-            return
-        with _page(settings, supervisor) as server:
-            say(f"operator's page: http://{settings.page.host}:{server.port}/")
+        with ExitStack() as stack:
+            if settings.page.enabled:
+                try:
+                    server = stack.enter_context(_page(settings, supervisor))
+                    say(f"operator's page: http://{settings.page.host}:{server.port}/")
+                except GameError as error:
+                    # Visitors are waiting: the booth opens without the page.
+                    logging.getLogger(__name__).error("%s", error)
             supervisor.run()
 
 

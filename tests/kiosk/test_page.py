@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+import threading
+import urllib.request
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -11,10 +13,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from emotion_game.attendant import GameStatus, LastRound, Order
+from emotion_game.errors import GameError
 from emotion_game.game.types import Mode, Outcome, Reason
 from emotion_game.kiosk.page.app import make_page
 from emotion_game.kiosk.page.figures import count
 from emotion_game.kiosk.page.guard import Door, Turnstile
+from emotion_game.kiosk.page.server import Server
 from emotion_game.kiosk.page.words import WORDS, language_of
 from emotion_game.kiosk.pin import hash_pin, new_token
 from emotion_game.kiosk.supervisor import Show, Snapshot, Wish
@@ -318,3 +322,14 @@ def test_the_turnstile_counts_each_address_for_itself():
     assert [turnstile.lets("a", 0.0) for _ in range(3)] == [True, True, False]
     assert turnstile.lets("b", 0.0)
     assert turnstile.lets("a", 1.0)
+
+
+def test_served_for_real_and_a_port_that_is_taken(booth, board, shipped):
+    page = make_page(shipped, booth, board)
+    with Server(page, "127.0.0.1", 0) as server:
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/board", timeout=20) as answer:
+            assert answer.status == 200
+            assert "nosniff" in answer.headers["x-content-type-options"]
+        with pytest.raises(GameError, match=str(server.port)):
+            Server(page, "127.0.0.1", server.port)
+    assert "page" not in {thread.name for thread in threading.enumerate()}

@@ -33,6 +33,8 @@ class Server:
         try:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self._socket.bind((host, port))
+            # From now on a visitor waits instead of being turned away.
+            self._socket.listen(64)
         except OSError as error:
             self._socket.close()
             raise GameError(
