@@ -324,10 +324,11 @@ class Game:
 
     def step(self, event: events.Event, now_s: float) -> None:
         """Give the rules one event and carry out what they command."""
-        line = replay.encode(event, now_s)
-        self.attendant.event(line)
-        if self._events is not None:
-            print(line, file=self._events)
+        if self._events is not None or not isinstance(self.attendant, Nobody):
+            line = replay.encode(event, now_s)
+            self.attendant.event(line)
+            if self._events is not None:
+                print(line, file=self._events)
         before = self.state
         self.state, commands = session.step(before, event, now_s, self.rules)
         for command in commands:

@@ -75,7 +75,10 @@ def decode(line: str) -> tuple[float, Event]:
 
 
 def _of(seen: Observation) -> list[object]:
-    return [seen.t_s, seen.emotions, seen.box, seen.faces]
+    # Plain numbers, whatever a network's library calls its own.
+    emotions = None if seen.emotions is None else [float(share) for share in seen.emotions]
+    box = None if seen.box is None else [float(share) for share in seen.box]
+    return [seen.t_s, emotions, box, seen.faces]
 
 
 def _observation(values: list[Any]) -> Observation:
