@@ -164,6 +164,8 @@ class Supervisor:
         try:
             while not self._stop.wait(TURN_S):
                 self.turn(time.monotonic())
+                # What a turn takes itself, ending a child say, was not slept through.
+                self._turn_s = time.monotonic()
         finally:
             for child in (self._child, self._board):
                 if child is not None:
