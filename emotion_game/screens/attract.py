@@ -60,6 +60,8 @@ def draw(
         title = f"{tr(MODE_NAMES[screen.mode])} · {level_name(screen.level, tr)}"
         draw_poster(painter, title, head, theme.HEAD)
         draw_table(painter, table, screen.rows, nameless=tr("No name"))
+        if not screen.rows:
+            painter.text(tr("Nobody yet. Be the first!"), table, theme.HEAD, lines=2)
     face, name, rule, line = rows(words, (3, 1.5, 1, 1.2), painter.px(1))
     strain = 0.5 + 0.5 * theme.pulse(painter.now_s, _SWING_S) if screen.pixels is not None else 0.0
     painter.mascot(face, screen.mode, 0.0 if painter.still else strain)
