@@ -26,8 +26,8 @@ import typer
 from emotion_game.cli import run_script
 from emotion_game.errors import GameError
 
-#: Visits before memory is compared: caches fill, libraries load.
-WARM_UP = 5
+#: Visits before memory is compared: libraries load, and the bounded caches of pictures fill up.
+WARM_UP = 20
 MOST_GROWTH = 0.05
 _LIMIT_S = 180.0
 _ATTRACT_S = 1.5
