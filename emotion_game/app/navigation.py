@@ -11,6 +11,7 @@ from emotion_game.game.crown import Row
 from emotion_game.game.duel import DuelFinished, DuelPaused, DuelPlaying, DuelStarting
 from emotion_game.game.keyboard import Keyboard, Keys
 from emotion_game.game.types import LEVELS, MARATHON_LEVEL, Mode
+from emotion_game.screens.kiosk_view import OperatorIntent
 from emotion_game.screens.view import (
     ChangeOption,
     ChooseLevel,
@@ -44,8 +45,6 @@ def obey(game: Game, intent: UserIntent, now_s: float) -> None:
             _choose_mode(game, mode)
         case ChooseLevel(level):
             _choose_level(game, level)
-        case Intent.START if game.page in (Page.TITLE, Page.LEVELS):
-            game.wants_start = True
         case Intent.MARATHON if game.page is Page.LEVELS:
             game.marathon, game.duel = True, False
             _check(game)
@@ -61,7 +60,8 @@ def obey(game: Game, intent: UserIntent, now_s: float) -> None:
         case Intent.NEXT_LEVEL if game.page is Page.ROUND:
             game.eyes.camera.rewind()
             game.step(events.NextLevel(), now_s)
-            game.level = getattr(game.state, "level", game.level)
+            if isinstance(game.state, states.Ready):
+                game.level = game.state.level
         case Intent.SCORES:
             _show_scores(game)
         case Intent.OPTIONS if game.page is Page.TITLE:
@@ -92,7 +92,7 @@ def obey(game: Game, intent: UserIntent, now_s: float) -> None:
             game.calls.answer(Consent.REFUSED)
         case Intent.WRONG_CALL if isinstance(game.state, states.Finished):
             game.calls.mark(game.state.result, game.analyser.classifier)
-        case Intent() | Label() | TypeKey():
+        case Intent() | Label() | TypeKey() | OperatorIntent():
             pass  # not on this screen
 
 

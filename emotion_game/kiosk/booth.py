@@ -39,8 +39,6 @@ from emotion_game.screens.kiosk_view import (
     OperatorIntent,
     OperatorView,
     PinView,
-    as_intent,
-    as_screen,
 )
 from emotion_game.screens.view import (
     ChangeOption,
@@ -49,6 +47,7 @@ from emotion_game.screens.view import (
     NoticeKind,
     Option,
     ResultView,
+    TitleView,
     TypeKey,
     UserIntent,
     View,
@@ -199,7 +198,7 @@ class BoothGame(Game):
 
     def obey(self, intent: UserIntent, now_s: float) -> None:
         """See :class:`Game`."""
-        if intent == as_intent(OperatorIntent.MENU):
+        if intent == OperatorIntent.MENU:
             self._go(flow.MenuAsked(), now_s)
             return
         if intent is Intent.TOGGLE_LANGUAGE:
@@ -242,7 +241,7 @@ class BoothGame(Game):
         if intent is Intent.BACK and home:
             self._go(flow.ToTitle(), now_s)
             return
-        again = intent in (Intent.AGAIN, Intent.NEXT_LEVEL, Intent.START, Intent.MARATHON)
+        again = intent in (Intent.AGAIN, Intent.NEXT_LEVEL, Intent.MARATHON)
         more = flow.may_play_again(self.booth, self._booth_rules)
         finished = isinstance(self.state, states.Finished | duel.DuelFinished)
         if not more and (again or (finished and intent is Intent.BACK)) and not self._naming:
@@ -301,36 +300,39 @@ class BoothGame(Game):
         mode = self.mode
         match self.booth.page:
             case Page.ATTRACT:
-                return replace(view, screen=as_screen(self._attract(now_s)), notices=notices)
+                return replace(view, screen=self._attract(now_s), notices=notices)
             case Page.NOTICE:
                 notice = self.kiosk.notice
                 lines = notice.text(self.language).splitlines()
                 paragraphs = tuple(line for line in lines if line.strip())
                 screen = ConsentView(mode, notice.run_by, notice.contact, paragraphs)
-                return replace(view, screen=as_screen(screen), notices=self.notices.at(now_s))
+                return replace(view, screen=screen, notices=self.notices.at(now_s))
             case Page.PIN:
                 wait_s = math.ceil(self.booth.attempts.wait_s(now_s))
                 pin = PinView(mode, len(self.booth.digits), self.booth.wrong, wait_s)
-                return replace(view, screen=as_screen(pin), notices=notices)
+                return replace(view, screen=pin, notices=notices)
             case Page.MENU:
                 menu = OperatorView(mode, self.preferences.volume, self._lines())
-                return replace(view, screen=as_screen(menu), notices=notices)
+                return replace(view, screen=menu, notices=notices)
             case Page.GAME:
                 return self._game_view(view, now_s)
 
     def _game_view(self, view: View, now_s: float) -> View:
         why = self.closed(now_s)
         if why is not None:
-            return replace(view, screen=as_screen(ClosedView(self.mode, why)), notices=())
+            return replace(view, screen=ClosedView(self.mode, why), notices=())
         screen = view.screen
         match screen:
-            case ResultView() | DuelResultView() if screen.moment is not None:
-                # As if it were saved: the replay shows, but no film of a visitor is kept.
-                screen = replace(screen, moment_file="-")
+            case ResultView() | DuelResultView():
+                # The replay shows, but no film of a visitor is kept.
+                screen = replace(screen, can_save=False)
+            case TitleView():
+                # What can be changed here is the operator's to change.
+                screen = replace(screen, has_options=False)
         return replace(view, screen=screen)
 
     def _attract(self, now_s: float) -> ClosedView | AttractView:
-        if self.menu_shown_s is None or not hasattr(self, "analyser"):
+        if self.menu_shown_s is None:
             return ClosedView(self.mode, Closed.MOMENT)
         if self._slides is None:
             offer = self.kiosk.game

@@ -36,7 +36,6 @@ from emotion_game.screens.kiosk_view import (
     OperatorIntent,
     OperatorView,
     PinView,
-    as_screen,
 )
 from emotion_game.screens.view import (
     CameraStatus,
@@ -186,4 +185,4 @@ def _view(screen: KioskScreen, settings: KioskSettings, now_s: float) -> View:
     # Both languages in turn: nobody can choose one here.
     languages = settings.game.languages
     language = languages[int(now_s / 6.0) % len(languages)]
-    return View(as_screen(screen), CameraView("", CameraStatus.STARTING), language)
+    return View(screen, CameraView("", CameraStatus.STARTING), language)

@@ -10,7 +10,7 @@ import pygame
 from emotion_game.kiosk.flow import CornerTaps
 from emotion_game.kiosk.settings import ScreenSettings
 from emotion_game.screens.i18n import Language
-from emotion_game.screens.kiosk_view import OperatorIntent, as_intent
+from emotion_game.screens.kiosk_view import OperatorIntent
 from emotion_game.screens.view import UserIntent, View
 from emotion_game.screens.window import Window
 
@@ -81,7 +81,7 @@ class KioskWindow(Window):
             pygame.event.post(turned)
         intents = super().handle_events(view)
         pygame.mouse.set_visible(now_s - self._moved_s < self._cursor_s)
-        return [as_intent(OperatorIntent.MENU)] if asked else intents
+        return [OperatorIntent.MENU] if asked else intents
 
     def close(self) -> None:
         """See :class:`Window`; another window of this process shall hear everything again."""

@@ -13,7 +13,6 @@ from emotion_game.screens.view import (
     ChooseLevel,
     Intent,
     LevelView,
-    MenuView,
     NameView,
     Option,
     TitleView,
@@ -127,7 +126,7 @@ class Controls:
         layout = self._layout(view)
         if event.key == pygame.K_ESCAPE:
             return _back_from(view)
-        if event.key in _LEVEL_KEYS and isinstance(view.screen, MenuView | LevelView):
+        if event.key in _LEVEL_KEYS and isinstance(view.screen, LevelView):
             return ChooseLevel(_LEVEL_KEYS[event.key])
         for button in layout.buttons:
             if event.key in button.keys:
@@ -220,7 +219,5 @@ class Controls:
 
 def _back_from(view: View) -> Intent:
     """Return what Esc means: from the first screen it leaves the game, where that is allowed."""
-    first = isinstance(view.screen, MenuView) or (
-        isinstance(view.screen, TitleView) and view.screen.can_quit
-    )
+    first = isinstance(view.screen, TitleView) and view.screen.can_quit
     return Intent.QUIT if first else Intent.BACK

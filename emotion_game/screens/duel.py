@@ -256,7 +256,7 @@ def _lay_out_result(screen: DuelResultView, size_px: tuple[int, int], tr: Transl
     regions["side.0"], regions["side.1"] = columns(body, (1, 1), 2 * gap)
     regions["toast"] = toast_strip(size_px)
     specs = [("again", tr("Play again"), Intent.AGAIN, Icon.AGAIN)]
-    if screen.moment is not None and not screen.moment_file:
+    if screen.can_save and screen.moment is not None and not screen.moment_file:
         specs.append(("save", tr("Save the moment"), Intent.SAVE_MOMENT, Icon.SAVE))
     specs.append(("back", tr("Title"), Intent.BACK, Icon.BACK))
     buttons = tuple(

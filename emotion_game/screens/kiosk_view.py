@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emotion_game.game.types import Mode
-from emotion_game.screens.view import ScoreRow, Screen, UserIntent
+
+if TYPE_CHECKING:
+    from emotion_game.screens.view import ScoreRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +116,3 @@ class OperatorIntent(Enum):
 
 
 KioskScreen = AttractView | ConsentView | PinView | OperatorView | ClosedView
-
-
-def as_screen(screen: KioskScreen) -> Screen:
-    """Return a booth's screen as one of those that a View may hold; the gallery knows it."""
-    return cast(Screen, screen)
-
-
-def as_intent(intent: OperatorIntent) -> UserIntent:
-    """Return an operator's wish as one that a button may hold; only a booth's game obeys it."""
-    return cast(UserIntent, intent)

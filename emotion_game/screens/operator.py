@@ -7,7 +7,7 @@ from pygame import Rect
 from emotion_game.screens import theme
 from emotion_game.screens.i18n import Translator, mark
 from emotion_game.screens.icons import Icon
-from emotion_game.screens.kiosk_view import OperatorIntent, OperatorView, PinView, as_intent
+from emotion_game.screens.kiosk_view import OperatorIntent, OperatorView, PinView
 from emotion_game.screens.layout import (
     Button,
     Layout,
@@ -88,12 +88,12 @@ def lay_out(screen: OperatorView, view: View, size_px: tuple[int, int], tr: Tran
     restart, off, desktop = columns(lower, (1, 1, 1), gap)
     back = inside(bar, bar.width // 2, bar.height)
     if screen.closed:
-        service = ("service", off, tr("Back in service"), as_intent(OperatorIntent.IN_SERVICE))
+        service = ("service", off, tr("Back in service"), OperatorIntent.IN_SERVICE)
         icon = Icon.CHECK
     else:
-        service = ("service", off, tr("Out of service"), as_intent(OperatorIntent.OUT_OF_SERVICE))
+        service = ("service", off, tr("Out of service"), OperatorIntent.OUT_OF_SERVICE)
         icon = Icon.STOP
-    again, leave = as_intent(OperatorIntent.RESTART), as_intent(OperatorIntent.DESKTOP)
+    again, leave = OperatorIntent.RESTART, OperatorIntent.DESKTOP
     buttons = (
         Button("quieter", quieter, "", ChangeOption(Option.VOLUME, -1), icon=Icon.MINUS),
         Button("louder", louder, "", ChangeOption(Option.VOLUME, 1), icon=Icon.PLUS),

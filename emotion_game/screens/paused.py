@@ -45,7 +45,7 @@ def lay_out(screen: PausedView, view: View, size_px: tuple[int, int], tr: Transl
 def draw(
     painter: Painter, screen: PausedView, view: View, layout: Layout, pictures: Pictures
 ) -> None:
-    """Draw the word, the mascot asleep and how far the clip is."""
+    """Draw the word, the mascot asleep and, if one plays, how far the clip is."""
     painter.ground()
     tr = painter.tr
     painter.mascot(layout.regions["face"], screen.mode, 0.0, asleep=True)
@@ -57,6 +57,6 @@ def draw(
     painter.text(
         f"{tr(MODE_NAMES[screen.mode])} · {level_name(screen.level, tr)}", about, theme.LARGE
     )
-    painter.text(f"{clock(screen.clip_t_s)} / {clock(screen.duration_s)}", times, theme.HEAD)
-    share = screen.clip_t_s / screen.duration_s if screen.duration_s > 0 else 0.0
-    draw_progress(painter, bar, share)
+    if screen.duration_s > 0.0:
+        painter.text(f"{clock(screen.clip_t_s)} / {clock(screen.duration_s)}", times, theme.HEAD)
+        draw_progress(painter, bar, screen.clip_t_s / screen.duration_s)

@@ -140,7 +140,7 @@ def _specs(screen: ResultView, tr: Translator) -> list[_Spec]:
     specs.append(("again", tr("Play again"), Intent.AGAIN, Icon.AGAIN))
     if screen.can_name:
         specs.append(("name", tr("Enter a name"), Intent.ENTER_NAME, Icon.PENCIL))
-    if screen.moment is not None and not screen.moment_file:
+    if screen.can_save and screen.moment is not None and not screen.moment_file:
         specs.append(("save", tr("Save the moment"), Intent.SAVE_MOMENT, Icon.SAVE))
     if screen.points is not None:
         specs.append(("scores", tr("Scores"), Intent.SCORES, Icon.TROPHY))

@@ -37,18 +37,21 @@ def lay_out(screen: TitleView, view: View, size_px: tuple[int, int], tr: Transla
     other: Language = "en" if view.language == "ko" else "ko"
     specs: list[_Spec] = [
         ("scores", tr("Scores"), Intent.SCORES, Icon.TROPHY),
-        ("options", tr("Options"), Intent.OPTIONS, Icon.OPTIONS),
         ("language", OWN_NAMES[other], Intent.TOGGLE_LANGUAGE, Icon.LANGUAGE),
     ]
+    if screen.has_options:
+        specs.insert(1, ("options", tr("Options"), Intent.OPTIONS, Icon.OPTIONS))
     if screen.can_quit:
         specs.append(("quit", tr("Quit"), Intent.QUIT, Icon.QUIT))
     if is_tall(size_px):
         first, sign, second, bar = rows(whole, (4, 2.6, 4, 1.7), 2 * gap)
         posters = [first, second]
-        upper, lower = rows(bar, (1, 1), gap)
-        tools = [*columns(upper, (1, 1), gap), *columns(lower, (1, 1), gap)]
-        if not screen.can_quit:
-            tools = [*columns(upper, (1, 1), gap), lower]
+        pairs = [specs[start : start + 2] for start in range(0, len(specs), 2)]
+        tools = [
+            place
+            for pair, strip in zip(pairs, rows(bar, [1] * len(pairs), gap), strict=True)
+            for place in columns(strip, [1] * len(pair), gap)
+        ]
     else:
         sign, body, bar = rows(whole, (2.5, 5.2, 1.15), gap)
         sign = sign.inflate(-round(sign.width * 0.2), 0)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from emotion_game.game.check import CheckAdvice
 from emotion_game.game.keyboard import Keys
 from emotion_game.game.types import Mode, Outcome, RelativeBox, RoundResult
+from emotion_game.screens.kiosk_view import KioskScreen, OperatorIntent
 
 
 class CameraStatus(Enum):
@@ -104,18 +105,20 @@ class CameraView:
 class TitleView:
     """The first screen: what the game is, and the two modes as big cards.
 
-    One press on a mode (``ChooseMode``) leads to its levels. Besides: ``SCORES``, ``OPTIONS``,
-    ``TOGGLE_LANGUAGE`` and, if ``can_quit``, ``QUIT``.
+    One press on a mode (``ChooseMode``) leads to its levels. Besides: ``SCORES``, ``OPTIONS`` (if
+    ``has_options``), ``TOGGLE_LANGUAGE`` and, if ``can_quit``, ``QUIT``.
 
     Attributes:
         mode: the mode that was played last; its card has the focus.
         crowns: modes whose crown was won on this machine.
         can_quit: False at a booth.
+        has_options: the player may change them; not at a booth.
     """
 
     mode: Mode
     crowns: frozenset[Mode] = frozenset()
     can_quit: bool = True
+    has_options: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +170,6 @@ class WarningView:
 
     mode: Mode
     level: int
-
-
-@dataclass(frozen=True, slots=True)
-class MenuView:
-    """Going away: TitleView and LevelView take its place.
-
-    Choose mode, level and camera; ``clip_counts`` holds how many clips each pair has.
-    """
-
-    mode: Mode
-    level: int
-    clip_counts: Mapping[tuple[Mode, int], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +235,10 @@ class PlayingView:
 
 @dataclass(frozen=True, slots=True)
 class PausedView:
-    """The round waits; no picture of the clip is shown. ``GO_ON`` (or ``PAUSE``) or ``BACK``."""
+    """The round waits; no picture of the clip is shown. ``GO_ON`` (or ``PAUSE``) or ``BACK``.
+
+    ``duration_s``: 0 before the clip.
+    """
 
     mode: Mode
     level: int
@@ -279,8 +273,8 @@ class ResultView:
 
     The curve is in ``result.curve`` with ``result.threshold``; a loss lies between
     ``result.began_s`` and ``result.decided_s``. Buttons: ``NEXT_LEVEL`` (if ``next_level``),
-    ``AGAIN``, ``ENTER_NAME`` (if ``can_name``), ``SAVE_MOMENT`` (if ``moment`` and not
-    ``moment_file``), ``SCORES``, ``BACK`` (title).
+    ``AGAIN``, ``ENTER_NAME`` (if ``can_name``), ``SAVE_MOMENT`` (if ``can_save``,
+    ``moment`` and not ``moment_file``), ``SCORES``, ``BACK`` (title).
 
     Attributes:
         clip_title: the clip's name in the view's language; "" when no clip had started.
@@ -300,6 +294,7 @@ class ResultView:
         stage: clips that were reached in a marathon, from 1; 0 outside a marathon.
         moment: the instant replay; None where nothing was kept.
         moment_file: where it was saved; "" until then.
+        can_save: the replay may be saved; not at a booth.
     """
 
     result: RoundResult
@@ -319,6 +314,7 @@ class ResultView:
     stage: int = 0
     moment: MomentView | None = None
     moment_file: str = ""
+    can_save: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,6 +482,7 @@ class DuelResultView:
     clip_title: str = ""
     moment: MomentView | None = None
     moment_file: str = ""
+    can_save: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -526,7 +523,6 @@ Screen = (
     | LevelView
     | CheckView
     | WarningView
-    | MenuView
     | ReadyView
     | CountdownView
     | PlayingView
@@ -540,6 +536,7 @@ Screen = (
     | DuelResultView
     | ReviewView
     | ReviewDoneView
+    | KioskScreen
 )
 
 
@@ -566,7 +563,6 @@ class View:
 class Intent(Enum):
     """What the player wants; the app decides whether it can be done."""
 
-    START = auto()
     BACK = auto()
     AGAIN = auto()
     NEXT_LEVEL = auto()
@@ -639,4 +635,13 @@ class Label:
     emotion: str
 
 
-UserIntent = Intent | ChooseMode | ChooseLevel | ChangeOption | TypeKey | PlugGamepad | Label
+UserIntent = (
+    Intent
+    | ChooseMode
+    | ChooseLevel
+    | ChangeOption
+    | TypeKey
+    | PlugGamepad
+    | Label
+    | OperatorIntent
+)

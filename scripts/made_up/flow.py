@@ -48,7 +48,7 @@ def flow(language: Language) -> dict[str, Sample]:
     samples: dict[str, Sample] = {
         "title-hint": (TitleView(Mode.HAPPY), camera(), ()),
         "title-crowned": (
-            TitleView(Mode.SURPRISE, frozenset(Mode), can_quit=False),
+            TitleView(Mode.SURPRISE, frozenset(Mode), can_quit=False, has_options=False),
             camera(),
             (Notice(NoticeKind.NO_CAMERA_DEMO), Notice(NoticeKind.GAMEPAD_FOUND, "X-Box 360 Pad")),
         ),

@@ -115,7 +115,7 @@ def test_a_visit_from_attract_to_the_title_and_back(make, supervisor):
     assert isinstance(notice, ConsentView)
     assert len(notice.paragraphs) == 4
     assert game.eyes.camera.frames == 0
-    turn(game, Intent.GO_ON, Intent.START, Intent.QUIT)
+    turn(game, Intent.GO_ON, Intent.NEXT_LEVEL, Intent.QUIT)
     assert isinstance(screen(game), ConsentView), "the notice cannot be skipped"
     turn(game, Intent.AGREE)
     assert supervisor.consents == ["en"]
