@@ -198,6 +198,8 @@ class Game:
             self.stack.callback(self.noises.close)
         self.set_volume()
         self.eyes.look(self.analyser)
+        # Loading what speaks to databases takes a third of a second: nobody waits for it.
+        self._draw(time.monotonic())
         self.open_scores()
 
     def open_scores(self) -> None:
@@ -209,7 +211,6 @@ class Game:
         wanted = self.options.scores
         if not (wanted if wanted is not None else not self.options.offscreen):
             return
-        # Loading what speaks to databases takes a third of a second: the title does not wait.
         from emotion_game.app.scorekeeper import ScoreKeeper
 
         bundle = self.analyser.classifier.bundle

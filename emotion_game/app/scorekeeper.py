@@ -100,6 +100,8 @@ class ScoreKeeper:
         self._asked: Future[tuple[Score, ...]] | None = None
         self._bests: dict[Mode, dict[int, int]] = {}
         self._asked_bests: dict[Mode, Future[dict[int, int]]] = {}
+        self._losses_s: dict[str, float] = {}
+        self._asked_losses: Future[dict[str, float]] | None = None
 
     def close(self) -> None:
         """Deliver what can be delivered, within a bound, and close."""
@@ -212,6 +214,23 @@ class ScoreKeeper:
                 }
             )
         return self._bests.get(mode, {})
+
+    def ask_loss_seconds(self) -> None:
+        """Ask at which second each clip is lost."""
+        if self._asked_losses is None:
+            self._asked_losses = self._ask(
+                lambda board: {
+                    each.clip_id: each.median_loss_s
+                    for each in board.clip_statistics()
+                    if each.median_loss_s is not None
+                }
+            )
+
+    def loss_seconds(self) -> dict[str, float]:
+        """Return each clip's median second of the loss, as far as the board has answered."""
+        if self._asked_losses is not None and self._asked_losses.done():
+            self._losses_s, self._asked_losses = _answer(self._asked_losses) or {}, None
+        return self._losses_s
 
     def _ask(self, question: Callable[..., T]) -> Future[T]:
         return self._desk.ask(question)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -96,17 +97,31 @@ class Stage:
         """Return the title of the newest clip; "" before the first."""
         return "" if self.clip is None else self.clip.title(language)
 
-    def play_next(self, mode: Mode, level: int, language: Language) -> bool:
-        """Play the next clip that can be played; return whether there is one."""
+    def play_next(
+        self,
+        mode: Mode,
+        level: int,
+        language: Language,
+        begin_s: Callable[[str, float], float] | None = None,
+    ) -> bool:
+        """Play the next clip that can be played; return whether there is one.
+
+        Args:
+            mode: of the clip.
+            level: of the clip.
+            language: of what is said about a clip that is skipped.
+            begin_s: from a clip's name and its length to where it begins, both seconds.
+        """
         if (mode, level) not in self._playlists:
             clip_ids = [clip.clip_id for clip in self.library.clips(mode, level)]
             self._playlists[mode, level] = Playlist(clip_ids, self._rng)
         self.frame = None
         while (clip_id := self._playlists[mode, level].draw()) is not None:
             self.clip = self.library.get(clip_id)
-            fault = self._fault(self.clip)
+            fault, length_s = self._look_into(self.clip)
             if not fault:
-                self.player.play(self.clip.path)
+                from_s = 0.0 if begin_s is None else begin_s(clip_id, length_s)
+                self.player.play(self.clip.path, from_s)
                 return True
             self._skip(self.clip, fault, language)
         self._notices.say(NoticeKind.NO_CLIPS, f"{mode.value}/{level}")
@@ -139,13 +154,17 @@ class Stage:
         self.player.stop()
         return True
 
-    def _fault(self, clip: Clip) -> str:
-        """Return why a clip cannot be used; only a file that was asked for may be mute."""
+    def _look_into(self, clip: Clip) -> tuple[str, float]:
+        """Return why a clip cannot be used, "" if it can, and its length in seconds.
+
+        Only a file that was asked for may be mute.
+        """
         try:
-            mute = not probe_clip(clip.path).has_sound
+            probe = probe_clip(clip.path)
         except ClipError as error:
-            return error.message
-        return "it has no sound." if mute and not self._mute_allowed else ""
+            return error.message, 0.0
+        mute = not probe.has_sound and not self._mute_allowed
+        return ("it has no sound." if mute else ""), probe.duration_s
 
     def _skip(self, clip: Clip, fault: str, language: Language) -> None:
         log.warning("The clip %s is skipped: %s", clip.path, fault)

@@ -63,8 +63,13 @@ class ClipPlayer(Protocol):
         """Clip time now; never goes back while one clip plays."""
         ...
 
-    def play(self, path: Path) -> None:
-        """Stop what plays and start this clip from its beginning."""
+    def play(self, path: Path, from_s: float = 0.0) -> None:
+        """Stop what plays and start this clip.
+
+        Args:
+            path: the file.
+            from_s: clip time to begin at; a clip begun in its middle plays without sound.
+        """
         ...
 
     def poll(self) -> ClipFrame | None:

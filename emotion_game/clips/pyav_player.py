@@ -94,6 +94,7 @@ class PyAvPlayer:
         self._clock = ClipClock()
         self._next: ClipFrame | None = None
         self._asked_s = 0.0
+        self._from_s = 0.0
         self._last_picture_s = 0.0
 
     @property
@@ -111,15 +112,18 @@ class PyAvPlayer:
         """Clip time now; never goes back while one clip plays."""
         return self._clock.position_s(time.perf_counter())
 
-    def play(self, path: Path) -> None:
-        """Stop what plays and start this clip from its beginning."""
+    def play(self, path: Path, from_s: float = 0.0) -> None:
+        """See :class:`~emotion_game.clips.ClipPlayer`."""
         self.stop()
         if fault := file_fault(path):
             self._fail(fault)
             return
         self._state = PlayerState.OPENING
         self._asked_s = time.perf_counter()
-        self._decoding = _Decoding(path, self._clock, with_sound=self.sound)
+        self._from_s = from_s
+        # The sound's memory begins with the clip; the mixer cannot start in its middle.
+        with_sound = self.sound and not from_s
+        self._decoding = _Decoding(path, self._clock, from_s, with_sound=with_sound)
 
     def poll(self) -> ClipFrame | None:
         """Return the picture due now, or None when it is still the one returned before."""
@@ -187,7 +191,8 @@ class PyAvPlayer:
                     logger.warning("All mixer channels are taken: this clip plays silently.")
                 else:
                     self._channel.set_volume(self._volume)
-            self._clock.start(time.perf_counter())
+            self._clock.start(time.perf_counter() - self._from_s)
+            self._last_picture_s = self._from_s
             self._state = PlayerState.PLAYING
 
     def _poll_playing(self, decoding: _Decoding) -> ClipFrame | None:
@@ -237,8 +242,9 @@ class _Decoding:
         end_s: clip time at which the last picture and the last sound are over.
     """
 
-    def __init__(self, path: Path, clock: ClipClock, *, with_sound: bool) -> None:
+    def __init__(self, path: Path, clock: ClipClock, from_s: float, *, with_sound: bool) -> None:
         self.path = path
+        self._from_s = from_s
         self.fault = ""
         self.end_s = 0.0
         self.sound: pygame.mixer.Sound | None = None
@@ -289,12 +295,16 @@ class _Decoding:
 
     def _decode_pictures(self, container: InputContainer, stream: VideoStream) -> None:
         origin_s = (container.start_time or 0) / av.time_base
+        if self._from_s:
+            container.seek(round((origin_s + self._from_s) * av.time_base))
         frame_s = 1.0 / float(stream.average_rate or 30)
         converted_s = -1.0
         t_s = -frame_s
         for frame in _decoded(container, stream, VideoFrame):
             if self._stop.is_set():
                 return
+            if frame.time is not None and frame.time - origin_s < self._from_s:
+                continue  # from the key picture before to the one that was asked for
             # A damaged file may lack a timestamp or step back: pictures stay in order.
             t_s = max(t_s + 0.001, frame.time - origin_s if frame.time is not None else t_s)
             self.end_s = max(self.end_s, t_s + frame_s)

@@ -94,6 +94,7 @@ class VlcPlayer:
         self._freeing: list[threading.Thread] = []
         self._clock = ClipClock()
         self._asked_s = 0.0
+        self._from_s = 0.0
         self._last_picture_s = 0.0
         self._drift_checked_s = 0.0
         self._reported_ms = 0
@@ -113,8 +114,8 @@ class VlcPlayer:
         """Clip time now; never goes back while one clip plays."""
         return self._clock.position_s(time.perf_counter())
 
-    def play(self, path: Path) -> None:
-        """Stop what plays and start this clip from its beginning.
+    def play(self, path: Path, from_s: float = 0.0) -> None:
+        """See :class:`~emotion_game.clips.ClipPlayer`.
 
         Raises:
             ClipError: after ``close``.
@@ -128,7 +129,8 @@ class VlcPlayer:
         self._state = PlayerState.OPENING
         self._asked_s = self._drift_checked_s = time.perf_counter()
         self._reported_ms = 0
-        self._screening = _Screening(self._vlc, self._instance, path.resolve())
+        self._from_s = from_s
+        self._screening = _Screening(self._vlc, self._instance, path.resolve(), from_s)
         self._screening.set_volume(self._volume)
         if not self._screening.play():
             self._fail(f"{path.name} cannot be started by VLC.")
@@ -216,11 +218,11 @@ class VlcPlayer:
             screening.set_volume(self._volume)  # before the sound output exists it may get lost
             self._last_picture_s = now_s
             if self._state is PlayerState.PAUSED:
-                self._clock.start(now_s)
+                self._clock.start(now_s - self._from_s)
                 self._clock.hold(now_s)
                 screening.set_pause(True)
             else:
-                self._clock.start(first_s)
+                self._clock.start(first_s - self._from_s)
                 self._state = PlayerState.PLAYING
         elif screening.failed.is_set():
             self._fail(f"{name} cannot be played by VLC.")
@@ -274,7 +276,7 @@ class _Screening:
         first_shown_s: ``time.perf_counter`` at the first picture; None before.
     """
 
-    def __init__(self, vlc: Any, instance: Any, path: Path) -> None:
+    def __init__(self, vlc: Any, instance: Any, path: Path, from_s: float) -> None:
         self.path = path
         self.ended = threading.Event()
         self.failed = threading.Event()
@@ -286,6 +288,9 @@ class _Screening:
         self._player = instance.media_player_new()
         media = instance.media_new_path(str(path))
         media.add_option(":avcodec-hw=none")  # decoding on the GPU only to copy back is slower
+        if from_s:
+            media.add_option(f":start-time={from_s:.3f}")
+            media.add_option(":no-audio")
         self._player.set_media(media)
         media.release()
         decorators = vlc.CallbackDecorators

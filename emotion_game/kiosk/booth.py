@@ -339,7 +339,7 @@ class BoothGame(Game):
             # Who only passes by was not warned: frightening clips are for those who chose them.
             modes = (Mode.HAPPY,) if Mode.HAPPY in offer.modes else offer.modes
             offered = [(mode, level) for level in offer.levels for mode in modes]
-            self._slides = Slides(self.stage, self.scores, offered)
+            self._slides = Slides(self.stage, lambda: self.scores, offered)
         return self._slides.view(now_s, self.language)
 
     def adjusted(self, status: GameStatus) -> GameStatus:

@@ -157,7 +157,7 @@ class RestartSettings(_Strict):
 
     start_s: float = Field(default=30.0, ge=5.0, le=300.0)
     hang_s: float = Field(default=3.0, ge=1.0, le=60.0)
-    first_wait_s: float = Field(default=0.5, ge=0.0, le=5.0)
+    first_wait_s: float = Field(default=0.1, ge=0.0, le=5.0)
     longest_wait_s: float = Field(default=4.0, ge=0.0, le=60.0)
     failures: int = Field(default=5, ge=1, le=100)
     within_s: float = Field(default=600.0, ge=1.0, le=86_400.0)

@@ -59,8 +59,8 @@ def draw(
         head, table = rows(show, (1, 6), painter.px(1))
         title = f"{tr(MODE_NAMES[screen.mode])} · {level_name(screen.level, tr)}"
         draw_poster(painter, title, head, theme.HEAD)
-        draw_table(painter, table, screen.rows, nameless=tr("No name"))
-        if not screen.rows:
+        draw_table(painter, table, screen.rows or (), nameless=tr("No name"))
+        if screen.rows == ():
             painter.text(tr("Nobody yet. Be the first!"), table, theme.HEAD, lines=2)
     face, name, rule, line = rows(words, (3, 1.5, 1, 1.2), painter.px(1))
     strain = 0.5 + 0.5 * theme.pulse(painter.now_s, _SWING_S) if screen.pixels is not None else 0.0

@@ -25,7 +25,7 @@ class AttractView:
         pixels: newest picture of the clip, (height, width, 3|4) uint8; None: the leaderboard.
         order: its channel order as pygame names it.
         frame_id: changes when ``pixels`` does.
-        rows: the leaderboard.
+        rows: the leaderboard; None: not known yet.
         playable: there is a button; not on a second display.
     """
 
@@ -34,7 +34,7 @@ class AttractView:
     pixels: NDArray[np.uint8] | None = None
     order: Literal["BGR", "BGRA", "RGB"] = "BGR"
     frame_id: int = 0
-    rows: tuple[ScoreRow, ...] = ()
+    rows: tuple[ScoreRow, ...] | None = ()
     playable: bool = True
 
 

@@ -58,7 +58,7 @@ class FakePlayer:
         self.volume = 1.0
         self._turned_s = 0.0
 
-    def play(self, path: Path) -> None:
+    def play(self, path: Path, from_s: float = 0.0) -> None:
         self.state, self.played_s, self._turned_s = PlayerState.PLAYING, 0.0, self.table.now_s
 
     def poll(self) -> ClipFrame | None:

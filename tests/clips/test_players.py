@@ -109,6 +109,17 @@ def test_the_position_keeps_step_with_the_wall_clock(
     assert abs(frames[-1].t_s - player.position_s) < 0.6
 
 
+def test_a_clip_begins_in_its_middle_without_sound(player: ClipPlayer, make_clip: MakeClip) -> None:
+    # Not at a key picture, of which the clip has one in 0.4 s.
+    player.play(make_clip(seconds=2.0), from_s=1.1)
+    frames = poll_until(player, lambda frames: player.state in OVER)
+    assert player.state is PlayerState.ENDED
+    assert 1.05 <= frames[0].t_s < 1.6
+    assert int(frames[0].pixels[80, 140, 1]) > 30 + 150 * 0.45
+    assert player.position_s >= 1.9
+    assert not pygame.mixer.get_busy()
+
+
 def test_pause_holds_and_resume_goes_on(player: ClipPlayer, make_clip: MakeClip) -> None:
     player.play(make_clip(seconds=1.6))
     poll_until(player, lambda frames: len(frames) >= 3)

@@ -39,7 +39,7 @@ def test_the_shipped_file_has_no_pin_and_no_page(shipped):
         ("rotation_deg = 0 ", "rotation_deg = 45", "screen.rotation_deg"),
         ("display = 0", "display = 0\nleaderboard_display = 0", "leaderboard_display"),
         ("# opens = 10:00:00", "opens = 10:00:00", "both or neither"),
-        ("first_wait_s = 0.5", "first_wait_s = 5.0", "first_wait_s"),
+        ("first_wait_s = 0.1", "first_wait_s = 5.0", "first_wait_s"),
         ('pin_hash = ""', 'pin_hash = "1234"', "operator.pin_hash"),
         ("enabled = false", "enabled = true", "kiosk pin"),
         ('host = "127.0.0.1"', 'host = "everywhere"', "page.host"),
