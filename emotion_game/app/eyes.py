@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from typing import Any
 
@@ -61,6 +62,7 @@ class Eyes:
         self._seen_s: deque[float] = deque(maxlen=1000)
         self._worked = False
         self._was_lost = False
+        self._changed_s = float("-inf")
         self._analyser: Analyser | None = None
         self._pipeline: Pipeline | None = None
         self.camera = self._open(wanted or remembered or DEFAULT_CAMERA)
@@ -97,6 +99,8 @@ class Eyes:
     def drain(self) -> list[Seen]:
         """Return everything seen since the last call, oldest first."""
         seen = [] if self._pipeline is None else self._pipeline.drain()
+        # What the thread still had in hand of the camera before is of somebody else.
+        seen = [each for each in seen if each.observation.t_s >= self._changed_s]
         if seen:
             self.newest = seen[-1]
         self._seen_s.extend(each.observation.t_s for each in seen)
@@ -157,7 +161,7 @@ class Eyes:
 
     def _change(self, spec: str) -> None:
         self.camera.close()
-        self.newest = None
+        self.newest, self._changed_s = None, time.monotonic()
         self.camera = self._open(spec)
 
     def _open(self, spec: str) -> Camera:
