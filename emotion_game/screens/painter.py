@@ -23,8 +23,9 @@ Align = Literal["left", "center", "right"]
 
 #: Steps in which rings are drawn: finer ones cannot be told apart.
 _STEPS = 72
-#: Memory for small pictures; a whole round stays under 400 MB. On a 4K screen one ring is 2 MB.
-_SPRITES_BYTES = 64_000_000
+#: Memory for small pictures. All steps of one screen's ring are 44 MB at 720p and are wanted once a
+#: round: more room than this only made a booth's memory grow for its first twenty rounds.
+_SPRITES_BYTES = 16_000_000
 _PREMULTIPLIED = pygame.BLEND_PREMULTIPLIED
 
 
