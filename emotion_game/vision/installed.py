@@ -61,7 +61,7 @@ def installed_names() -> list[str]:
     try:
         found = [each for each in store().iterdir() if _NAME.fullmatch(each.name)]
         return [each.name for each in sorted(found, key=lambda each: each.stat().st_mtime)]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
         raise ModelError(f"Cannot read {store()}: {error.strerror or error}.") from error
@@ -74,7 +74,7 @@ def _used() -> tuple[str, ...]:
     path = store() / _STATE
     try:
         used = _State.model_validate_json(path.read_bytes()).used
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return (SHIPPED,)
     except (OSError, ValidationError) as error:
         raise ModelError(
