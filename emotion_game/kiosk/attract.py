@@ -66,6 +66,8 @@ class Slides:
             if frame is not None:
                 pixels, order = frame.pixels, frame.order
                 return AttractView(self._mode, self._level, pixels, order, self._stage.frames)
+            # A clip's time counts from its first picture; players bound the wait for it.
+            self._since_s = now_s
         else:
             self._board, self._rows = (self._mode, self._level), self._known_rows()
         return AttractView(*self._board, rows=self._rows)
