@@ -2,16 +2,19 @@
 
 Rooms, and who may import whom (downwards only; import-linter holds it):
 
-- ``cli``       commands: parses, then calls ``app`` or a tool.
+- ``cli``       puts the commands together.
+- ``commands``  one file a group: parses, then calls ``app``, ``kiosk`` or a tool.
+- ``kiosk``     the booth: supervisor, consent, attract, operator's menu and page.
 - ``tools``     faces, judge, bench, doctor, review, models, scores, clips.
 - ``app``       puts settings, camera, clips, rules and window together; the main loop.
+- ``attendant``    what watches over a running game: the kiosk, or nobody.
 - ``wrong_calls``  faces kept with consent, for the next training.
 - ``screens``   the window: draws a View, decides nothing.
-- ``clips``     the clip library and the two players.
-- ``scores``    results and statistics in a database; not yet wired into the game.
+- ``clips``     the clip library, own clips, the two players, music and effects.
+- ``scores``    results and statistics in a database.
 - ``vision``    from camera frames to probabilities.
 - ``game``      the rules, standard library only.
-- ``settings``, ``errors``, ``paths``  below all.
+- ``settings``, ``timing``, ``errors``, ``paths``, ``memory``  below all.
 - ``training``  the Keras side tower; nothing that plays imports it.
 """
 

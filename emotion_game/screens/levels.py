@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pygame import Rect
 
-from emotion_game.game.types import LEVELS, MARATHON_LEVEL
+from emotion_game.game.types import LEVELS, MARATHON_LEVEL, Mode
 from emotion_game.screens import theme
-from emotion_game.screens.i18n import Translator
+from emotion_game.screens.i18n import Translator, mark
 from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import (
     Button,
@@ -24,6 +24,11 @@ from emotion_game.screens.text import Weight
 from emotion_game.screens.view import ChooseLevel, Intent, LevelView, View
 from emotion_game.screens.widgets import draw_poster
 from emotion_game.screens.words import MODE_NAMES, MODE_RULES, level_name
+
+_MARATHON_RULES: dict[Mode, str] = {
+    Mode.HAPPY: mark("Clip after clip, until you laugh"),
+    Mode.SURPRISE: mark("Clip after clip, until you flinch"),
+}
 
 
 def lay_out(screen: LevelView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
@@ -73,7 +78,7 @@ def lay_out(screen: LevelView, view: View, size_px: tuple[int, int], tr: Transla
         regions["marathon"] = extras[0]
     else:
         best = screen.bests.get(MARATHON_LEVEL)
-        note = tr("Clip after clip, until you laugh") if best is None else _best(best, tr)
+        note = tr(_MARATHON_RULES[screen.mode]) if best is None else _best(best, tr)
         marathon = Button(
             "marathon", extras[0], tr("Marathon"), Intent.MARATHON, Look.CARD, Icon.ENDLESS, note
         )
