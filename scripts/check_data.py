@@ -52,7 +52,7 @@ def main(
     """Check one source of data; exit 1 when anything is wrong with it."""
     from emotion_game.training import checks
     from emotion_game.training.folders import people_from_table, person_from_name
-    from emotion_game.vision.detector import HaarDetector
+    from emotion_game.vision.yolo_detector import YoloDetector
 
     if sum(each is not None for each in (ferplus, folders, pictures, fer2013)) != 1:
         raise typer.BadParameter("name one of --ferplus, --folders, --pictures, --fer2013")
@@ -78,7 +78,7 @@ def main(
         found = checks.survey(
             readings,
             checks.NEAR_BITS if near is None else near,
-            HaarDetector() if find_faces else None,
+            YoloDetector() if find_faces else None,
         )
     source = ferplus or folders or pictures or fer2013
     if json_:

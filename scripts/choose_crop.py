@@ -29,11 +29,11 @@ def main(
     """Print AUC of happiness and surprise for every combination."""
     from emotion_game.training import evaluate
     from emotion_game.vision.classifier import ExpressionClassifier
-    from emotion_game.vision.detector import HaarDetector
+    from emotion_game.vision.yolo_detector import YoloDetector
 
     classifier = ExpressionClassifier(model)
     found = evaluate.detect_faces(
-        pictures, HaarDetector(), lambda files: track(files, description="Detecting"), split
+        pictures, YoloDetector(), lambda files: track(files, description="Detecting"), split
     )
     console = Console()
     console.print(f"{len(found.labels)} faces, {found.missed} pictures without a found face")

@@ -17,7 +17,8 @@ from rich.progress import track
 from emotion_game.cli import run_script
 from emotion_game.errors import TrainingError
 from emotion_game.vision.classifier import ExpressionClassifier
-from emotion_game.vision.detector import Face, FaceDetector, HaarDetector
+from emotion_game.vision.detector import Face, FaceDetector
+from emotion_game.vision.yolo_detector import YoloDetector
 
 if TYPE_CHECKING:
     from emotion_game.tools.recordings import Recordings
@@ -78,7 +79,7 @@ def main(
         split = split or evaluate.default_split(pictures)
         set_name = f"{pictures.name}, {'all' if split == 'all' else f'people of the {split} half'}"
         found = evaluate.detect_faces(
-            pictures, HaarDetector(), lambda files: show(files, description="Detecting"), split
+            pictures, YoloDetector(), lambda files: show(files, description="Detecting"), split
         )
     seen = _watch(players or [], classifiers, show)
     reports: list[ModelReport] = []

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from emotion_game.training.evaluate_detector import Contender
 
 CASCADE = "haar"
-#: After a bundle's name: with the closer look that still pictures get.
-CLOSER = "+closer"
 #: Weaker boxes than this change no curve.
 LEAST_CONFIDENCE = 0.01
 
@@ -37,7 +35,7 @@ def main(
         list[str] | None,
         typer.Option(
             "--detector",
-            help="A model bundle, one with +closer, or haar; repeatable. [default: haar]",
+            help="A model bundle, or haar; repeatable. [default: haar]",
         ),
     ] = None,
     closer: Annotated[
@@ -127,11 +125,10 @@ def _contender(name: str, closer: bool = False) -> Contender:
     if name == CASCADE:
         cascade = HaarDetector()
         return Contender(CASCADE, cascade, cascade, 0.0)
-    closer = name.endswith(CLOSER)
-    folder = Path(name.removesuffix(CLOSER))
+    folder = Path(name)
     detector = YoloDetector(folder, closer_look=closer)
     eager = YoloDetector(folder, closer_look=closer, least_confidence=LEAST_CONFIDENCE)
-    label = f"{Path(name).name} {detector.bundle.version}"
+    label = f"{folder.name} {detector.bundle.version}" + (", closer" if closer else "")
     return Contender(label, detector, eager, detector.bundle.least_confidence)
 
 

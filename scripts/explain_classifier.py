@@ -168,9 +168,9 @@ def _explain_all(
     draw: Callable[[Picture], tuple[str, Figure]],
 ) -> None:
     from emotion_game.training.explain import read_face, save_figure
-    from emotion_game.vision.detector import HaarDetector
+    from emotion_game.vision.yolo_detector import YoloDetector
 
-    detector = None if whole_image else HaarDetector()
+    detector = None if whole_image else YoloDetector()
     written: set[Path] = set()
     failed = False
     for picture in track(pictures, description="Pictures", console=_stderr):

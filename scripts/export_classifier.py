@@ -76,7 +76,7 @@ def main(
     from emotion_game.training import calibrate, evaluate, export
     from emotion_game.training.data import load_ferplus
     from emotion_game.training.sources import Sources, load_sources
-    from emotion_game.vision.detector import HaarDetector
+    from emotion_game.vision.yolo_detector import YoloDetector
 
     if precision not in set(export.Precision):
         raise TrainingError(
@@ -97,7 +97,7 @@ def main(
     sources = Sources(
         ferplus=ferplus, folders=tuple(folders or ()), find_faces=find_faces, people=people
     )
-    kept, held = load_sources(sources, settings, crop, HaarDetector(), bar)
+    kept, held = load_sources(sources, settings, crop, YoloDetector(), bar)
     split = "held_back" if ferplus is None else "ferplus_valid"
     faces = held if ferplus is None else load_ferplus(ferplus, "valid", crop)
     console.print(f"{len(held)} faces to choose on, {len(faces)} to measure on ({split})")

@@ -36,6 +36,10 @@ def main(
     data: Annotated[str, typer.Option(help="Training data and its terms, for model.json.")],
     out: Annotated[Path, typer.Option(help="The bundle's folder.")] = Path("models/detector"),
     version: Annotated[str, typer.Option(help="Version of the bundle.")] = "0.1.0",
+    least_confidence: Annotated[
+        float | None,
+        typer.Option(help="Threshold that plays; none: that of at most 1% false alarms."),
+    ] = None,
     config: Annotated[Path, typer.Option(help="Settings of the training (TOML).")] = (
         paths.CONFIGS / "training" / "detector.toml"
     ),
@@ -98,7 +102,8 @@ def main(
         thresholds = {
             str(share): round(strict_threshold(loudest, share), 4) for share in ALARM_SHARES
         }
-        least = min(0.95, max(FLOOR, thresholds[str(min(ALARM_SHARES))]))
+        strict = min(0.95, max(FLOOR, thresholds[str(min(ALARM_SHARES))]))
+        least = strict if least_confidence is None else least_confidence
         told = figures(Contender("detector", eager, eager, least), truths, found)
         publish(
             scratch / "part",

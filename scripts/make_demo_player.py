@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from rich.progress import track
 
 from emotion_game.paths import VIDEOS
-from emotion_game.vision.detector import HaarDetector
+from emotion_game.vision.yolo_detector import YoloDetector
 
 WIDTH_PX, HEIGHT_PX, RATE_HZ = 640, 480, 30
 FACE_PX = 170
@@ -32,7 +32,7 @@ SMILE_FROM_S, SMILE_UNTIL_S, LENGTH_S = 10.0, 20.0, 24.0
 
 def portrait(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the BGR portrait on a canvas twice the film's size, its face in the middle."""
-    face = max(HaarDetector(longest_px=600).detect(picture), key=lambda found: found.box_px[2])
+    face = max(YoloDetector().detect(picture), key=lambda found: found.box_px[2])
     x, y, width, height = face.box_px
     scale = 2 * FACE_PX / width
     across, down = WIDTH_PX - (x + width / 2) * scale, HEIGHT_PX - (y + height / 2) * scale

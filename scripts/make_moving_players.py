@@ -30,7 +30,7 @@ def main(
     from rich.progress import track
 
     from emotion_game.training import evaluate, moving_players
-    from emotion_game.vision.detector import HaarDetector
+    from emotion_game.vision.yolo_detector import YoloDetector
 
     table = evaluate.read_table(pictures, split)
     films = moving_players.plan_films(table, each, np.random.default_rng(seed))
@@ -39,7 +39,7 @@ def main(
         pictures / "images",
         films,
         out,
-        HaarDetector(),
+        YoloDetector(),
         seed,
         lambda all_films: track(all_films, description="Films", console=console),
     )

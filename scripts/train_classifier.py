@@ -83,7 +83,7 @@ def main(
     from emotion_game.training.sources import Sources, load_sources
     from emotion_game.training.teach import mix_teacher
     from emotion_game.vision.bundle import load_bundle
-    from emotion_game.vision.detector import HaarDetector
+    from emotion_game.vision.yolo_detector import YoloDetector
 
     strategy = strategy_from_environment()
 
@@ -94,7 +94,7 @@ def main(
         Sources(ferplus, fer2013, pictures, tuple(folders or ()), find_faces, people),
         settings,
         load_bundle(paths.MODELS / "expression").input.crop(),
-        HaarDetector(),
+        YoloDetector(),
         bar,
     )
     if drop_leaks:

@@ -183,9 +183,9 @@ def sight_of(seen: Seen, players: int) -> Sight:
     boxes = tuple(each.box for each in both(seen)[:players] if each.box is not None)
     if not boxes:
         return Sight(seen.observation.t_s, light)
-    # How large the others are is not known here: any face that the detector gives counts as one
-    # that may be taken for the player's.
-    bystander = 1.0 if seen.observation.faces > players else 0.0
+    width_px = seen.picture.shape[1]
+    widest_px = max((box_px[2] for box_px in seen.others_px), default=0.0)
+    bystander = widest_px / (min(box[2] for box in boxes) * width_px)
     face_light = min(_face_light(gray, box) for box in boxes)
     return Sight(seen.observation.t_s, light, boxes, face_light, bystander)
 

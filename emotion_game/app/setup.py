@@ -15,10 +15,10 @@ from emotion_game.game.types import LEVELS, Mode
 from emotion_game.screens.i18n import Language
 from emotion_game.settings import GameSettings, load_game_settings
 from emotion_game.timing import Timings
-from emotion_game.vision.detector import HaarDetector
 from emotion_game.vision.installed import load_active
 from emotion_game.vision.pipeline import Analyser
 from emotion_game.vision.tracking import PlayerTrack
+from emotion_game.vision.yolo_detector import YoloDetector
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +75,23 @@ def check_rules(settings: GameSettings) -> CheckRules:
 
 
 def make_analyser(
-    settings: GameSettings, timings: Timings | None = None, *, smallest_face: float | None = None
+    settings: GameSettings, timings: Timings | None = None, *, pictures: bool = False
 ) -> Analyser:
     """Load the shipped detector and the active classifier.
 
     Args:
         settings: ``track`` tells how small a player's face may be.
         timings: gets the stages.
-        smallest_face: another limit, for pictures that were not taken at a booth.
+        pictures: they are still pictures, not taken at a booth: faces of any size are looked
+            for, small ones by a closer look.
 
     Raises:
         ModelError: when either is missing or altered.
     """
     classifier = load_active()
-    limit = settings.track.smallest_face if smallest_face is None else smallest_face
-    detector = HaarDetector(smallest_face=limit)
+    detector = YoloDetector(
+        smallest_face=0.0 if pictures else settings.track.smallest_face, closer_look=pictures
+    )
     return Analyser(detector, classifier, PlayerTrack(settings.track), timings)
 
 

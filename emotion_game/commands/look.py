@@ -27,7 +27,7 @@ def faces(
     from emotion_game.app import game_settings, make_analyser
     from emotion_game.tools.faces import find_pictures, read_faces
 
-    analyser = make_analyser(game_settings(None), smallest_face=0.0)
+    analyser = make_analyser(game_settings(None), pictures=True)
     failed = 0
     for path in find_pictures(paths):
         try:

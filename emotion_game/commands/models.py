@@ -67,7 +67,7 @@ def models_use(
 @app.command("verify")
 def models_verify(
     folder: Annotated[
-        Path | None, typer.Argument(help="A bundle's folder; none: the active bundle.")
+        Path | None, typer.Argument(help="A bundle's folder; none: those that play.")
     ] = None,
     json_: JsonFlag = False,
 ) -> None:
@@ -83,4 +83,6 @@ def models_verify(
     if json_:
         print_json(report)
     else:
-        print(f"{report['folder']}: {report['name']} {report['version']} is sound")
+        for each in (report, report.get("detector")):
+            if each is not None:
+                print(f"{each['folder']}: {each['name']} {each['version']} is sound")

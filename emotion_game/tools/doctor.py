@@ -31,8 +31,10 @@ from emotion_game.vision.installed import (
     active_name,
     bundle_folder,
     check_bundle,
+    check_detector,
     installed_names,
 )
+from emotion_game.vision.yolo_detector import SHIPPED as SHIPPED_DETECTOR
 
 __all__ = ["Check", "Status", "examine"]
 
@@ -79,6 +81,7 @@ def examine(camera: str, config: Path | None = None, *, tone: bool = False) -> l
     return [
         guard("settings", lambda: _settings(config)),
         guard("model", _model),
+        guard("detector", _detector),
         guard("models", _models),
         guard("clips", _clips),
         guard("cameras", lambda: _cameras(config)),
@@ -108,6 +111,11 @@ def _model() -> Check:
         hint = error.hint if name == SHIPPED else ROLL_BACK
         raise ModelError(error.message, hint=hint) from error
     return Check("model", Status.OK, f"{bundle.name} {bundle.version} ({name}), checksums right")
+
+
+def _detector() -> Check:
+    bundle = check_detector(SHIPPED_DETECTOR)
+    return Check("detector", Status.OK, f"{bundle.name} {bundle.version}, checksums right")
 
 
 def _models() -> Check:

@@ -20,7 +20,9 @@ from emotion_game.vision.bundle import (
     MODEL_CARD,
     NETWORK,
     load_bundle,
+    task_of,
 )
+from emotion_game.vision.yolo_detector import SHIPPED as SHIPPED_DETECTOR
 
 _LIMITS_BYTES = {
     CONTRACT: MAX_CONTRACT_BYTES,
@@ -104,19 +106,28 @@ def use(source: str) -> str:
 
 
 def verify(folder: Path | None) -> dict[str, Any]:
-    """Check a bundle, by default the active one, and return what ``--json`` prints.
+    """Check a bundle, by default both that play, and return what ``--json`` prints.
 
     Raises:
         ModelError: on the first fault.
     """
-    folder = folder or installed.bundle_folder(installed.active_name())
-    bundle = installed.check_bundle(folder)
+    if folder is not None:
+        return {**_verified(folder), "ok": True}
+    active = installed.bundle_folder(installed.active_name())
+    return {**_verified(active), "detector": _verified(SHIPPED_DETECTOR), "ok": True}
+
+
+def _verified(folder: Path) -> dict[str, Any]:
+    bundle = (
+        installed.check_detector(folder)
+        if task_of(folder) == "face-detection"
+        else installed.check_bundle(folder)
+    )
     return {
         "folder": str(folder),
         "name": bundle.name,
         "version": bundle.version,
         "files": sorted(bundle.sha256),
-        "ok": True,
     }
 
 

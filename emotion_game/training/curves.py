@@ -41,10 +41,12 @@ def plot_run(run_folder: Path, out: Path, weight: float = 0.6) -> None:
     phases = _phases(run_folder)
     figure = Figure(figsize=(11, 4.5), layout="constrained")
     FigureCanvasAgg(figure)
-    axes = figure.subplots(1, 2)
+    # A detector's run has no accuracy.
+    quantities = [name for name in ("loss", "accuracy") if name in phases[0][1][0]]
+    axes = figure.subplots(1, len(quantities), squeeze=False)[0]
     colours = {"": "tab:orange", "val_": "tab:blue"}
     names = {"": "training faces, changed at random", "val_": "held-back faces"}
-    for axis, quantity in zip(axes, ("loss", "accuracy"), strict=True):
+    for axis, quantity in zip(axes, quantities, strict=True):
         start = 0
         for phase, rows in phases:
             epochs = [start + row["epoch"] + 1 for row in rows]

@@ -9,7 +9,7 @@ import hashlib
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from emotion_game.errors import ModelError
 from emotion_game.settings import StrictModel
@@ -113,6 +113,10 @@ class DetectorBundle(Contract):
     most_iou: float = Field(gt=0.0, lt=1.0)
 
 
+class _Tasked(BaseModel):
+    task: Line
+
+
 AnyContract = TypeVar("AnyContract", bound=Contract)
 
 
@@ -164,6 +168,21 @@ def load_contract(folder: Path, kind: type[AnyContract]) -> AnyContract:
         told = "; ".join(faults[:_MOST_FAULTS_TOLD])
         raise ModelError(
             f"{contract} is no valid model contract: {told}.", hint="Export the model again."
+        ) from error
+
+
+def task_of(folder: Path) -> str:
+    """Return what a bundle's network does, as its contract says.
+
+    Raises:
+        ModelError: when it says nothing of the kind.
+    """
+    try:
+        return _Tasked.model_validate_json(_read_contract(folder / CONTRACT)).task
+    except (OSError, ValidationError) as error:
+        raise ModelError(
+            f"{folder / CONTRACT} names no task of a network.",
+            hint="Give the folder of a model bundle.",
         ) from error
 
 

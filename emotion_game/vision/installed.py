@@ -25,11 +25,14 @@ from emotion_game.vision.bundle import (
     MAX_CONTRACT_BYTES,
     MODEL_CARD,
     Bundle,
+    DetectorBundle,
     file_sha256,
     load_bundle,
+    load_contract,
     verify_file,
 )
 from emotion_game.vision.classifier import ExpressionClassifier
+from emotion_game.vision.yolo_detector import YoloDetector
 
 SHIPPED = "shipped"
 _TASK = "expression"
@@ -177,6 +180,22 @@ def check_bundle(folder: Path) -> Bundle:
     noise = np.random.default_rng(0).integers(0, 256, (size_px, size_px, 1), dtype=np.uint8)
     if not np.all(np.isfinite(classifier.classify(noise))):
         raise ModelError(f"The network of {folder} does not answer to a picture of noise.")
+    return bundle
+
+
+def check_detector(folder: Path) -> DetectorBundle:
+    """Check all of a detector's bundle, as :func:`check_bundle` does a classifier's.
+
+    Raises:
+        ModelError: on the first fault.
+    """
+    bundle = load_contract(folder, DetectorBundle)
+    for name in bundle.sha256:
+        verify_file(folder, bundle, name)
+    size = (bundle.input.height_px, bundle.input.width_px, 3)
+    noise = np.random.default_rng(0).integers(0, 256, size, dtype=np.uint8)
+    # Loading it checks the shapes and its answer to a gray picture.
+    YoloDetector(folder, least_confidence=0.001).detect(noise)
     return bundle
 
 

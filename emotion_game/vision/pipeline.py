@@ -27,11 +27,13 @@ class Seen:
         observations: one a player; with two, the first is the one on the left of the mirrored
             picture that players see.
         boxes_px: each player's face as it was cut, pixels; None where there is none.
+        others_px: faces that are no player's.
         picture: what it was read from.
     """
 
     observations: tuple[Observation, ...]
     boxes_px: tuple[BoxPx | None, ...]
+    others_px: tuple[BoxPx, ...]
     picture: NDArray[np.uint8]
 
     @property
@@ -79,7 +81,7 @@ class Analyser:
         observations = tuple(
             self._read(picture, box_px, t_s, followed.faces) for box_px in followed.players_px
         )
-        return Seen(observations, followed.players_px, picture)
+        return Seen(observations, followed.players_px, followed.others_px, picture)
 
     def _read(
         self, picture: NDArray[np.uint8], box_px: BoxPx | None, t_s: float, faces: int

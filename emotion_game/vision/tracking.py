@@ -42,13 +42,18 @@ class Followed:
 
     Attributes:
         players_px: each player's smoothed box, None while away.
-        faces: how many faces are in the picture.
+        others_px: boxes of the other faces in the picture.
         detected: the detector was asked; otherwise motion was followed.
     """
 
     players_px: tuple[BoxPx | None, ...]
-    faces: int
+    others_px: tuple[BoxPx, ...]
     detected: bool
+
+    @property
+    def faces(self) -> int:
+        """How many faces are in the picture."""
+        return sum(box is not None for box in self.players_px) + len(self.others_px)
 
 
 @dataclass(slots=True)
@@ -125,13 +130,16 @@ class PlayerTrack:
         for player in self._players:
             if player is not None and player.present:
                 player.smoothed_px = self._smooth(player, step_s)
-        present = [person for person in self._people if person.present]
         return Followed(
             tuple(
                 player.smoothed_px if player is not None and player.present else None
                 for player in self._players
             ),
-            len(present),
+            tuple(
+                person.box_px
+                for person in self._people
+                if person.present and all(person is not player for player in self._players)
+            ),
             detect,
         )
 
@@ -273,7 +281,7 @@ def _move(
         np.median(np.linalg.norm(each - np.median(each, axis=0), axis=1)) for each in (start, end)
     )
     growth = float(np.clip(spread_now / max(spread, 1e-3), 0.9, 1.1))
-    centre = (x + width / 2 + shift[0], y + height / 2 + shift[1])
+    centre = (x + width / 2 + float(shift[0]), y + height / 2 + float(shift[1]))
     moved = (
         (centre[0] - width * growth / 2) / scale,
         (centre[1] - height * growth / 2) / scale,

@@ -29,6 +29,8 @@ _LEAST_PX = 2
 #: The four parts of a closer look: side and corners, in shares of the picture.
 _PART = 0.6
 _PARTS = ((0.0, 0.0), (0.4, 0.0), (0.0, 0.4), (0.4, 0.4))
+#: A picture this many times larger than the input holds more than the whole look shows.
+_LARGE = 1.25
 #: A box that comes this close to a part's edge is cut.
 _RIM = 0.02
 
@@ -100,13 +102,16 @@ class YoloDetector:
 
     def detect(self, picture: NDArray[Any]) -> list[Face]:
         """See :class:`emotion_game.vision.detector.FaceDetector`."""
-        if picture.ndim != 3 or picture.shape[2] != 3:
-            picture = to_rgb(picture)[:, :, ::-1]
+        plain = picture.dtype == np.uint8 and picture.size and picture.ndim == 3
+        if not plain or picture.shape[2] != 3:
+            picture = to_rgb(picture)[:, :, ::-1]  # refuses what is no picture
         height, width = picture.shape[:2]
         boxes, confidences = self._look(picture)
-        if self._closer_look and max(
-            width / self.bundle.input.width_px, height / self.bundle.input.height_px
-        ) > 1 / (1 - _PART):
+        if (
+            self._closer_look
+            and max(width / self.bundle.input.width_px, height / self.bundle.input.height_px)
+            > _LARGE
+        ):
             looks = [(boxes, confidences), *(self._look_at(picture, part) for part in _PARTS)]
             boxes = np.concatenate([found for found, _ in looks])
             confidences = np.concatenate([certain for _, certain in looks])

@@ -175,7 +175,7 @@ class Table:
             scores = [(score, BOX), (rival, OTHER_BOX)][:players]
             seen = tuple(_observation(self.now_s, each, box, emotion) for each, box in scores)
             picture = np.full((48, 64, 3), 120, np.uint8)
-            self.game.eyes.queue.append(Seen(seen, tuple(None for _ in seen), picture))
+            self.game.eyes.queue.append(Seen(seen, tuple(None for _ in seen), (), picture))
             self.game._turn(self.now_s)
         return self
 

@@ -478,3 +478,11 @@ def test_the_users_folder_is_the_one_of_the_platform(tmp_path):
     environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     printed = subprocess.check_output([sys.executable, "-c", code], env=environment, text=True)
     assert Path(printed.strip()) == tmp_path / "emotion-game" / "models"
+
+
+def test_verify_looks_at_both_networks_that_play():
+    report = models.verify(None)
+    assert report["ok"]
+    assert report["detector"]["name"] == "detector"
+    assert "model.tflite" in report["detector"]["files"]
+    assert models.verify(paths.MODELS / "detector")["name"] == "detector"

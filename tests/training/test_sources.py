@@ -98,6 +98,14 @@ def test_smoothing_is_an_exponential_moving_average():
     assert smooth([3.0, 1.0], 0.0) == [3.0, 1.0]
 
 
+def test_a_detectors_run_has_a_curve_of_its_loss_alone(tmp_path):
+    rows = "epoch,loss,val_loss\n0,3.0,4.0\n1,2.0,3.0\n"
+    (tmp_path / "neck.csv").write_text(rows)
+    (tmp_path / "settings.json").write_text('{"phase": [{"name": "neck"}]}')
+    plot_run(tmp_path, tmp_path / "curves.png")
+    assert (tmp_path / "curves.png").stat().st_size > 1000
+
+
 def test_curves_need_a_run(tmp_path):
     with pytest.raises(TrainingError, match="is no run"):
         plot_run(tmp_path, tmp_path / "curves.png")

@@ -20,9 +20,7 @@ SHAPES = [(1, 1), (1, 1, 1), (1, 1, 3), (2, 1, 4), (1, 5000, 3), (5000, 1), (7, 
     scope="module",
     params=[
         "haar",
-        pytest.param(
-            "yolo", marks=pytest.mark.skipif(not SHIPPED.is_dir(), reason="no such bundle yet")
-        ),
+        "yolo",
     ],
 )
 def searcher(request):
