@@ -131,6 +131,19 @@ def test_a_visit_from_attract_to_the_title_and_back(make, supervisor):
     assert game.eyes.newest is None
 
 
+def test_what_the_thread_still_had_in_hand_is_not_the_next_visitors(make, monkeypatch):
+    game = make()
+    game.eyes.wake()
+    turn_until(game, lambda: game.eyes.ready)
+    late = game.eyes.newest
+    game.eyes.rest()
+    monkeypatch.setattr(game.eyes._pipeline, "drain", lambda: [late])
+    game.eyes.wake()
+    assert game.eyes.drain() == []
+    assert game.eyes.newest is None
+    assert not game.eyes.ready
+
+
 def test_without_a_record_of_the_consent_the_camera_stays_off(make, supervisor):
     game = make()
     supervisor.full = True

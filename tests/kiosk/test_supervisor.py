@@ -129,9 +129,10 @@ def test_a_game_that_hangs_is_killed_and_back_within_five_seconds(booth, tmp_pat
         assert "stuck_in_a_library" in (report.parent / "stderr.txt").read_text("utf-8")
 
 
-def test_a_game_that_never_speaks_is_a_hang(booth, tmp_path):
+def test_a_game_that_never_speaks_is_a_hang(booth):
     with booth("mute", "fine", rules=RULES.model_copy(update={"start_s": 1.0})) as supervisor:
-        wait_for(lambda: len(starts(tmp_path)) >= 2)
+        # On a busy machine a process may be killed before it has even noted its start.
+        wait_for(lambda: supervisor.snapshot().restarts >= 1)
         assert supervisor.snapshot().failures >= 1
 
 
