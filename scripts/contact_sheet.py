@@ -5,12 +5,14 @@ Needs no display::
     python scripts/contact_sheet.py --out runs/contact
     python scripts/contact_sheet.py --out runs/contact --sizes 3840x2160 --only playing
     python scripts/contact_sheet.py --out runs/contact --high-contrast
+    python scripts/contact_sheet.py --out runs/contact --sizes 3840x2160 --time
 """
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
+import time
+from dataclasses import fields, replace
 from pathlib import Path
 
 import cv2
@@ -18,6 +20,7 @@ import numpy as np
 from made_up import samples
 from numpy.typing import NDArray
 
+from emotion_game.screens.view import View
 from emotion_game.screens.window import Window
 
 SIZES = ("1280x720", "1920x1080", "1080x1920")
@@ -36,6 +39,26 @@ def sheet(pictures: list[Path], columns: int = 3, width_px: int = 640) -> NDArra
     return np.vstack(rows).astype(np.uint8)
 
 
+def draw_times_ms(window: Window, view: View, draws: int = 60) -> NDArray[np.float64]:
+    """Return the processor time of so many draws in motion, without the first five.
+
+    A new picture of camera and clip comes with every second draw, as at 30 Hz.
+    """
+    base = view.camera.picture
+    pictures = [None if base is None else base.copy() for _ in range(2)]
+    counted = "frame_id" in {each.name for each in fields(view.screen)}
+    spent_ms = []
+    for number in range(draws + 5):
+        camera = replace(view.camera, picture=pictures[number // 2 % 2])
+        values = {"frame_id": number // 2} if counted else {}
+        moving = replace(view, camera=camera, screen=replace(view.screen, **values))
+        began_s = time.thread_time()
+        window.draw(moving)
+        spent_ms.append((time.thread_time() - began_s) * 1000)
+        time.sleep(0.005)  # the moving parts are somewhere else the next time
+    return np.array(spent_ms[5:])
+
+
 def main() -> None:
     """Write the pictures and one sheet for each language and size."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -44,6 +67,7 @@ def main() -> None:
     parser.add_argument("--languages", nargs="+", choices=["en", "ko"], default=["en", "ko"])
     parser.add_argument("--only", default="", help="screens whose name begins so")
     parser.add_argument("--high-contrast", action="store_true")
+    parser.add_argument("--time", action="store_true", help="measure the drawing, too")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     suffix = "-contrast" if arguments.high_contrast else ""
@@ -61,6 +85,9 @@ def main() -> None:
                 window.draw(still)
                 window.screenshot(path)
                 pictures.append(path)
+                if arguments.time:
+                    p50, p95 = np.percentile(draw_times_ms(window, view), (50, 95))
+                    print(f"{size} {language} {name}: draw p50 {p50:.1f} ms, p95 {p95:.1f} ms")
             target = arguments.out / f"sheet-{size}-{language}{suffix}.png"
             columns, width_px = (6, 320) if height > width else (3, 640)
             cv2.imwrite(str(target), sheet(pictures, columns, width_px))
