@@ -69,9 +69,9 @@ def _draw(painter: Painter, inner: Rect, result: RoundResult) -> None:
     palette = painter.palette
     painter.surface.fill(palette.panel)
     if not result.curve:
-        painter.text(
-            painter.tr("The clip never started"), inner, theme.BODY, palette.muted, lines=2
-        )
+        tr = painter.tr
+        why = tr("Nothing was measured") if result.clip_id else tr("The clip never started")
+        painter.text(why, inner, theme.BODY, palette.muted, lines=2)
         return
     row = painter.px(4.4)
     frame = Rect(inner.left, inner.top + row, inner.width, inner.height - 2 * row)
