@@ -23,8 +23,9 @@ log = logging.getLogger(__name__)
 K = TypeVar("K")
 V = TypeVar("V")
 
-#: Memory for rendered lines: some hundred at 720p, the last few screens at 4K.
-_LINES_BYTES = 48_000_000
+#: Memory for rendered lines: some hundred at 720p, the last screen at 4K. A booth's ever new points
+#: and seconds fill it in the course of a day, whatever its size.
+_LINES_BYTES = 24_000_000
 #: Width of a text in px.
 Measure = Callable[[str], int]
 
