@@ -204,6 +204,22 @@ def test_esc_does_not_leave_the_game_where_that_is_not_allowed(window, show):
     assert Intent.QUIT not in [button.intent for button in window.layout(booth).buttons]
 
 
+@pytest.mark.parametrize(
+    ("name", "allowed", "intent"),
+    [
+        ("title-hint", "has_options", Intent.OPTIONS),
+        ("result-full", "can_save", Intent.SAVE_MOMENT),
+        ("duel-result", "can_save", Intent.SAVE_MOMENT),
+    ],
+)
+def test_a_booth_has_no_button_for_what_it_does_not_allow(window, show, name, allowed, intent):
+    view = show(name)
+    booth = dataclasses.replace(view, screen=dataclasses.replace(view.screen, **{allowed: False}))
+    intents = [button.intent for button in window.layout(view).buttons]
+    intents.remove(intent)
+    assert [button.intent for button in window.layout(booth).buttons] == intents
+
+
 # --- Typing a name --------------------------------------------------------------------------------
 
 
