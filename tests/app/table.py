@@ -141,7 +141,7 @@ class Table:
         self.game.open_scores()
         self.player = FakePlayer(self)
         self.game.stage._player = self.player
-        monkeypatch.setattr(self.game.stage, "_fault", lambda clip: "")
+        monkeypatch.setattr(self.game.stage, "_look_into", lambda clip: ("", CLIP_S))
 
     @property
     def screen(self):
