@@ -277,7 +277,7 @@ def test_a_full_disk_leaves_the_old_bundle_whole(
     elif step == "copy2":
         monkeypatch.setattr(export.shutil, "copy2", fail_with_full_disk)
     else:
-        monkeypatch.setattr(export, "_write_contract", fail_with_full_disk)
+        monkeypatch.setattr(export, "write_contract", fail_with_full_disk)
     with pytest.raises(TrainingError, match=r"No space left on device.*unchanged"):
         replace_bundle(bundle, model, pictures)
     assert content(bundle) == before
