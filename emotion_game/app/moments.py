@@ -83,16 +83,16 @@ class MomentRecorder:
     """
 
     def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
         self._ring: deque[Still] = deque()
         self._peak = 0.0
         self._decisive_s: float | None = None
         self._peak_stills: tuple[Still, ...] = ()
         self._peak_s: float | None = None
         self._closest = False
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self.__init__()  # type: ignore[misc]
 
     def add(
         self,
