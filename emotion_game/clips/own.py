@@ -222,8 +222,10 @@ def work_folder(folder: Path) -> Iterator[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.glob(f"{_WORK_PREFIX}*"):
-            if time.time() - old.stat().st_mtime > _STALE_S:
-                shutil.rmtree(old, ignore_errors=True)
+            # Another run may end and take its folder away between the listing and the look.
+            with suppress(FileNotFoundError):
+                if time.time() - old.stat().st_mtime > _STALE_S:
+                    shutil.rmtree(old, ignore_errors=True)
         work = Path(tempfile.mkdtemp(prefix=_WORK_PREFIX, dir=folder))
         yield work
     except OSError as error:

@@ -412,6 +412,16 @@ def test_thumbnails_skip_the_dull_beginning(tmp_path: Path) -> None:
     assert thumbnail[:, :110].mean() > 240
 
 
+def test_a_work_folder_that_another_run_takes_away_meanwhile_is_no_fault(
+    tmp_path: Path, data: Path
+) -> None:
+    data.mkdir(parents=True)
+    # Listed, but gone when it is looked at: as when the other run ends in between.
+    (data / ".work-gone").symlink_to(tmp_path / "gone")
+    add_clip(write_film(tmp_path / "film.mp4"), Mode.HAPPY, 1, About())
+    assert len(own_catalogue(data).clip) == 1
+
+
 def test_two_runs_at_once_lose_nothing_and_double_nothing(tmp_path: Path, data: Path) -> None:
     same = write_film(tmp_path / "same.mp4")
     films = [write_film(tmp_path / f"{n}.mp4", seconds=3.2 + n / 10) for n in range(3)]
