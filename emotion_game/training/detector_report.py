@@ -86,6 +86,7 @@ def _overview(reports: Sequence[DetectorReport], heads: tuple[str, ...]) -> Tabl
         ("ms a frame, median", "median_ms"),
         ("ms a frame, 95%", "late_ms"),
         ("ms a frame, processor", "cpu_ms"),
+        ("ms a frame after another detector, processor", "cold_ms"),
     ):
         rows.append((what, *(f"{getattr(each.time, of):.2f}" for each in reports)))
     note = (

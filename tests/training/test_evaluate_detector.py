@@ -315,9 +315,11 @@ def test_every_detector_is_timed_on_every_frame_and_threads_are_given_back(block
     before = cv2.getNumThreads()
     one, other = BlockDetector(), BlockDetector()
     first, second = measure_time([contender(one), contender(other)], blocks, rounds=2)
-    assert one.seen == other.seen == detector_probes._WARM_UP + 2 * len(STILL_WIDTHS_PX) * 4
+    searches = detector_probes._WARM_UP + 2 * 2 * len(STILL_WIDTHS_PX) * 4
+    assert one.seen == other.seen == searches
     for each in (first, second):
         assert each.cpu_ms > 0
+        assert each.cold_ms > 0
         assert 0 < each.median_ms <= each.late_ms
     assert cv2.getNumThreads() == before
 
