@@ -397,6 +397,7 @@ def play(config: Path | None) -> int:
         ConsentLog(places.consent_file()),
         settings.notice.mark(),
     )
+    link.end_on_signals()
     options = PlayOptions(
         camera=settings.game.camera,
         player=settings.game.player,
@@ -409,4 +410,4 @@ def play(config: Path | None) -> int:
         game.run()
     finally:
         link.close()
-    return game.code
+    return LEFT if link.told_to_end else game.code

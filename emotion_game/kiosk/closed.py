@@ -114,8 +114,9 @@ def show_closed(why: Show, config: Path | None) -> int:
     """Be the screen's process; return the exit status for the supervisor."""
     settings = load_kiosk_settings(kiosk_file(config))
     closed = ClosedBooth(settings, _WHY[why], Booth(touched_s=time.monotonic()))
-    window = KioskWindow(settings.screen, language=settings.game.languages[0])
     link = Link(*own_streams())
+    link.end_on_signals()
+    window = KioskWindow(settings.screen, language=settings.game.languages[0])
     try:
         while closed.code is None and _goes_on(link, why.value):
             now_s = time.monotonic()
@@ -129,7 +130,7 @@ def show_closed(why: Show, config: Path | None) -> int:
     finally:
         link.close()
         window.close()
-    return closed.code or 0
+    return LEFT if link.told_to_end else closed.code or 0
 
 
 def show_board(config: Path | None) -> None:
@@ -137,10 +138,11 @@ def show_board(config: Path | None) -> None:
     settings = load_kiosk_settings(kiosk_file(config))
     offer = settings.game
     turns = cycle([(mode, level) for mode in offer.modes for level in offer.levels])
+    link = Link(*own_streams())
+    link.end_on_signals()
     desk = ScoreDesk(open_board(board_url(settings)))
     display = settings.screen.leaderboard_display or 0
     window = KioskWindow(settings.screen, language=offer.languages[0], display=display)
-    link = Link(*own_streams())
     (mode, level), since_s, asked = next(turns), time.monotonic(), None
     rows: tuple[ScoreRow, ...] = ()
     try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import queue
+import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -56,6 +57,9 @@ class Link:
         trail: keeps the events; None: there are none.
         consents: keeps the consents; None: nobody is asked.
         notice: version of the notice that players agree to.
+
+    Attributes:
+        told_to_end: the system wants this process to end, and so the whole kiosk.
     """
 
     def __init__(
@@ -70,7 +74,9 @@ class Link:
         self._trail = trail
         self._consents = consents
         self._notice = notice
+        # A SimpleQueue may be fed from within a signal's handler.
         self._orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
+        self.told_to_end = False
         self._beats = 0
         self._status: GameStatus | None = None
         self._status_s = float("-inf")
@@ -105,6 +111,21 @@ class Link:
         """
         if self._consents is not None:
             self._consents.add(self._notice, language, datetime.now(UTC))
+
+    def end_on_signals(self) -> None:
+        """End in good order when the system ends this process: shutdown, log-out.
+
+        To be called before pygame is set up: SDL makes the signal a request to close the window,
+        which a booth ignores, unless somebody handles it already.
+        """
+
+        def end(*_: object) -> None:
+            self.told_to_end = True
+            self._orders.put(Order(kind="end"))
+
+        for name in ("SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), end)
 
     def close(self) -> None:
         """Send no more."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import queue
-import threading
+import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +30,8 @@ _LAST_ROUND_S = 600.0
 #: Exit statuses by which a child says what the operator chose in its menu: leave for the desktop,
 #: start again, out of service, back in service.
 LEFT, AGAIN, OFF, ON = 10, 11, 12, 13
+#: A shutdown or log-out may reach a child before it can take the signal itself.
+_ENDED = tuple(-getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 class Show(StrEnum):
@@ -110,7 +112,8 @@ class Supervisor:
         self._places = places
         self._clock = clock
         self._wishes: queue.SimpleQueue[Wish | Order] = queue.SimpleQueue()
-        self._stop = threading.Event()
+        # Set by a signal's handler, which must not wait for the lock of a threading.Event.
+        self._stopped = False
         self._child: Child | None = None
         self._board_command = board
         self._board: Child | None = None
@@ -135,7 +138,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """End the game and then ``run``."""
-        self._stop.set()
+        self._stopped = True
 
     def snapshot(self) -> Snapshot:
         """Return how the booth is now."""
@@ -158,18 +161,24 @@ class Supervisor:
     # --- The loop ---------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Watch until :meth:`stop`, or until the operator leaves the game for the desktop."""
+        """Watch until :meth:`stop`, or until the game was left for good.
+
+        That is by the operator, for the desktop, or by the system that ends the whole session.
+        """
         log.info("the supervisor starts")
         self._turn_s = time.monotonic()
         try:
-            while not self._stop.wait(TURN_S):
+            while not self._stopped:
+                time.sleep(TURN_S)
                 self.turn(time.monotonic())
                 # What a turn takes itself, ending a child say, was not slept through.
                 self._turn_s = time.monotonic()
         finally:
-            for child in (self._child, self._board):
-                if child is not None:
-                    child.end()
+            children = [each for each in (self._child, self._board) if each is not None]
+            for child in children:
+                child.send(Order(kind="end"))
+            for child in children:
+                child.end()
             self._child = self._board = None
             log.info("the supervisor ends")
 
@@ -192,7 +201,7 @@ class Supervisor:
                 log.info("%s gives way", self._shown.value)
                 child.end()
                 self._child = None
-        if self._child is None and not self._stop.is_set():
+        if self._child is None and not self._stopped:
             self._start(self._wanted(now_s), now_s)
         self._look_after_board(now_s)
 
@@ -275,9 +284,9 @@ class Supervisor:
     def _after_end(self, child: Child, code: int, now_s: float) -> None:
         child.kill()  # what it had started itself
         self._child = None
-        if code == LEFT:
-            log.info("the operator has left the game")
-            self._stop.set()
+        if code == LEFT or code in _ENDED:
+            log.info("the operator has left the game, or this session ends")
+            self._stopped = True
             return
         wishes = {AGAIN: Wish.RESTART, OFF: Wish.SWITCH_OFF, ON: Wish.SWITCH_ON}
         if code in wishes:

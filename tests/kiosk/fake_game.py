@@ -18,6 +18,7 @@ from emotion_game.attendant import GameStatus
 from emotion_game.kiosk.consent import ConsentLog
 from emotion_game.kiosk.link import Link, own_streams
 from emotion_game.kiosk.logs import log_to_supervisor
+from emotion_game.kiosk.supervisor import LEFT
 from emotion_game.kiosk.trail import Trail
 
 HEALTHY = {
@@ -48,6 +49,14 @@ def main() -> None:
     link = Link(
         *own_streams(), Trail(folder / "events.jsonl"), ConsentLog(folder / "consents.jsonl"), "1"
     )
+    link.end_on_signals()
+    if behaviour == "window":
+        # SDL takes the signals that nobody handles yet.
+        import pygame
+
+        pygame.display.init()
+        pygame.event.set_blocked(pygame.QUIT)
+        (folder / "window.txt").touch()
     link.event('[0.0,"Start","happy",1]')
     link.event('[0.5,"Tick"]')
     began_s = time.monotonic()
@@ -57,7 +66,7 @@ def main() -> None:
         for order in link.turn(now_s, partial(GameStatus, **HEALTHY, volume=volume)):
             if order.kind == "end":
                 (folder / "ended.txt").write_text("in good order")
-                return
+                sys.exit(LEFT if link.told_to_end else 0)
             if order.kind == "volume":
                 volume = order.value
         if now_s - began_s > 0.6:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -166,6 +167,30 @@ def test_the_operator_leaves_for_the_desktop(booth, tmp_path):
         time.sleep(2.0)
     assert len(starts(tmp_path)) == 1
     assert not reports(tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_game_that_the_system_ends_takes_the_kiosk_along(booth, tmp_path, monkeypatch, name):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    with booth("window") as supervisor:
+        wait_for((tmp_path / "window.txt").exists)
+        os.kill(supervisor._child.pid, getattr(signal, name))
+        wait_for((tmp_path / "ended.txt").exists)
+        wait_for(lambda: supervisor._child is None)
+    assert supervisor.snapshot().failures == 0
+    assert len(starts(tmp_path)) == 1
+    assert not reports(tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_a_game_that_the_system_ends_before_it_listens_is_no_crash(booth, tmp_path):
+    with booth("mute") as supervisor:
+        wait_for(lambda: starts(tmp_path))
+        os.kill(supervisor._child.pid, signal.SIGTERM)
+        wait_for(lambda: supervisor._child is None)
+    assert supervisor.snapshot().failures == 0
+    assert len(starts(tmp_path)) == 1
 
 
 def test_outside_the_opening_hours_a_screen_says_so(booth, shipped):
