@@ -367,7 +367,7 @@ class ScoreBoard:
         if waiting.path is not None:
             self._spool.set_aside(waiting.path, why)
         else:
-            log.error("A result was given up, as %s: %s", why, waiting.entry)
+            log.error("A result was given up, as %s: %s", why, _nameless(waiting.entry))
             self._forget([waiting])
 
 
@@ -407,6 +407,13 @@ def _apply(connection: Connection, entry: Entry) -> None:
         )
         .on_conflict_do_nothing(index_elements=[ROUNDS.c.id])
     )
+
+
+def _nameless(entry: Entry) -> str:
+    """Describe an entry for the log, where no nickname may stand."""
+    if isinstance(entry, Name):
+        return f"a nickname for {entry.id}"
+    return entry.score.model_copy(update={"nickname": None}).model_dump_json()
 
 
 def _value(value: object) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -237,6 +238,26 @@ def test_an_entry_the_database_refuses_does_not_hold_up_the_others(hasty, spool_
     assert sorted(row["points"] for row in stored(hasty)) == ["12", "14", "400"]
     assert hasty.waiting() == 0
     assert "refuses it" in hasty.faults[0]
+
+
+def test_a_refused_entry_that_is_in_memory_alone_is_logged_without_its_nickname(
+    hasty, spool_folder, caplog
+):
+    hasty.add(make_score(0))
+    with Database(hasty.label).writing() as connection:
+        connection.execute(
+            text(
+                "CREATE TRIGGER refuse BEFORE INSERT ON emotion_game_rounds"
+                " BEGIN SELECT RAISE(ABORT, 'unlucky'); END"
+            )
+        )
+    shutil.rmtree(spool_folder)
+    spool_folder.touch()
+    refused = make_score(1, nickname="길동")
+    hasty.add(refused)
+    assert hasty.waiting() == 0
+    assert str(refused.id) in caplog.text
+    assert "길동" not in caplog.text
 
 
 def test_a_nickname_reaches_its_result_though_the_clock_was_set_back(hasty, monkeypatch):
