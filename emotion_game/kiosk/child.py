@@ -28,6 +28,8 @@ _KEPT_LINES = 300
 END_S = 1.5
 #: For the threads' whereabouts to reach standard error.
 _DUMP_S = 0.3
+#: For a killed process to go, and then for each of its streams to be read to the end.
+_GONE_S, _LAST_WORDS_S = 2.0, 1.0
 
 
 class Child:
@@ -123,11 +125,11 @@ class Child:
             with suppress(psutil.Error):
                 process.kill()
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(2.0)
+            self._process.wait(_GONE_S)
         with suppress(OSError):
             self._stdin.close()
         for thread in self._threads:
-            thread.join(timeout=1.0)
+            thread.join(_LAST_WORDS_S)
 
     def _family(self) -> list[psutil.Process]:
         if self.code is not None:

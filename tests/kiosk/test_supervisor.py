@@ -11,21 +11,24 @@ import time
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
 from emotion_game.attendant import Order
 from emotion_game.game.replay import decode
+from emotion_game.kiosk import child as child_module
 from emotion_game.kiosk import supervisor as supervisor_module
 from emotion_game.kiosk.settings import HoursSettings, KioskSettings, RestartSettings
 from emotion_game.kiosk.supervisor import Places, Show, Supervisor, Wish
 
 FAKE = Path(__file__).parent / "fake_game.py"
-LIMIT_S = 60.0
+#: Whatever a busy machine may need: as long as nothing hangs, no test waits for it.
+LIMIT_S = 120.0
 RULES = RestartSettings(
-    start_s=20.0, hang_s=1.0, first_wait_s=0.2, longest_wait_s=0.4, failures=3, within_s=60.0,
-    retry_first_s=1.0, retry_longest_s=2.0,
+    start_s=LIMIT_S, hang_s=60.0, first_wait_s=0.2, longest_wait_s=0.4, failures=3,
+    within_s=1000.0, retry_first_s=1000.0, retry_longest_s=1000.0,
 )  # fmt: skip
 
 
@@ -41,6 +44,9 @@ def wait_for(condition):
 def booth(tmp_path, shipped, monkeypatch):
     """Run a supervisor over fake games that behave as told."""
     monkeypatch.setenv("PYTHONPATH", str(FAKE.parents[2]))
+    # A booth cannot wait for a slow process; a test can.
+    for name in ("END_S", "_GONE_S", "_LAST_WORDS_S"):
+        monkeypatch.setattr(child_module, name, LIMIT_S)
 
     @contextmanager
     def run(*behaviours, settings: KioskSettings | None = None, clock=None, rules=RULES, board=()):
@@ -62,11 +68,17 @@ def booth(tmp_path, shipped, monkeypatch):
             yield supervisor
         finally:
             supervisor.stop()
-            thread.join(LIMIT_S)
+            thread.join(3 * LIMIT_S)
             assert not thread.is_alive()
-            assert not [p for p in psutil.Process().children(recursive=True) if p.is_running()]
+            wait_for(lambda: not psutil.Process().children(recursive=True))
 
     return run
+
+
+def go_wrong(supervisor):
+    """Have the game do what it is to do, once it has said how it is."""
+    wait_for(lambda: supervisor.snapshot().status)
+    supervisor.ask(Order(kind="void_round"))
 
 
 def starts(folder: Path) -> list[float]:
@@ -85,7 +97,9 @@ def test_a_healthy_game_is_let_alone_and_ended_in_good_order(booth, tmp_path):
         assert (seen.screen, seen.camera) == ("menu", "demo")
         supervisor.ask(Order(kind="volume", value=0.25))
         wait_for(lambda: supervisor.snapshot().status.volume == 0.25)
-        time.sleep(2 * RULES.hang_s)
+        for _ in range(5):
+            beat_s = supervisor._child.beat_s
+            wait_for(lambda beat_s=beat_s: supervisor._child.beat_s > beat_s)
         snapshot = supervisor.snapshot()
         assert (snapshot.restarts, snapshot.failures, snapshot.last_failure) == (0, 0, "")
         assert snapshot.memory_mib > 5
@@ -96,6 +110,7 @@ def test_a_healthy_game_is_let_alone_and_ended_in_good_order(booth, tmp_path):
 @pytest.mark.parametrize(("behaviour", "kind"), [("crash", "crash"), ("exit", "crash")])
 def test_a_game_that_ends_is_started_again_with_a_report(booth, tmp_path, behaviour, kind):
     with booth(behaviour, "fine") as supervisor:
+        go_wrong(supervisor)
         wait_for(lambda: len(starts(tmp_path)) == 2 and supervisor.snapshot().running)
         assert supervisor.snapshot().failures == 1
     (report,) = reports(tmp_path)
@@ -107,7 +122,8 @@ def test_a_game_that_ends_is_started_again_with_a_report(booth, tmp_path, behavi
 
 
 def test_last_words_are_kept_without_names(booth, tmp_path):
-    with booth("raise", "fine"):
+    with booth("raise", "fine") as supervisor:
+        go_wrong(supervisor)
         wait_for(lambda: len(starts(tmp_path)) == 2)
     (report,) = reports(tmp_path)
     said = (report.parent / "stderr.txt").read_text("utf-8")
@@ -115,23 +131,34 @@ def test_last_words_are_kept_without_names(booth, tmp_path):
     assert "길동" not in said
 
 
-def test_a_game_that_hangs_is_killed_and_back_within_five_seconds(booth, tmp_path):
+def test_a_game_that_hangs_is_killed_and_back(booth, tmp_path, monkeypatch):
     with booth("hang", "fine") as supervisor:
-        wait_for(lambda: supervisor.snapshot().status)
-        wait_for(lambda: len(starts(tmp_path)) == 2)
-        first_s, second_s = starts(tmp_path)
-        # It beats for 0.6 s; then hang_s, the dump and the first wait.
-        silence_s = second_s - first_s
-        assert silence_s > RULES.hang_s
-        wait_for(lambda: supervisor.snapshot().running)
+        go_wrong(supervisor)
+        hung = supervisor._child
+
+        def until_told(_):
+            if os.name != "nt":
+                wait_for(lambda: any("stuck_in_a_library" in line for line in hung.said))
+
+        patient = SimpleNamespace(monotonic=time.monotonic, sleep=until_told)
+        monkeypatch.setattr(child_module, "time", patient)
+        wait_for((tmp_path / "stuck.txt").exists)
+        # From now on silence counts; a machine that stalls before that is no hang.
+        settings, hasty = supervisor._settings, RULES.model_copy(update={"hang_s": 1.0})
+        supervisor._settings = settings.model_copy(update={"restart": hasty})
+        wait_for(lambda: supervisor._child is not hung)
+        supervisor._settings = settings
+        assert time.monotonic() - hung.beat_s > 1.0
+        wait_for(lambda: len(starts(tmp_path)) == 2 and supervisor.snapshot().running)
     (report,) = reports(tmp_path)
     assert json.loads(report.read_text("utf-8"))["failure"]["kind"] == "hang"
     if os.name != "nt":
         assert "stuck_in_a_library" in (report.parent / "stderr.txt").read_text("utf-8")
 
 
-def test_a_game_that_never_speaks_is_a_hang(booth):
-    with booth("mute", "fine", rules=RULES.model_copy(update={"start_s": 1.0})) as supervisor:
+def test_a_game_that_never_speaks_is_a_hang(booth, monkeypatch):
+    monkeypatch.setattr(child_module, "END_S", 0.1)  # it hears nothing either
+    with booth("mute", rules=RULES.model_copy(update={"start_s": 1.0})) as supervisor:
         # On a busy machine a process may be killed before it has even noted its start.
         wait_for(lambda: supervisor.snapshot().restarts >= 1)
         assert supervisor.snapshot().failures >= 1
@@ -142,7 +169,9 @@ def test_too_many_failures_show_the_screen_and_try_again(booth, tmp_path):
         wait_for(lambda: supervisor.snapshot().show is Show.BROKEN)
         assert len(starts(tmp_path)) == RULES.failures
         # The screen is up in the meantime, then the game is back.
-        wait_for(lambda: starts(tmp_path / "screen"))
+        wait_for(lambda: starts(tmp_path / "screen") and supervisor.snapshot().running)
+        assert 900 < supervisor.snapshot().retry_in_s <= RULES.retry_first_s
+        supervisor._due_s = time.monotonic()  # as if that time had passed
         wait_for(lambda: supervisor.snapshot().show is Show.GAME and supervisor.snapshot().running)
         assert supervisor.snapshot().failures == RULES.failures
     assert (tmp_path / "screen" / "ended.txt").exists()
@@ -162,9 +191,9 @@ def test_the_operator_restarts_and_switches_off_and_on(booth, tmp_path):
 
 
 def test_the_operator_leaves_for_the_desktop(booth, tmp_path):
-    with booth("leave"):
-        wait_for(lambda: starts(tmp_path))
-        time.sleep(2.0)
+    with booth("leave") as supervisor:
+        go_wrong(supervisor)
+        wait_for(lambda: supervisor._stopped)
     assert len(starts(tmp_path)) == 1
     assert not reports(tmp_path)
 
