@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import random
+import threading
 import time
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +60,8 @@ SETTLED_S = 0.8
 #: A turn of the main loop that took longer: the computer slept, or the window was held.
 SLEPT_S = 2.0
 
+#: Imported by name: what follows it is heavy, and not every game keeps scores.
+_SCOREKEEPER = "emotion_game.app.scorekeeper"
 _IN_CLIP = states.Playing | states.Paused | duel.DuelPlaying | duel.DuelPaused
 
 
@@ -124,6 +128,7 @@ class Game:
         self.souvenir = Souvenir(self.notices)
         self.stack.callback(self.souvenir.close)
         self.scores: ScoreKeeper | None = None
+        self._importing: threading.Thread | None = None
         # Opened with the clip player: the first picture shall not wait for the sound device.
         self.noises: Noises | None = None
         self.standing: Standing | None = None
@@ -189,6 +194,11 @@ class Game:
 
     def _load(self) -> None:
         self.stack.callback(self.eyes.close)
+        if self._keeps_scores:
+            # What speaks to databases takes a third of a second to import: nobody waits for it.
+            self._importing = threading.Thread(target=import_module, args=(_SCOREKEEPER,))
+            self._importing.start()
+            self.stack.callback(self._importing.join)
         self.analyser = setup.make_analyser(self.settings, self.timings)
         self.eyes.watch()
         self.stack.callback(self.stage.close)
@@ -198,18 +208,14 @@ class Game:
             self.stack.callback(self.noises.close)
         self.set_volume()
         self.eyes.look(self.analyser)
-        # Loading what speaks to databases takes a third of a second: nobody waits for it.
-        self._draw(time.monotonic())
-        self.open_scores()
 
     def open_scores(self) -> None:
-        """Open the score board, if results are kept.
+        """Open the score board, if results are kept and it is not open yet.
 
         Raises:
             GameError: when its URL is wrong.
         """
-        wanted = self.options.scores
-        if not (wanted if wanted is not None else not self.options.offscreen):
+        if self.scores is not None or not self._keeps_scores:
             return
         from emotion_game.app.scorekeeper import ScoreKeeper
 
@@ -218,6 +224,11 @@ class Game:
             self.settings.scores, self.rules, f"{bundle.name} {bundle.version}", self.notices
         )
         self.stack.callback(self.scores.close)
+
+    @property
+    def _keeps_scores(self) -> bool:
+        wanted = self.options.scores
+        return wanted if wanted is not None else not self.options.offscreen
 
     # --- One turn of the main loop --------------------------------------------------------------
 
@@ -237,6 +248,9 @@ class Game:
         first_picture = self._poll_clip(now_s)
         self.step(events.Tick(), time.monotonic())
         self.souvenir.watch()
+        if self._importing is not None and not self._importing.is_alive():
+            self._importing = None
+            self.open_scores()
         if self.scores is not None:
             self.scores.watch()
         self._draw(time.monotonic())
@@ -369,6 +383,7 @@ class Game:
         self.souvenir.decide(now_s, decisive=decisive, lost=result.outcome is Outcome.LOST)
         self._write(result)
         self.standing = None
+        self.open_scores()
         if self.scores is not None and (self.options.scores or self.eyes.camera.spec != DEMO):
             self.standing = self.scores.keep(result)
         self.row = crown.after(self.row, result)

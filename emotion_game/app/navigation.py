@@ -196,6 +196,7 @@ def _back(game: Game, now_s: float) -> None:
 
 
 def _show_scores(game: Game) -> None:
+    game.open_scores()
     if game.scores is None or game.page not in (Page.TITLE, Page.LEVELS, Page.ROUND):
         return
     if game.page is Page.ROUND and not isinstance(game.state, states.Finished):

@@ -28,7 +28,7 @@ class Slides:
 
     Args:
         stage: plays the clips.
-        scores: gives the leaderboards; it returns None as long as there are none.
+        scores: gives the leaderboards; it returns None as long as they are not open.
         offered: modes and levels to show.
     """
 
@@ -47,12 +47,14 @@ class Slides:
         self._rows: tuple[ScoreRow, ...] | None = None
         self._since_s: float | None = None
         self._is_clip = False
+        # At which second each clip is lost, since visitors last played.
+        self._asked = False
 
     def stop(self) -> None:
         """End the clip; the next slide begins when somebody looks again."""
         if self._since_s is not None and self._is_clip:
             self._stage.stop()
-        self._since_s = None
+        self._since_s, self._asked = None, False
 
     def view(self, now_s: float, language: Language) -> AttractView:
         """Return what is to be shown now."""
@@ -75,14 +77,15 @@ class Slides:
     def _known_rows(self) -> tuple[ScoreRow, ...] | None:
         scores = self._scores()
         if scores is None:
-            return ()
+            return None
         rows, status = scores.rows(None)
         return rows if status is BoardStatus.READY else None
 
     def _next(self, now_s: float, language: Language) -> None:
         scores, was_clip = self._scores(), self._is_clip
-        if self._since_s is None and scores is not None:
+        if not self._asked and scores is not None:
             scores.ask_loss_seconds()
+            self._asked = True
         self._since_s, self._is_clip = now_s, False
         if was_clip:
             self._stage.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -211,3 +212,29 @@ def test_the_rules_version_changes_with_every_number():
     other = {key: replace(numbers, hold_s=numbers.hold_s + 0.01), **dict(rest)}
     assert scorekeeper.rules_version(book) == scorekeeper.rules_version(dict(book))
     assert scorekeeper.rules_version(book) != scorekeeper.rules_version(other)
+
+
+def test_the_board_opens_beside_the_running_game(table, monkeypatch):
+    game = table.game
+    opened, game.scores = game.scores, None
+    game.stack.callback(opened.close)
+    ended = threading.Event()
+    game._importing = threading.Thread(target=ended.wait)
+    game._importing.start()
+    try:
+        table.show(0.3, 0.2)
+        assert game.scores is None, "nobody waits for it"
+    finally:
+        ended.set()
+    game._importing.join()
+    table.show(0.3, 0.2)
+    assert game.scores is not None
+
+
+def test_a_result_does_not_miss_a_board_that_is_still_opening(table):
+    game = table.game
+    game.stack.callback(game.scores.close)
+    game.scores = None
+    lose(table)
+    assert game.standing is not None
+    assert game.scores.waiting() + len(settle(table).game.scores._desk.board.results()) >= 1
