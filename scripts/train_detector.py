@@ -41,7 +41,7 @@ def main(
     settings = load_settings(config, DetectorTrainingSettings)
     from emotion_game.training.box_split import read_split
     from emotion_game.training.curves import plot_run
-    from emotion_game.training.detector import build_detector
+    from emotion_game.training.detector import build_detector, copy_weights
     from emotion_game.training.detector_data import load_samples
     from emotion_game.training.detector_fit import fit_detector
     from emotion_game.training.fit import FINAL_MODEL, load_network
@@ -58,11 +58,12 @@ def main(
         f" {settings.samples_an_epoch} samples an epoch,"
         f" {sum(phase.epochs for phase in settings.phase)} epochs"
     )
-    network = (
-        build_detector(settings.network, backbone_weights)
-        if start_from is None
-        else load_network(start_from)
-    )
+    if start_from is None:
+        network = build_detector(settings.network, backbone_weights)
+    else:
+        unset = settings.network.model_copy(update={"weights": "none"})
+        network = build_detector(unset, None)
+        copy_weights(load_network(start_from), network)
     fit_detector(
         network,
         load_samples(kept, lambda all_: track(all_, "Reading", console=console)),

@@ -13,6 +13,7 @@ from typing import Any
 import keras
 from keras import layers
 
+from emotion_game.errors import TrainingError
 from emotion_game.training.config import NetworkSettings
 from emotion_game.training.detector_config import DetectorNetworkSettings
 from emotion_game.training.networks import (
@@ -50,9 +51,8 @@ def build_detector(settings: DetectorNetworkSettings, backbone_weights: Path | N
         NetworkSettings(name="mobilenet_v2", alpha=settings.alpha, weights=settings.weights),
         backbone_weights,
     )
-    backbone = keras.Model(
-        whole.input, [whole.get_layer(name).output for name in FEATURES], name=BACKBONE_NAME
-    )
+    features = _rewire(whole, settings.leave_out)
+    backbone = keras.Model(whole.input, [features[name] for name in FEATURES], name=BACKBONE_NAME)
     inputs = keras.Input((settings.height_px, settings.width_px, 3), name="picture")
     fine, middle, coarse = backbone(
         layers.Rescaling(1 / 127.5, offset=-1.0, name="rescale")(inputs)
@@ -70,6 +70,54 @@ def build_detector(settings: DetectorNetworkSettings, backbone_weights: Path | N
     heads.append(neck.head(x, width // 2, "fine"))
     # Finest first, as the grid counts.
     return keras.Model(inputs, layers.Concatenate(axis=1, name="boxes")(heads[::-1]), name=NAME)
+
+
+def _rewire(whole: keras.Model, leave_out: tuple[int, ...]) -> dict[str, Any]:
+    """Return each layer's output, with the input of a block left out in the place of its own."""
+    outputs: dict[str, Any] = {}
+    for layer in whole.layers:
+        if isinstance(layer, layers.InputLayer):
+            outputs[layer.name] = layer.output
+            continue
+        inputs = layer.input if isinstance(layer.input, list) else [layer.input]
+        before = [outputs[each._keras_history.operation.name] for each in inputs]
+        block = next((n for n in leave_out if layer.name.startswith(f"block_{n}_")), None)
+        if block is None:
+            outputs[layer.name] = layer(before if len(before) > 1 else before[0])
+        elif f"block_{block}_add" not in {each.name for each in whole.layers}:
+            raise TrainingError(
+                f"network.leave_out: block {block} changes the size or the width.",
+                hint="Leave out blocks whose output is added to their input, such as 2, 12 or 15.",
+            )
+        else:
+            outputs[layer.name] = before[0]
+    return outputs
+
+
+def copy_weights(source: keras.Model, target: keras.Model) -> None:
+    """Copy the weights of every layer of ``target`` from the layer of that name in ``source``.
+
+    Raises:
+        TrainingError: when ``source`` lacks such a layer, or has one of another shape.
+    """
+    found = {layer.name: layer for layer in _flat(source)}
+    for layer in _flat(target):
+        if not layer.weights:
+            continue
+        same = found.get(layer.name)
+        weights = [] if same is None else same.get_weights()
+        if [each.shape for each in weights] != [tuple(each.shape) for each in layer.weights]:
+            raise TrainingError(
+                f"The network to go on from has no layer {layer.name!r} of the configuration's"
+                " shape.",
+                hint="Give the settings it was trained with; only leave_out may differ.",
+            )
+        layer.set_weights(weights)
+
+
+def _flat(model: keras.Model) -> list[keras.Layer]:
+    every = model._flatten_layers(include_self=False, recursive=True)
+    return [layer for layer in every if not isinstance(layer, keras.Model)]
 
 
 class _Neck:

@@ -24,6 +24,8 @@ class DetectorNetworkSettings(StrictModel):
         separable: 3x3 convolutions of the neck are depthwise and pointwise.
         l2: weight decay written into the loss, on the kernels of the neck and the heads.
         weights: where the backbone starts; a weights file given to the script comes first.
+        leave_out: numbers of blocks of the backbone that are left out; only those whose output
+            is added to their input can be.
         anchors_px: nine widths and heights, smallest area first; from choose_anchors.py.
     """
 
@@ -34,6 +36,7 @@ class DetectorNetworkSettings(StrictModel):
     separable: bool = True
     l2: float = Field(0.0, ge=0.0, le=0.1)
     weights: Literal["imagenet", "none"] = "imagenet"
+    leave_out: tuple[Annotated[int, Field(ge=1, le=15)], ...] = ()
     anchors_px: tuple[Anchor, ...] = Field(min_length=9, max_length=9)
 
     @model_validator(mode="after")

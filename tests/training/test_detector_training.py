@@ -10,7 +10,7 @@ import pytest
 from emotion_game.errors import ModelError, TrainingError
 from emotion_game.training.boxes import BoxedPicture
 from emotion_game.training.config import FitSettings
-from emotion_game.training.detector import build_detector, unfreeze
+from emotion_game.training.detector import build_detector, copy_weights, unfreeze
 from emotion_game.training.detector_config import (
     DetectorDataSettings,
     DetectorNetworkSettings,
@@ -182,6 +182,36 @@ def test_a_wider_neck_of_whole_convolutions_can_be_built(separable):
     network = build_detector(NETWORK.model_copy(update={"separable": separable, "l2": 1e-4}), None)
     assert network.output.shape[1:] == (3 * (16 * 12 + 8 * 6 + 4 * 3), 6)
     assert network.losses  # the L2 of the neck
+
+
+def silence(network: keras.Model, block: int) -> None:
+    """Let a block add nothing to its input."""
+    norm = network.get_layer(BACKBONE_NAME).get_layer(f"block_{block}_project_BN")
+    gamma, beta, mean, variance = norm.get_weights()
+    norm.set_weights([0 * gamma, 0 * beta, mean, variance])
+
+
+def test_a_block_that_is_left_out_passes_its_input_on():
+    whole = build_detector(NETWORK, None)
+    for block in (2, 15):
+        silence(whole, block)
+    lean = build_detector(NETWORK.model_copy(update={"leave_out": (2, 15)}), None)
+    copy_weights(whole, lean)
+    names = [each.name for each in lean.get_layer(BACKBONE_NAME).layers]
+    assert not [name for name in names if name.startswith(("block_2_", "block_15_"))]
+    picture = np.random.default_rng(1).uniform(0, 255, (1, 96, 128, 3)).astype(np.float32)
+    assert np.abs(whole(picture) - lean(picture)).max() < 1e-4
+
+
+def test_a_block_that_changes_the_size_cannot_be_left_out():
+    with pytest.raises(TrainingError, match="block 3 changes"):
+        build_detector(NETWORK.model_copy(update={"leave_out": (3,)}), None)
+
+
+def test_weights_of_another_network_are_refused():
+    wider = build_detector(NETWORK.model_copy(update={"neck": 40}), None)
+    with pytest.raises(TrainingError, match="no layer 'coarse_1'"):
+        copy_weights(wider, build_detector(NETWORK, None))
 
 
 @pytest.fixture(scope="module")
