@@ -1,10 +1,15 @@
-"""Kill the game's score keeping at random moments; compare what was shown with what is stored.
+"""Kill the score keeping, or a whole game, at random; compare what was shown and what is stored.
 
 Each time a process of its own keeps one result after another through the game's own score keeper
 and tells of each when the screen would show it; then it is killed (SIGKILL). All share one board.
 In the end everything that was shown must be stored, and nothing twice::
 
     python scripts/kill_test.py --kills 200 --json docs/kill_test.json
+
+With ``--game`` it is the whole game of a booth that dies, offscreen and with its clock run faster
+(see ``soak.py``): camera, networks, rounds, names typed on its screen; all share one board too::
+
+    python scripts/kill_test.py --game --kills 30 --json docs/kill_game.json
 """
 
 from __future__ import annotations
@@ -27,6 +32,9 @@ from emotion_game.errors import GameError
 
 #: A process lives for at most so long after its first result.
 LONGEST_S = 0.5
+#: A whole game plays its first visits in it.
+GAME_LONGEST_S = 20.0
+GAME_SPEED = 3.0
 _START_LIMIT_S = 120.0
 
 
@@ -59,7 +67,7 @@ def keep_results(url: str, seed: int) -> None:
                 curve=(),
             )
         )
-        tell(f"result {standing.score.id}")
+        tell(f"result {standing.score.id} {shown_of(standing.score)}")
         if rng.random() < 0.3:
             name = keeper.name(standing, f"선수{rng.randrange(1000)}")
             tell(f"name {standing.score.id} {name}")
@@ -71,20 +79,76 @@ def tell(line: str) -> None:
     os.write(1, line.encode() + b"\n")
 
 
-def kill_once(url: str, seed: int, rng: random.Random) -> list[str]:
-    """Start the process, kill it at a random moment, return what it had shown."""
+def play(url: str, seed: int) -> None:
+    """Be the process that is killed: a whole booth's game, visitor after visitor."""
+    from soak import Visitor, hurry, open_booth
+
+    class Witness(Visitor):
+        """Tells of each result and nickname once the screen has shown it."""
+
+        def read(self) -> None:
+            from emotion_game.screens.view import Intent, TypeKey
+
+            standing, rng = self._game.standing, random.Random(seed)
+            tell(f"result {standing.score.id} {shown_of(standing.score)}")
+            if not self._game.view(time.monotonic()).screen.can_name:
+                return
+            self._press(Intent.ENTER_NAME)
+            self._press(*(TypeKey(key, real=True) for key in f"Kim{rng.randrange(1000)}"))
+            self._press(Intent.DONE)
+            if self._game.nickname:
+                tell(f"name {standing.score.id} {self._game.nickname}")
+
+    os.environ["EMOTION_GAME_DATABASE_URL"] = url
+    hurry(GAME_SPEED)
+    game = open_booth("pyav", seed)
+    keeper_keep = game.open_scores() or game.scores.keep
+
+    def keep(result: Any) -> Any:
+        tell(f"deciding {result.outcome}")
+        return keeper_keep(result)
+
+    game.scores.keep = keep
+    tell("open")
+    witness = Witness(game)
+    while True:
+        witness.visit()
+
+
+def shown_of(score: Any) -> str:
+    """Return what a player sees of a result, in one word."""
+    return f"{score.outcome.value}:{score.points}"
+
+
+def kill_once(url: str, seed: int, rng: random.Random, *, game: bool = False) -> list[str]:
+    """Start the process, kill it at a random moment, return what it had shown.
+
+    Args:
+        url: of the score board.
+        seed: of the process.
+        rng: gives the moment. Every other whole game dies just when it keeps a result; else a
+            moment at which nothing is kept would be the usual one.
+        game: a whole game and not the score keeping alone.
+    """
     child = subprocess.Popen(
-        [sys.executable, __file__, "child", url, str(seed)], stdout=subprocess.PIPE
+        [sys.executable, __file__, "game" if game else "child", url, str(seed)],
+        stdout=subprocess.PIPE,
     )
     assert child.stdout is not None
+    lines = []
+    at_a_result = game and rng.random() < 0.5
     try:
-        first = child.stdout.readline()
-        if not first:
-            raise GameError(f"The process ended by itself with {child.wait()}.")
-        time.sleep(rng.uniform(0.0, LONGEST_S))
+        while True:
+            line = child.stdout.readline()
+            if not line:
+                raise GameError(f"The process ended by itself with {child.wait()}.")
+            lines.append(line.decode())
+            if not at_a_result or line.startswith(b"deciding"):
+                break
+        time.sleep(rng.uniform(0.0, GAME_LONGEST_S if game and not at_a_result else LONGEST_S))
     finally:
         child.kill()
-    lines = (first + child.stdout.read()).decode().splitlines()
+    lines += child.stdout.read().decode().splitlines()
     child.stdout.close()
     child.wait(_START_LIMIT_S)
     return lines
@@ -97,16 +161,19 @@ def compare(shown: list[str], url: str) -> dict[str, Any]:
     board = open_board(url)
     waited = board.waiting()
     board.deliver()
-    stored = {str(score.id): score.nickname for score in board.results()}
-    counts = Counter(str(score.id) for score in board.results())
+    scores = board.results()
     board.close()
-    results = [line.split()[1] for line in shown if line.startswith("result ")]
+    stored = {str(score.id): score.nickname for score in scores}
+    told = {str(score.id): shown_of(score) for score in scores}
+    counts = Counter(str(score.id) for score in scores)
+    results = {line.split()[1]: line.split()[2] for line in shown if line.startswith("result ")}
     names = {line.split()[1]: line.split()[2] for line in shown if line.startswith("name ")}
     return {
         "shown": len(results),
         "stored": len(stored),
         "lost": sorted(set(results) - set(stored)),
         "stored_twice": sorted(each for each, count in counts.items() if count > 1),
+        "stored_otherwise": sorted(each for each, was in results.items() if told.get(each) != was),
         "names_shown": len(names),
         "names_lost": sorted(each for each, name in names.items() if stored.get(each) != name),
         "kept_but_not_shown": len(set(stored) - set(results)),
@@ -117,27 +184,35 @@ def compare(shown: list[str], url: str) -> dict[str, Any]:
 def run(
     kills: Annotated[int, typer.Option(min=1, help="How often to kill.")] = 200,
     seed: Annotated[int, typer.Option(help="Makes the moments repeatable.")] = 1,
+    game: Annotated[bool, typer.Option("--game", help="Kill the whole game in a booth.")] = False,
     json_: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
 ) -> None:
     """Kill, compare, and exit with 1 if anything that was shown is not stored."""
     with tempfile.TemporaryDirectory() as folder:
-        # The spool lies in the data folder: a folder of the test's own.
-        os.environ["XDG_DATA_HOME"] = folder
+        # The spool lies in the data folder: folders of the test's own.
+        for kind in ("DATA", "CONFIG", "STATE", "CACHE"):
+            os.environ[f"XDG_{kind}_HOME"] = folder
+        os.environ["SDL_AUDIODRIVER"] = "dummy"
         url = f"sqlite:///{Path(folder) / 'scores.sqlite3'}"
         rng = random.Random(seed)
         shown: list[str] = []
         for number in range(kills):
-            shown += kill_once(url, seed + number, rng)
-        figures = {"kills": kills, **compare(shown, url)}
+            shown += kill_once(url, seed + number, rng, game=game)
+            if number % 10 == 9:
+                print(f"{number + 1} killed, {len(shown)} lines", file=sys.stderr, flush=True)
+        figures = {"killed": "game" if game else "score keeping", "kills": kills}
+        figures |= compare(shown, url)
     text = json.dumps(figures, ensure_ascii=False, indent=1)
     print(text)
     if json_ is not None:
         json_.write_text(text + "\n", encoding="utf-8")
-    if figures["lost"] or figures["stored_twice"] or figures["names_lost"]:
+    if any(figures[fault] for fault in ("lost", "stored_twice", "stored_otherwise", "names_lost")):
         raise GameError("What was shown is not what is stored.")
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["child"]:
         keep_results(sys.argv[2], int(sys.argv[3]))
+    if sys.argv[1:2] == ["game"]:
+        play(sys.argv[2], int(sys.argv[3]))
     run_script(run)

@@ -116,12 +116,17 @@ class Visitor:
         result = game.results[-1]
         outcome = f"{result.outcome.value}: {result.reason.value}"
         self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
+        self.read()
         self._press(Intent.BACK)
         while game.booth.page is not Page.ATTRACT:
             self._press(Intent.BACK)
 
-    def _press(self, intent: Any) -> None:
-        self._game.obey(intent, time.monotonic())
+    def read(self) -> None:
+        """Look at the result."""
+
+    def _press(self, *intents: Any) -> None:
+        for intent in intents:
+            self._game.obey(intent, time.monotonic())
         self._game._turn(time.monotonic())
 
     def _turn_until(self, over: Any) -> None:
@@ -167,7 +172,8 @@ def run(
             raise GameError(f"The number of {name} grows.")
 
 
-def _soak(rounds: int, longest_s: float, player: str) -> dict[str, Any]:
+def open_booth(player: str, seed: int = 1) -> Any:
+    """Return a booth's game, loaded, that nobody sees and the demo player sits in front of."""
     from emotion_game.app.setup import PlayOptions
     from emotion_game.attendant import Nobody
     from emotion_game.kiosk.booth import BoothGame
@@ -177,13 +183,20 @@ def _soak(rounds: int, longest_s: float, player: str) -> dict[str, Any]:
     update = {"camera": "demo", "player": player, "modes": ("happy",), "rounds_per_player": 1}
     offer = settings.game.model_validate({**settings.game.model_dump(), **update})
     settings = settings.model_copy(update={"game": offer})
-    options = PlayOptions(camera="demo", player=offer.player, offscreen=True, scores=True, seed=1)
+    options = PlayOptions(
+        camera="demo", player=offer.player, offscreen=True, scores=True, seed=seed
+    )
     game = BoothGame(settings, Nobody(), options)
+    game._load()
+    game.wants_start = False
+    return game
+
+
+def _soak(rounds: int, longest_s: float, player: str) -> dict[str, Any]:
+    game = open_booth(player)
     measures, visitor = Measures(), Visitor(game)
     began_s = time.perf_counter()
     with game.stack:
-        game._load()
-        game.wants_start = False
         for number in range(rounds):
             if number >= FEWEST and time.perf_counter() - began_s > longest_s:
                 break
