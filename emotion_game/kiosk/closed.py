@@ -5,12 +5,16 @@ Both are children of the supervisor like the game, so that a broken game cannot 
 
 from __future__ import annotations
 
+import logging
 import math
 import time
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle
 from pathlib import Path
+
+import pygame
 
 from emotion_game.attendant import Attendant, GameStatus
 from emotion_game.game.types import Mode
@@ -26,7 +30,7 @@ from emotion_game.kiosk.settings import (
     load_kiosk_settings,
 )
 from emotion_game.kiosk.supervisor import AGAIN, LEFT, ON, Show
-from emotion_game.kiosk.window import KioskWindow
+from emotion_game.kiosk.window import KioskWindow, displays
 from emotion_game.scores import Score, ScoreBoard, ScoreDesk, ScoreError, open_board
 from emotion_game.screens.kiosk_view import (
     AttractView,
@@ -47,7 +51,11 @@ from emotion_game.screens.view import (
     View,
 )
 
+log = logging.getLogger(__name__)
+
 _TURN_S = 1 / 30
+#: A display that is not there is looked for so often.
+_LOOK_S = 0.5
 _PLACES = 10
 _WHY = {
     Show.BROKEN: Closed.BROKEN,
@@ -134,41 +142,76 @@ def show_closed(why: Show, config: Path | None) -> int:
 
 
 def show_board(config: Path | None) -> None:
-    """Be the leaderboard's process, for a second display."""
+    """Be the leaderboard's process, for a second display; while there is none, wait for it."""
     settings = load_kiosk_settings(kiosk_file(config))
-    offer = settings.game
-    turns = cycle([(mode, level) for mode in offer.modes for level in offer.levels])
     link = Link(*own_streams())
     link.end_on_signals()
     desk = ScoreDesk(open_board(board_url(settings)))
-    display = settings.screen.leaderboard_display or 0
-    window = KioskWindow(settings.screen, language=offer.languages[0], display=display)
+    try:
+        # On another display it would cover the game.
+        while _wait_for_display(settings, link) and _show_board(settings, link, desk):
+            log.warning("The leaderboard's display is gone.")
+    finally:
+        link.close()
+        desk.close()
+
+
+def _wait_for_display(settings: KioskSettings, link: Link) -> bool:
+    """Return whether the leaderboard's display is there now; False: the end was ordered."""
+    told = False
+    pygame.display.init()
+    while displays() <= _board_display(settings):
+        if not told:
+            log.warning("There is no display %d for the leaderboard.", _board_display(settings))
+            told = True
+        if not _goes_on(link, "board"):
+            return False
+        time.sleep(_LOOK_S)
+    return True
+
+
+def _show_board(settings: KioskSettings, link: Link, desk: ScoreDesk) -> bool:
+    """Show leaderboards in turn; return whether it was the display that ended it."""
+    offer, number = settings.game, _board_display(settings)
+    turns = cycle([(mode, level) for mode in offer.modes for level in offer.levels])
+    window = KioskWindow(settings.screen, language=offer.languages[0], display=number)
     (mode, level), since_s, asked = next(turns), time.monotonic(), None
-    rows: tuple[ScoreRow, ...] = ()
+    rows: tuple[ScoreRow, ...] | None = None
     try:
         while _goes_on(link, "board"):
+            if displays() <= number:
+                return True
             now_s = time.monotonic()
             if asked is None:
                 asked = desk.ask(partial(_top, mode, level))
             if asked.done():
-                try:
-                    rows = tuple(
-                        ScoreRow(rank, score.nickname or "", score.points)
-                        for rank, score in enumerate(asked.result(), start=1)
-                    )
-                except ScoreError:
-                    rows = ()
+                rows = _rows(asked)
             if now_s - since_s > BOARD_S:
-                (mode, level), since_s, asked = next(turns), now_s, None
+                (mode, level), since_s, asked, rows = next(turns), now_s, None, None
             screen = AttractView(mode, level, rows=rows, playable=False)
             view = _view(screen, settings, now_s)
             window.handle_events(view)
             window.draw(view)
             time.sleep(_TURN_S)
     finally:
-        link.close()
         window.close()
-        desk.close()
+    return False
+
+
+def _board_display(settings: KioskSettings) -> int:
+    return settings.screen.leaderboard_display or 0
+
+
+def _rows(asked: Future[tuple[Score, ...]]) -> tuple[ScoreRow, ...] | None:
+    """Return what the board has answered; None where it is away."""
+    try:
+        scores = asked.result()
+    except ScoreError:
+        return None
+    return tuple(
+        ScoreRow(rank, score.nickname or "", score.points)
+        for rank, score in enumerate(scores, start=1)
+    )
 
 
 def _top(mode: Mode, level: int, board: ScoreBoard) -> tuple[Score, ...]:

@@ -62,8 +62,12 @@ class KioskWindow(Window):
         self._taps = CornerTaps()
         pygame.event.set_blocked(_DEAF_TO)
         if not offscreen:
-            number = _CENTRED_ON | (settings.display if display is None else display)
-            self._glass.position = (number, number)
+            number = settings.display if display is None else display
+            if settings.fullscreen and number < displays():
+                # Where no window manager runs, nobody else makes it as large as the display.
+                self._glass.borderless = True
+                self._glass.size = pygame.display.get_desktop_sizes()[number]
+            self._glass.position = (_CENTRED_ON | number, _CENTRED_ON | number)
             if settings.fullscreen:
                 self.set_fullscreen(True)
         if self._turns:
@@ -130,6 +134,12 @@ class KioskWindow(Window):
             width, height = self.size_px
             content["pos"] = (int(x * width), int(y * height))
         return pygame.Event(event.type, content)
+
+
+def displays() -> int:
+    """Return how many displays there are just now; they may be plugged in and out."""
+    pygame.event.pump()
+    return pygame.display.get_num_displays()
 
 
 class _Turned:

@@ -24,16 +24,22 @@ from emotion_game.screens.widgets import draw_poster, draw_table
 from emotion_game.screens.words import MODE_NAMES, MODE_RULES, level_name
 
 _SWING_S = 1.4
+_PLACES = 10
+#: Share of a row's height that its letters take.
+_OF_ROW = 0.66
 
 
 def lay_out(screen: AttractView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
     """Place the picture or the leaderboard, the poster beside it and the one button."""
     gap = round(theme.GAP * theme.unit_px(size_px))
     whole = page(size_px)
-    if is_tall(size_px):
-        words, show, bar = rows(whole, (4, 5, 1.2), 2 * gap)
+    tall = is_tall(size_px)
+    upper, bar = (
+        rows(whole, (9 if tall else 6.2, 1.2), 2 * gap) if screen.playable else (whole, whole)
+    )
+    if tall:
+        words, show = rows(upper, (4, 5), 2 * gap)
     else:
-        upper, bar = rows(whole, (6.2, 1.3), 2 * gap)
         show, words = columns(upper, (1.75, 1), 2 * gap)
     bar = bar.inflate(-bar.width // 4, 0)
     regions = {"show": show, "words": words, "toast": toast_strip(size_px)}
@@ -59,7 +65,9 @@ def draw(
         head, table = rows(show, (1, 6), painter.px(1))
         title = f"{tr(MODE_NAMES[screen.mode])} · {level_name(screen.level, tr)}"
         draw_poster(painter, title, head, theme.HEAD)
-        draw_table(painter, table, screen.rows or (), nameless=tr("No name"))
+        # Read from some steps away.
+        size = min(theme.HEAD, table.height / painter.px(1) / _PLACES * _OF_ROW)
+        draw_table(painter, table, screen.rows or (), _PLACES, tr("No name"), size)
         if screen.rows == ():
             painter.text(tr("Nobody yet. Be the first!"), table, theme.HEAD, lines=2)
     face, name, rule, line = rows(words, (3, 1.5, 1, 1.2), painter.px(1))

@@ -182,10 +182,11 @@ def draw_table(
     entries: Sequence[ScoreRow],
     places: int = 10,
     nameless: str = "",
+    size: float = theme.BODY * 1.08,
 ) -> None:
     """Draw a leaderboard of up to ``places`` rows in one card; one's own row stands out.
 
-    ``nameless`` is what stands for a player without a nickname.
+    ``nameless`` is what stands for a player without a nickname; ``size`` is that of the letters.
     """
     palette = painter.palette
     painter.card(area)
@@ -197,9 +198,8 @@ def draw_table(
             ink = palette.on_accent
         row = place.inflate(-painter.px(2), 0)
         rank, name, points = columns(row, (0.9, 6, 2.2), painter.px(1.4))
-        size = theme.BODY * 1.08
         if entry.rank == 1:
-            side = min(rank.height, painter.px(5.4))
+            side = min(rank.height, painter.px(max(5.4, size * 1.4)))
             sign = Rect(rank.left, rank.centery - side // 2, side, side)
             painter.icon(Icon.CROWN, sign, ink if entry.own else palette.accent)
         else:
