@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -15,18 +15,20 @@ import pytest
 from emotion_game import paths
 from emotion_game.errors import CameraError, PictureError
 from emotion_game.settings import CameraSettings
+from emotion_game.vision import camera as camera_module
 from emotion_game.vision.camera import (
     Camera,
     Frame,
     FreezeDetector,
+    VideoSource,
     open_source,
     read_picture,
     read_video,
 )
 from emotion_game.vision.slot import LatestSlot
 
-#: Generous: the tests also run beside a training on two cores.
-LIMIT_S = 30.0
+#: Whatever a busy machine may need; no test waits for it where nothing hangs.
+LIMIT_S = 120.0
 SETTINGS = CameraSettings(
     width_px=640,
     height_px=480,
@@ -82,9 +84,9 @@ class Watched:
                 self.frames.append(frame)
         return self.frames
 
-    @property
-    def is_running(self) -> bool:
-        return any(thread.name == "camera" for thread in threading.enumerate())
+
+def nobody_captures() -> bool:
+    return not any(thread.name == "camera" for thread in threading.enumerate())
 
 
 @pytest.fixture
@@ -99,57 +101,94 @@ def watch() -> Iterator[Callable[..., Watched]]:
     yield start
     for camera in cameras:
         camera.close()
-    assert not any(thread.name == "camera" for thread in threading.enumerate())
+    wait_for(nobody_captures, "the end of the camera's thread")
+
+
+class Clock:
+    """The time, as far as a film source is concerned: it goes by in its waits alone."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+
+    def monotonic(self) -> float:
+        return self.now_s
+
+    def wait(self, seconds: float) -> bool:
+        self.now_s += seconds
+        return False
+
+
+def shown_at(source: VideoSource, clock: Clock, pictures: int) -> list[tuple[float, np.ndarray]]:
+    """Return pictures with the times, seconds, at which the source let them go."""
+    shown = []
+    for _ in range(pictures):
+        picture = source.read()
+        source.pace(clock)  # type: ignore[arg-type]
+        shown.append((clock.now_s, picture))
+    return shown
+
+
+@pytest.fixture
+def clock(monkeypatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(camera_module, "time", clock)
+    return clock
 
 
 # --- Files ----------------------------------------------------------------------------------------
 
 
-def test_the_demo_film_comes_at_its_own_pace(watch):
+def test_the_demo_film_comes_at_its_own_pace(clock):
+    shown = shown_at(open_source("demo", SETTINGS), clock, 40)
+    assert [t_s for t_s, _ in shown] == pytest.approx([100 + n / 30 for n in range(40)], abs=0.002)
+    assert {picture.shape for _, picture in shown} == {(480, 640, 3)}
+
+
+def test_the_demo_film_comes_through_the_thread_in_order(watch):
     frames = watch("demo").collect(40)
-    stamps_s = [frame.t_s for frame in frames]
-    assert all(earlier < later for earlier, later in pairwise(stamps_s))
-    # 30 pictures a second, unless the machine is too slow for it; never faster.
-    span = frames[-1].sequence - frames[0].sequence
-    assert span / 33 < stamps_s[-1] - stamps_s[0] < 10
+    assert all(earlier.t_s < later.t_s for earlier, later in pairwise(frames))
+    assert all(earlier.sequence < later.sequence for earlier, later in pairwise(frames))
     assert {frame.picture.shape for frame in frames} == {(480, 640, 3)}
 
 
 def test_sequence_numbers_tell_of_dropped_frames(watch):
     watched = watch("demo")
     first = watched.collect(1)[0]
-    time.sleep(0.5)
-    wait_for(lambda: watched.slot.dropped >= 3, "a dropped frame")
+    before = watched.slot.dropped
+    wait_for(lambda: watched.slot.dropped >= before + 3, "a dropped frame")
     assert watched.collect(2)[1].sequence > first.sequence + 3
 
 
-def test_a_film_begins_again_when_it_ends(watch, tmp_path):
-    frames = watch(write_film(tmp_path / "film.mp4")).collect(50)
-    values = [int(frame.picture.mean()) for frame in frames]
-    ends = [i for i in range(1, len(values)) if values[i] < values[i - 1] - 50]
-    assert len(ends) >= 2
-    stamps_s = [frame.t_s for frame in frames]
-    assert all(earlier < later for earlier, later in pairwise(stamps_s))
-    # 20 pictures a second also across the seam.
-    span = frames[-1].sequence - frames[0].sequence
-    assert stamps_s[-1] - stamps_s[0] > 0.85 * span / 20
+def test_a_film_begins_again_when_it_ends(clock, tmp_path):
+    shown = shown_at(open_source(str(write_film(tmp_path / "film.mp4")), SETTINGS), clock, 50)
+    values = [int(picture.mean()) for _, picture in shown]
+    assert values == pytest.approx([10 * (n % 20) for n in range(50)], abs=4.9)
+    # 20 pictures a second also across the seam; there it may be the nominal 30.
+    steps_s = [later - earlier for (earlier, _), (later, _) in pairwise(shown)]
+    seams_s = [steps_s.pop(39), steps_s.pop(19)]
+    assert steps_s == pytest.approx([1 / 20] * 47, abs=0.002)
+    assert seams_s == pytest.approx([1 / 30] * 2, abs=0.002)
 
 
-def test_a_film_of_one_picture_is_no_race(watch, tmp_path):
+def test_a_film_of_one_picture_is_no_race(clock, tmp_path):
+    source = open_source(str(write_film(tmp_path / "one.mp4", pictures=1)), SETTINGS)
+    shown = shown_at(source, clock, 10)
+    steps_s = [later - earlier for (earlier, _), (later, _) in pairwise(shown)]
+    assert steps_s == pytest.approx([1 / 30] * 9, abs=0.002)
+
+
+def test_a_film_begins_again_in_the_thread_too(watch, tmp_path):
     watched = watch(write_film(tmp_path / "one.mp4", pictures=1))
-    watched.collect(1)
-    before = watched.camera.frames
-    time.sleep(0.6)
-    assert watched.camera.frames - before < 30
-    watched.collect(4)
+    watched.collect(5)
+    assert watched.camera.error is None
 
 
 def test_a_still_picture_is_a_camera_that_is_not_frozen(watch, tmp_path):
     watched = watch(write_picture(tmp_path / "face.png"))
     watched.collect(5)
     wait_for(lambda: watched.camera.frames > 40, "more than lost_s of the same picture")
-    assert not watched.camera.is_lost()
     assert watched.camera.error is None
+    wait_for(lambda: not watched.camera.is_lost(), "a camera that works")
 
 
 @pytest.mark.parametrize("name", ["얼굴 사진.png", "take2:face.jpg", "50% off #1.png"])
@@ -266,7 +305,7 @@ def test_a_missing_camera_is_an_error_and_is_tried_again(watch, tmp_path):
     part = write_picture(tmp_path / "part.png")
     part.replace(path)
     camera.collect(2)
-    assert not camera.camera.is_lost()
+    wait_for(lambda: not camera.camera.is_lost(), "the recovery")
 
 
 # --- A stream -------------------------------------------------------------------------------------
@@ -315,7 +354,7 @@ class MjpegCamera:
         self.plugged.clear()
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join(timeout=10)
+        self._thread.join(LIMIT_S)
 
 
 @pytest.fixture
@@ -329,8 +368,8 @@ def test_a_stream_gives_frames_and_comes_back_after_a_fault(watch, network_camer
     watched = watch(network_camera.url)
     frames = watched.collect(5)
     assert frames[0].picture.shape == (48, 64, 3)
-    assert frames[0].picture.mean() != frames[4].picture.mean()
-    assert not watched.camera.is_lost()
+    assert len({frame.picture.mean() for frame in frames}) > 1
+    wait_for(lambda: not watched.camera.is_lost(), "a camera that works")
 
     network_camera.plugged.clear()
     wait_for(watched.camera.is_lost, "the loss of the stream")
@@ -339,9 +378,8 @@ def test_a_stream_gives_frames_and_comes_back_after_a_fault(watch, network_camer
 
     network_camera.plugged.set()
     before = watched.camera.frames
-    wait_for(lambda: watched.camera.frames > before + 3, "the recovery")
-    assert not watched.camera.is_lost()
-    assert watched.camera.error is None
+    wait_for(lambda: watched.camera.frames > before + 3, "the frames")
+    wait_for(lambda: not watched.camera.is_lost(), "the recovery")
 
 
 # --- Cameras that misbehave -----------------------------------------------------------------------
@@ -387,9 +425,9 @@ def test_a_read_that_hangs_is_a_lost_camera_and_does_not_hang_the_game():
         wait_for(camera.is_lost, "the loss")
         assert camera.error is None
         assert camera.age_s() > SETTINGS.lost_s
-        began_s = time.monotonic()
         camera.close()
-        assert time.monotonic() - began_s < 6
+        # It came back though the thread still hangs.
+        assert camera._thread.is_alive()
         slot.take(timeout_s=0)
     finally:
         goes_on.set()
@@ -403,14 +441,20 @@ def test_a_device_that_repeats_its_picture_is_an_error():
     picture = source.read()
     noise = source.read
     source.read = lambda: picture  # type: ignore[method-assign]
-    camera = Camera("0", SETTINGS, LatestSlot(), open_=lambda *_: source)
+    opened: list[FakeSource] = []
+
+    def open_device(*_: object) -> FakeSource:
+        opened.append(source)
+        return source
+
+    camera = Camera("0", SETTINGS, LatestSlot(), open_=open_device)
     try:
         wait_for(lambda: camera.error, "the error")
         assert "repeats one picture" in str(camera.error)
         assert source.closed.wait(LIMIT_S)
         # Opening it again does not make the same picture a new one.
         frames = camera.frames
-        time.sleep(1.0)
+        wait_for(lambda: len(opened) > 4, "some more attempts")
         assert camera.is_lost()
         assert camera.frames == frames
         source.read = noise  # type: ignore[method-assign]
@@ -427,7 +471,7 @@ def test_a_failure_nobody_thought_of_is_an_error_and_not_silence(watch):
     watched = watch("0", open_=open_badly)
     wait_for(lambda: watched.camera.error, "the error")
     assert "of the driver" in str(watched.camera.error)
-    assert watched.is_running
+    assert not nobody_captures()
 
 
 def test_a_device_is_opened_again_after_a_fault(watch):
@@ -447,32 +491,34 @@ def test_a_device_is_opened_again_after_a_fault(watch):
     assert opened[0].closed.is_set()
     before = watched.camera.frames
     wait_for(lambda: watched.camera.frames > before, "a frame")
-    assert watched.camera.error is None
+    wait_for(lambda: watched.camera.error is None, "the recovery")
 
 
-def test_rewind_shows_the_demo_film_from_its_start(watch):
-    film = [picture for _, picture in islice(read_video(DEMO_FILM), 300)]
+def test_rewind_shows_the_demo_film_from_its_start():
+    first = next(read_video(DEMO_FILM))[1]
+    firsts: list[int] = []
 
-    def number_of(frame: Frame | None) -> int:
-        assert frame is not None
-        return next(n for n, picture in enumerate(film) if np.array_equal(picture, frame.picture))
+    class Slot(LatestSlot[Frame]):
+        """Notes which frames are the first of the film, and asks for it anew at the tenth."""
 
-    watched = watch("demo")
-    wait_for(lambda: watched.camera.frames > 45, "a second and a half of film")
-    before = number_of(watched.slot.take(timeout_s=LIMIT_S))
-    watched.camera.rewind()
-    shown = watched.camera.frames
-    wait_for(lambda: watched.camera.frames > shown + 3, "frames after the rewind")
-    after = number_of(watched.slot.take(timeout_s=LIMIT_S))
-    assert before >= 40
-    assert after < before - 10
+        def put(self, item: Frame) -> None:
+            if np.array_equal(item.picture, first):
+                firsts.append(item.sequence)
+            if item.sequence == 10:
+                camera.rewind()
+
+    camera = Camera("demo", SETTINGS, Slot())
+    wait_for(lambda: len(firsts) == 2, "the beginning of the film")
+    camera.close()
+    wait_for(nobody_captures, "the end of the camera's thread")
+    assert firsts == [0, 11]
 
 
-def test_closing_ends_the_thread_at_once(watch):
+def test_closing_ends_the_thread(watch):
     watched = watch("demo")
     watched.collect(1)
     watched.camera.close()
-    assert not watched.is_running
+    wait_for(nobody_captures, "the end of the camera's thread")
 
 
 # --- Frozen pictures ------------------------------------------------------------------------------

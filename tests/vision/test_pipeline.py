@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 
 from emotion_game.game.types import EMOTIONS, Mode, Observation
-from emotion_game.paths import CONFIGS
+from emotion_game.paths import CONFIGS, VIDEOS
 from emotion_game.settings import PlayerTrackSettings, load_game_settings
 from emotion_game.timing import Timings
-from emotion_game.vision.camera import Camera, Frame
+from emotion_game.vision.camera import Camera, Frame, read_video
 from emotion_game.vision.pipeline import Analyser, Pipeline, Seen
 from emotion_game.vision.slot import LatestSlot
 from emotion_game.vision.tracking import PlayerTrack
 
-#: Generous: the tests also run beside a training on two cores.
-LIMIT_S = 40.0
+#: Whatever a busy machine may need; no test waits for it where nothing hangs.
+LIMIT_S = 120.0
 TRACK = PlayerTrackSettings(smallest_face=0.0, detect_hz=10.0, forget_s=3.0, box_smoothing_s=0.08)
 
 
@@ -39,7 +39,14 @@ def start(analyser) -> Iterator[Callable[..., tuple[Pipeline, LatestSlot[Frame]]
     yield start_pipeline
     for pipeline in pipelines:
         pipeline.close()
-    assert not any(thread.name == "inference" for thread in threading.enumerate())
+    wait_for_the_threads_end()
+
+
+def wait_for_the_threads_end() -> None:
+    deadline_s = time.monotonic() + LIMIT_S
+    while any(thread.name == "inference" for thread in threading.enumerate()):
+        assert time.monotonic() < deadline_s
+        time.sleep(0.01)
 
 
 def seen_until(pipeline: Pipeline, done: Callable[[list[Seen]], bool]) -> list[Seen]:
@@ -78,10 +85,31 @@ def test_the_demo_player_is_neutral_and_then_smiles(analyser, demo_film):
     assert smiling.count("happiness") > 0.9 * len(smiling)
 
 
+class Film:
+    """The demo player's film from two seconds before the smile, as fast as it is read."""
+
+    live = False
+
+    def __init__(self, slot: LatestSlot[Frame]) -> None:
+        self.slot = slot
+        film = read_video(VIDEOS / "demo_player.mp4")
+        self.pictures = (picture for t_s, picture in film if t_s >= 8.0)
+
+    def read(self) -> np.ndarray:
+        return next(self.pictures)
+
+    def pace(self, stop: threading.Event) -> None:
+        while self.slot._item is not None and not stop.is_set():
+            stop.wait(0.001)
+
+    def close(self) -> None:
+        self.pictures.close()
+
+
 def test_camera_and_pipeline_together_read_the_demo_player(start):
     pipeline, slot = start()
     settings = load_game_settings(CONFIGS / "game.toml").camera
-    camera = Camera("demo", settings, slot)
+    camera = Camera("demo", settings, slot, open_=lambda *_: Film(slot))
     try:
         seen = seen_until(
             pipeline,
@@ -91,8 +119,8 @@ def test_camera_and_pipeline_together_read_the_demo_player(start):
         camera.close()
     assert pipeline.error is None
     assert expression(seen[0].observation) == "neutral"
-    began_s, smiled_s = seen[0].observation.t_s, seen[-1].observation.t_s
-    assert smiled_s - began_s > 5.0
+    assert 60 < len(seen) < 90
+    assert slot.dropped == 0
     stamps_s = [each.observation.t_s for each in seen]
     assert stamps_s == sorted(set(stamps_s))
     for each in seen:
@@ -123,10 +151,7 @@ def test_a_broken_analyser_is_told_and_ends_the_thread(start):
     slot.put(Frame(0, 0.0, np.zeros((48, 64, 3), np.uint8)))
     seen_until(pipeline, lambda _: pipeline.error is not None)
     assert "the network is gone" in str(pipeline.error)
-    deadline_s = time.monotonic() + LIMIT_S
-    while any(thread.name == "inference" for thread in threading.enumerate()):
-        assert time.monotonic() < deadline_s
-        time.sleep(0.01)
+    wait_for_the_threads_end()
     assert pipeline.drain() == []
 
 
@@ -166,4 +191,4 @@ def test_timings_of_every_stage_are_kept(detector, classifier, astronaut):
 def test_closing_ends_the_thread(start):
     pipeline, _ = start()
     pipeline.close()
-    assert not any(thread.name == "inference" for thread in threading.enumerate())
+    wait_for_the_threads_end()
