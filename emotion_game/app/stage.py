@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -55,6 +56,7 @@ class Stage:
         clip: the one that plays or played last.
         frame: its newest picture; None before the first.
         frames: counts the pictures shown.
+        failed: a clip failed since the player was opened; the player may be wedged.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Stage:
         self.clip: Clip | None = None
         self.frame: ClipFrame | None = None
         self.frames = 0
+        self.failed = False
         self._rng = rng
         self._notices = notices
         self._mute_allowed = mute_allowed
@@ -81,6 +84,18 @@ class Stage:
             self._notices.say(NoticeKind.NO_VLC)
         if not self._player.sound:
             self._notices.say(NoticeKind.NO_SOUND)
+
+    def replace_player(self, choice: PlayerChoice) -> None:
+        """Open another player in the place of one that failed, which nobody waits for.
+
+        Raises:
+            ClipError: when it cannot be had; the old one stays.
+        """
+        old = self.player
+        self.failed = False
+        self._player = open_player(choice)
+        log.warning("The clip player %s is replaced.", old.name)
+        threading.Thread(target=old.close, name="clip-player-end", daemon=True).start()
 
     def close(self) -> None:
         """Stop and free the player."""
@@ -125,6 +140,8 @@ class Stage:
                 return True
             self._skip(self.clip, fault, language)
         self._notices.say(NoticeKind.NO_CLIPS, f"{mode.value}/{level}")
+        # What was left out is tried again the next time: it may have been the player's fault.
+        del self._playlists[mode, level]
         return False
 
     def stop(self) -> None:
@@ -152,6 +169,7 @@ class Stage:
             return False
         self._skip(self.clip, self.player.error, language)
         self.player.stop()
+        self.failed = True
         return True
 
     def _look_into(self, clip: Clip) -> tuple[str, float]:

@@ -17,7 +17,7 @@ from emotion_game.app.setup import PlayOptions
 from emotion_game.app.status import status_of
 from emotion_game.attendant import Attendant, GameStatus, Order
 from emotion_game.clips.library import Library
-from emotion_game.errors import GameError
+from emotion_game.errors import ClipError, GameError
 from emotion_game.game import duel, states
 from emotion_game.game.types import Mode, Outcome
 from emotion_game.kiosk import flow, places
@@ -148,6 +148,8 @@ class BoothGame(Game):
         self._go(flow.Tick(in_round=in_round, camera_lost=lost), now_s)
         before = self.state
         super()._turn(now_s)
+        if self.stage.failed:
+            self._replace_player()
         if self.state is before:
             return
         match self.state:
@@ -157,6 +159,14 @@ class BoothGame(Game):
                 self.results[-1] = replace(result, curve=())
             case duel.DuelFinished(result):
                 self._go(flow.RoundOver(not result.void), now_s)
+
+    def _replace_player(self) -> None:
+        try:
+            self.stage.replace_player(self.options.player)
+        except ClipError as error:
+            log.error("%s", error)
+            return
+        self.set_volume()
 
     def _go(self, event: flow.Event, now_s: float) -> None:
         before = self.booth.page
