@@ -77,10 +77,12 @@ def test_a_clip_silences_music_and_softens_effects(board: SoundBoard) -> None:
     now_s = fade(board, now_s)
     assert max(levels()) == 0.0
     assert any(pygame.mixer.Channel(n).get_busy() for n in MUSIC_CHANNELS)  # it goes on, unheard
-    board.play(Effect.WARNING)
     sounding = pygame.mixer.Channel(EFFECT_CHANNELS[0])
-    assert sounding.get_busy()
-    sound = sounding.get_sound()
+    # It sounds for a moment only, which a machine that stalls may miss.
+    for _ in range(10):
+        board.play(Effect.WARNING)
+        if (sound := sounding.get_sound()) is not None:
+            break
     assert sound is not None
     assert sound.get_volume() == pytest.approx(0.8 * module.DUCKED_EFFECTS, abs=0.02)
     board.set_ducked(False)
@@ -111,10 +113,10 @@ def test_however_many_effects_sound_a_clip_finds_a_channel(board: SoundBoard) ->
     board.set_music(Music.MENU)
     for effect in [*Effect] * 3:
         board.play(effect)
-    taken = pygame.mixer.Sound(buffer=bytes(4 * RATE_HZ)).play()
-    assert taken is not None
+    sound = pygame.mixer.Sound(buffer=bytes(4 * RATE_HZ))
+    assert sound.play() is not None
     ours = [pygame.mixer.Channel(n) for n in (*MUSIC_CHANNELS, *EFFECT_CHANNELS)]
-    assert all(channel.get_sound() is not taken.get_sound() for channel in ours)
+    assert all(channel.get_sound() is not sound for channel in ours)
 
 
 def test_without_a_device_it_is_silent_and_says_so_once(
@@ -164,9 +166,11 @@ from emotion_game.clips import Effect, Music, SoundBoard
 board = SoundBoard()
 assert board.available
 board.set_music(Music.HAPPY)
-out, limit_s = os.environ["SDL_DISKAUDIOFILE"], time.monotonic() + 20
-while os.path.getsize(out) < 4 * 44100 and time.monotonic() < limit_s:
-    board.update(time.monotonic())
+for number in range(60):
+    board.update(number / 30)
+out = os.environ["SDL_DISKAUDIOFILE"]
+faded_in = os.path.getsize(out)
+while os.path.getsize(out) < faded_in + 4 * 44100:
     time.sleep(0.01)
 pygame.mixer.quit()
 """
@@ -175,7 +179,7 @@ pygame.mixer.quit()
 def test_what_reaches_the_device_is_music(tmp_path: Path) -> None:
     out = tmp_path / "heard.raw"
     environment = os.environ | {"SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": str(out)}
-    subprocess.run([sys.executable, "-c", LISTEN], env=environment, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", LISTEN], env=environment, check=True, timeout=300)
     heard = np.fromfile(out, np.int16).reshape(-1, 2)[-RATE_HZ // 3 :] / 32_768
     assert 0.005 < np.sqrt((heard**2).mean()) < 0.3
     assert np.abs(heard).max() < 0.9
