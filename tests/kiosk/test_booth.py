@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-import time
 
 import pygame
 import pytest
+from steady_time import SteadyTime
 
 os.environ["SDL_AUDIODRIVER"] = "dummy"
 
 from emotion_game.app.page import Page as GamePage
 from emotion_game.app.setup import PlayOptions
 from emotion_game.attendant import Order
+from emotion_game.clips.player import PlayerState
 from emotion_game.errors import GameError
 from emotion_game.game import states
+from emotion_game.game.types import Outcome, Reason
 from emotion_game.kiosk import booth as booth_module
 from emotion_game.kiosk import flow
 from emotion_game.kiosk.booth import BoothGame
@@ -32,7 +34,7 @@ from emotion_game.screens.kiosk_view import (
 from emotion_game.screens.view import ChangeOption, Intent, LevelView, Option, TitleView, TypeKey
 
 PIN = "29176"
-LIMIT_S = 60.0
+LIMIT_S = 120.0
 
 
 class FakeSupervisor:
@@ -64,6 +66,8 @@ def supervisor():
 def make(shipped, supervisor, tmp_path, monkeypatch):
     """Make a booth that is loaded but whose main loop is turned by hand."""
     monkeypatch.setenv("EMOTION_GAME_DATABASE_URL", f"sqlite:///{tmp_path / 'scores.sqlite3'}")
+    clock = SteadyTime(monkeypatch)
+    monkeypatch.setattr(booth_module, "time", clock)
     made = []
 
     def build(camera="demo", **offer):
@@ -77,6 +81,7 @@ def make(shipped, supervisor, tmp_path, monkeypatch):
         )
         game = BoothGame(settings, supervisor, options)
         game.wants_start = False
+        game.clock = clock
         made.append(game)
         game._load()
         return game
@@ -87,21 +92,21 @@ def make(shipped, supervisor, tmp_path, monkeypatch):
 
 
 def screen(game):
-    return game.view(time.monotonic()).screen
+    return game.view(game.clock.now_s).screen
 
 
 def turn(game, *intents):
     for intent in intents:
-        game.obey(intent, time.monotonic())
-    game._turn(time.monotonic())
+        game.obey(intent, game.clock.now_s)
+    game._turn(game.clock.now_s)
 
 
 def turn_until(game, condition):
-    deadline_s = time.monotonic() + LIMIT_S
+    ends_s = game.clock.now_s + LIMIT_S
     while not condition():
-        assert time.monotonic() < deadline_s, "it did not happen"
-        game._turn(time.monotonic())
-        time.sleep(0.01)
+        assert game.clock.now_s < ends_s, "it did not happen"
+        game._turn(game.clock.now_s)
+        game.clock.sleep(0.01)
 
 
 def test_a_visit_from_attract_to_the_title_and_back(make, supervisor):
@@ -122,9 +127,7 @@ def test_a_visit_from_attract_to_the_title_and_back(make, supervisor):
     shown = screen(game)
     assert isinstance(shown, TitleView)
     assert not shown.can_quit
-    turn_until(game, lambda: game.eyes.ready)
-    turn(game)
-    assert supervisor.status.camera_working
+    turn_until(game, lambda: supervisor.status.camera_working)
     turn(game, Intent.BACK)
     assert isinstance(screen(game), AttractView)
     assert game.eyes.resting
@@ -197,7 +200,7 @@ def test_nobody_there_ends_the_visit(make):
     turn(game, Intent.GO_ON, Intent.AGREE, Intent.TOGGLE_LANGUAGE)
     assert game.language == "ko"
     assert game.booth.page is Page.GAME
-    game._turn(time.monotonic() + 46.0)
+    game._turn(game.clock.now_s + 46.0)
     assert game.booth.page is Page.ATTRACT
     assert game.eyes.resting
 
@@ -266,7 +269,7 @@ def test_a_whole_round_and_no_more_than_allowed(make, supervisor):
     turn(game, Intent.GO_ON, Intent.AGREE)
     turn_until(game, lambda: game.eyes.ready)
     game.mode, game.level = Mode.HAPPY, 1
-    game.start(time.monotonic())
+    game.start(game.clock.now_s)
     assert game.page is GamePage.ROUND
     turn_until(game, lambda: isinstance(game.state, states.Finished))
     turn(game)
@@ -276,3 +279,21 @@ def test_a_whole_round_and_no_more_than_allowed(make, supervisor):
     assert '"Start"' in supervisor.lines[0] or any('"Start"' in line for line in supervisor.lines)
     turn(game, Intent.AGAIN)
     assert isinstance(screen(game), AttractView)
+
+
+def test_a_clip_player_that_fails_is_replaced(make):
+    game = make()
+    turn(game, Intent.GO_ON, Intent.AGREE)
+    turn_until(game, lambda: game.eyes.ready)
+    game.start(game.clock.now_s)
+    turn_until(game, lambda: isinstance(game.state, states.Playing))
+    wedged, clip = game.stage.player, game.stage.clip
+    wedged._state = PlayerState.FAILED
+    turn(game)
+    assert game.stage.player is not wedged
+    assert not game.stage.failed
+    assert (game.results[-1].outcome, game.results[-1].reason) == (Outcome.VOID, Reason.CLIP_FAULT)
+    turn(game, Intent.AGAIN)
+    turn_until(game, lambda: isinstance(game.state, states.Playing))
+    assert game.stage.clip is not clip
+    assert game.stage.player.state is PlayerState.PLAYING
