@@ -252,7 +252,7 @@ class Game:
             self._importing = None
             self.open_scores()
         if self.scores is not None:
-            self.scores.watch()
+            self.scores.watch(now_s)
         self._draw(time.monotonic())
         if first_picture and self.stage.clip is not None:
             clip = self.stage.clip

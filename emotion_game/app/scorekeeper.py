@@ -35,6 +35,8 @@ T = TypeVar("T")
 
 #: Places on a leaderboard screen.
 PLACES = 10
+#: What waits for a board that is away is tried again this often.
+RETRY_S = 5.0
 #: The rank of a result is told up to this place.
 _RANKED = 1000
 
@@ -92,6 +94,7 @@ class ScoreKeeper:
         self._model_version = model_version
         self._notices = notices
         self._said_trouble = ""
+        self._retry_s = 0.0
         # Neither disk nor board took a result: nobody shall be told that it is kept.
         self._not_kept = False
         self.nickname = ""
@@ -166,9 +169,13 @@ class ScoreKeeper:
             self.nickname = clean_nickname(typed)
         return ""
 
-    def watch(self) -> None:
-        """Say once that results wait for a board that is away."""
+    def watch(self, now_s: float) -> None:
+        """Say once that results wait for a board that is away, and try it again and again."""
         trouble = self._desk.board.trouble
+        if trouble and now_s >= self._retry_s:
+            if self._said_trouble:
+                self._desk.retry()
+            self._retry_s = now_s + RETRY_S
         if self._not_kept and not trouble and self.waiting() == 0:
             self._not_kept = False
         if trouble and trouble != self._said_trouble and not self._not_kept:

@@ -30,6 +30,7 @@ class ScoreDesk:
     def __init__(self, board: ScoreBoard) -> None:
         self.board = board
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="scores")
+        self._said = ""
         # What earlier games could not deliver.
         self._thread.submit(self._deliver)
 
@@ -74,6 +75,10 @@ class ScoreDesk:
 
         return self._thread.submit(answer)
 
+    def retry(self) -> None:
+        """Try again to deliver what waits."""
+        self._thread.submit(self._deliver)
+
     def close(self) -> None:
         """Finish what runs (some seconds at most, when the database hangs) and deliver no more.
 
@@ -89,5 +94,6 @@ class ScoreDesk:
         # The board keeps the reason as its ``trouble``.
         with suppress(ScoreError):
             self.board.deliver()
-        if self.board.trouble:
+        if self.board.trouble and self.board.trouble != self._said:
             log.warning("Results wait: %s", self.board.trouble)
+        self._said = self.board.trouble

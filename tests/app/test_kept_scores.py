@@ -238,3 +238,20 @@ def test_a_result_does_not_miss_a_board_that_is_still_opening(table):
     lose(table)
     assert game.standing is not None
     assert game.scores.waiting() + len(settle(table).game.scores._desk.board.results()) >= 1
+
+
+def test_what_waits_is_tried_again_without_anybodys_doing(table, monkeypatch):
+    def full(*_):
+        raise ScoreError("No space left on device.")
+
+    board = table.game.scores._desk.board
+    write = board._write
+    monkeypatch.setattr(board._spool, "put", full)
+    monkeypatch.setattr(board, "_write", lambda waiting: full() if waiting else 0)
+    settle(lose(table))
+    assert table.game.scores.waiting() == 1
+    monkeypatch.setattr(board, "_write", write)
+    for _ in range(3):
+        table.show(0.3, scorekeeper.RETRY_S)
+    settle(table)
+    assert table.game.scores.waiting() == 0
