@@ -19,6 +19,7 @@ from statistics import median
 from typing import TextIO
 from uuid import UUID
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, Select, String, cast, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -84,6 +85,8 @@ class ScoreBoard:
         self._in_memory: list[Waiting] = []
         self._memory_lock = threading.Lock()
         self._delivery_lock = threading.Lock()
+        # Rounds of the database that are no results, and were reported.
+        self._odd: set[str] = set()
         self.trouble = ""
 
     @property
@@ -306,9 +309,20 @@ class ScoreBoard:
 
     def _scores(self, query: Select[*tuple[object, ...]]) -> tuple[Score, ...]:
         with self._database.reading() as connection:
-            return tuple(
-                Score.model_validate(dict(row)) for row in connection.execute(query).mappings()
-            )
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+        return tuple(score for row in rows if (score := self._score(row)) is not None)
+
+    def _score(self, row: dict[str, object]) -> Score | None:
+        """Return a row as a result; one that somebody else has written wrongly is left out."""
+        try:
+            return Score.model_validate(row)
+        except ValidationError as error:
+            name = repr(row["id"])[:80]
+            if name not in self._odd:
+                self._odd.add(name)
+                wrong = ", ".join(str(fault["loc"][0]) for fault in error.errors())
+                log.warning("The round %s of %s is left out: wrong %s.", name, self.label, wrong)
+            return None
 
     # --- From the spool to the database -----------------------------------------------------------
 

@@ -172,7 +172,14 @@ class Database:
             ScoreError: when the database is away, damaged, or of a newer game.
         """
         with self._faults(), self._transaction(write=False) as connection:
-            yield connection
+            try:
+                yield connection
+            except (TypeError, ValueError) as error:
+                # SQLite keeps whatever was written, of whatever type.
+                raise ScoreError(
+                    f"The score board {self.label} holds what is no result: {error}."[:300],
+                    hint="Move the file away; a new board is made in its place.",
+                ) from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
