@@ -207,7 +207,10 @@ class WrongCalls:
         return len(targets)
 
     def _calls_text(self) -> bytes:
-        text = self._calls.read_bytes() if self._calls.exists() else b""
+        try:
+            text = self._calls.read_bytes()
+        except FileNotFoundError:
+            return b""
         # Edited by hand, the last line may have lost its end.
         return text if not text or text.endswith(b"\n") else text + b"\n"
 
@@ -343,12 +346,13 @@ class WrongCalls:
         """
         count = 0
         try:
+            # A game that runs may write or rename what was listed here a moment ago.
             for path in self._pictures():
-                path.unlink()
+                path.unlink(missing_ok=True)
                 count += 1
             # A writer that was killed may have left half a picture.
             for part in self.folder.glob("unreviewed/*.part"):
-                part.unlink()
+                part.unlink(missing_ok=True)
             self._calls.unlink(missing_ok=True)
             self.people.unlink(missing_ok=True)
         except OSError as error:

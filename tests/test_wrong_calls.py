@@ -277,6 +277,14 @@ def test_a_broken_line_is_named(calls, three, line):
         calls.calls()
 
 
+def test_delete_all_does_not_mind_what_goes_by_itself_meanwhile(calls, three, monkeypatch):
+    listed = list(calls._pictures())
+    calls.label(three[0], "contempt")  # as a review in another window does
+    monkeypatch.setattr(calls, "_pictures", lambda: [*listed, *type(calls)._pictures(calls)])
+    assert calls.delete_all() >= 3
+    assert not calls.folder.exists()
+
+
 def test_delete_all_leaves_no_face_and_nobody_elses_files(calls, three):
     calls.label(three[0], "contempt")
     (calls.unreviewed / "x.png.part").write_bytes(b"half a face")

@@ -216,9 +216,6 @@ def _files_on_disk(folder: Path) -> list[str]:
     """
     return sorted(
         path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path != folder / DEMO_FILM
-        and path.suffix.lower() in SUFFIXES
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and path.is_file()
+        for path in paths.files_below(folder)
+        if path != folder / DEMO_FILM and path.suffix.lower() in SUFFIXES
     )

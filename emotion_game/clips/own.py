@@ -108,7 +108,7 @@ def add_clip(
     catalogue = own_catalogue(folder)
     check_header(source)
     source_sha256 = sha256_of(source)
-    refuse_known(source.name, source_sha256, source.stat().st_size, catalogue)
+    refuse_known(source.name, source_sha256, size_of(source), catalogue)
     found = examine_clip(source, lambda share: progress(share * _EXAMINED))
     title = clean_words(_plain(source.stem), _LONGEST_TITLE)
     name = f"{_slug(source.stem)}-{source_sha256[:_HASH_DIGITS]}"
@@ -206,9 +206,25 @@ def sha256_of(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ClipError(
-            f"{path.name} cannot be read: {error.strerror or error}.", hint="Check the file."
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def size_of(path: Path) -> int:
+    """Return a file's size, bytes.
+
+    Raises:
+        ClipError: when it is not there any more.
+    """
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> ClipError:
+    return ClipError(
+        f"{path.name} cannot be read: {error.strerror or error}.", hint="Check the file."
+    )
 
 
 @contextmanager

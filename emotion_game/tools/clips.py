@@ -16,6 +16,7 @@ from emotion_game.clips.library import Clip, load_library
 from emotion_game.clips.own import sha256_of
 from emotion_game.errors import ClipError
 from emotion_game.game.types import Mode
+from emotion_game.paths import files_below
 from emotion_game.scores.board import ClipStatistics, ScoreBoard
 from emotion_game.scores.score import ScoreError
 
@@ -53,13 +54,8 @@ def find_films(paths: Sequence[Path]) -> Iterator[Path]:
     """
     for path in paths:
         if path.is_dir():
-            inside = (
-                file
-                for file in path.rglob("*")
-                if file.suffix.lower() in FILM_SUFFIXES
-                and not any(part.startswith(".") for part in file.relative_to(path).parts)
-            )
-            yield from sorted(file for file in inside if file.is_file()) or [path]
+            inside = files_below(path)
+            yield from sorted(f for f in inside if f.suffix.lower() in FILM_SUFFIXES) or [path]
         else:
             yield path
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from emotion_game.errors import PictureError
 from emotion_game.game.types import EMOTIONS
+from emotion_game.paths import files_below
 from emotion_game.vision.camera import read_picture
 from emotion_game.vision.detector import Face
 from emotion_game.vision.pipeline import Analyser
@@ -25,8 +26,8 @@ def find_pictures(paths: Sequence[Path]) -> Iterator[Path]:
     """
     for path in paths:
         if path.is_dir():
-            inside = (file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES)
-            yield from sorted(file for file in inside if file.is_file()) or [path]
+            inside = files_below(path, hidden=True)
+            yield from sorted(f for f in inside if f.suffix.lower() in SUFFIXES) or [path]
         else:
             yield path
 

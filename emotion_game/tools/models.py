@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import zipfile
 import zlib
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -69,8 +70,10 @@ def _describe(name: str, *, active: bool) -> dict[str, Any]:
         return {**about, "fault": error.message}
     about |= {"version": bundle.version, "task": bundle.task, "metrics": bundle.metrics}
     if name != installed.SHIPPED:
-        modified = datetime.fromtimestamp((folder / CONTRACT).stat().st_mtime, UTC)
-        about["installed"] = modified.isoformat(timespec="seconds")
+        # Another run may have taken it away since it was read.
+        with suppress(OSError):
+            modified = datetime.fromtimestamp((folder / CONTRACT).stat().st_mtime, UTC)
+            about["installed"] = modified.isoformat(timespec="seconds")
     return about
 
 

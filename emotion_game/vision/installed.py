@@ -11,7 +11,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -63,11 +63,16 @@ def installed_names() -> list[str]:
     """Return the names of the installed bundles, the oldest first."""
     try:
         found = [each for each in store().iterdir() if _NAME.fullmatch(each.name)]
-        return [each.name for each in sorted(found, key=lambda each: each.stat().st_mtime)]
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
         raise ModelError(f"Cannot read {store()}: {error.strerror or error}.") from error
+    made_s = {}
+    for each in found:
+        # Another run may take a bundle away, or replace it, between the listing and the look.
+        with suppress(OSError):
+            made_s[each.name] = each.stat().st_mtime
+    return sorted(made_s, key=made_s.__getitem__)
 
 
 # --- Which one plays ------------------------------------------------------------------------------

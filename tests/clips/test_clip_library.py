@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -163,6 +165,23 @@ def test_a_clip_given_as_a_file(tmp_path: Path) -> None:
     clip = clip_from_file(write_clip(tmp_path / "mine.mp4"), Mode.SURPRISE, 2)
     assert (clip.clip_id, clip.mode, clip.level) == ("surprise/2/mine", Mode.SURPRISE, 2)
     assert 1.0 < clip.duration_s < 1.5
+
+
+def test_a_folder_that_goes_away_while_it_is_looked_through_is_no_fault(
+    videos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (videos / "happy/2").mkdir()
+    scan = os.scandir
+
+    def scan_late(path: str) -> Iterator[os.DirEntry[str]]:
+        if Path(path) == videos / "happy/2":
+            Path(path).rmdir()  # listed already; as the work folder of another run
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", scan_late)
+    assert len(load_library(videos)) == 1
+    assert load_library(videos).faults == ()
+    assert not (videos / "happy/2").exists()
 
 
 def test_a_probe_tells_what_is_shown(tmp_path: Path) -> None:

@@ -122,6 +122,13 @@ def test_using_the_same_bundle_twice_is_one_step(store, second):
     assert installed.roll_back() == "shipped"
 
 
+def test_a_bundle_that_another_run_takes_away_meanwhile_hides_no_other(store, second, tmp_path):
+    name = models.use(str(second))
+    # Listed, but gone when it is looked at: as when the other run replaces it in between.
+    (store / "0.9.0-01234567").symlink_to(tmp_path / "gone")
+    assert installed.installed_names() == [name]
+
+
 def test_another_network_under_the_same_version_is_kept_apart(tmp_path, second):
     twin = make_bundle(tmp_path / "twin", "0.2.0", data="other data")
     assert models.use(str(second)) != models.use(str(twin))
