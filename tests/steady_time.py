@@ -25,7 +25,7 @@ from emotion_game.vision.pipeline import Pipeline, Seen
 from emotion_game.vision.slot import LatestSlot
 
 #: For a thread to keep up, on whatever machine; one that needs longer hangs.
-LIMIT_S = 120.0
+LIMIT_S = 600.0
 #: The least that a sleep takes: one picture of the demo player's film.
 STEP_S = 1 / 30
 

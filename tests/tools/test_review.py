@@ -9,6 +9,7 @@ import pytest
 
 from emotion_game.game.types import EMOTIONS, Mode, Outcome, Reason, RoundResult
 from emotion_game.screens.view import Intent, Label, NoticeKind, ReviewDoneView, ReviewView
+from emotion_game.tools import review as review_module
 from emotion_game.tools.review import Review, ReviewWindow
 from emotion_game.wrong_calls import RecordError, SeenFace, WrongCalls
 
@@ -92,7 +93,8 @@ def test_a_picture_of_an_unknown_call_and_one_that_is_none(calls, caplog):
     assert (screen.total, screen.emotions, screen.about) == (3, None, None)
 
 
-def test_what_cannot_be_filed_stays_and_is_said(calls):
+def test_what_cannot_be_filed_stays_and_is_said(calls, monkeypatch):
+    monkeypatch.setattr(review_module, "_NOTICE_S", 600.0)
     review = Review(calls)
     window = ReviewWindow(review, "en", offscreen=True)
     try:
