@@ -91,7 +91,7 @@ class _PeakMemory:
 
     def __init__(self, process: psutil.Process) -> None:
         self._process = process
-        self._peak = 0
+        self._peak: int = process.memory_info().rss
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="memory", daemon=True)
         self._thread.start()

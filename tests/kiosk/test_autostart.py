@@ -45,7 +45,7 @@ def test_systemd_finds_no_fault(tmp_path):
     unit.write_text(autostart.systemd_unit([str(program), *ODD[1:]]), encoding="utf-8")
     done = subprocess.run(
         [verify, "--user", "verify", str(unit)],
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=600, check=False,
         env={"PATH": os.environ["PATH"], "XDG_RUNTIME_DIR": str(tmp_path), "HOME": str(tmp_path)},
     )  # fmt: skip
     said = [line for line in done.stderr.splitlines() if unit.name in line]

@@ -7,6 +7,7 @@ import threading
 import urllib.request
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -15,6 +16,8 @@ from starlette.testclient import TestClient
 from emotion_game.attendant import GameStatus, LastRound, Order
 from emotion_game.errors import GameError
 from emotion_game.game.types import Mode, Outcome, Reason
+from emotion_game.kiosk.page import app as page_module
+from emotion_game.kiosk.page import server as server_module
 from emotion_game.kiosk.page.app import make_page
 from emotion_game.kiosk.page.figures import count
 from emotion_game.kiosk.page.guard import Door, Turnstile
@@ -250,8 +253,10 @@ def test_a_board_that_is_away_is_told(operator, tmp_path, clock, monkeypatch, bo
     assert operator.get("/results.csv").status_code == 503
 
 
-def test_statistics_and_exports(operator, board):
-    now = datetime.now(UTC)
+def test_statistics_and_exports(operator, board, monkeypatch):
+    # Not at midnight, and not just before it.
+    now = NOW.astimezone().replace(hour=12)
+    monkeypatch.setattr(page_module, "datetime", SimpleNamespace(now=lambda: now))
     for outcome in (Outcome.WON, Outcome.LOST, Outcome.LOST, Outcome.VOID):
         board.add(score(outcome=outcome, at=now))
     board.add(score(Mode.SURPRISE, 3, Outcome.FORFEIT, at=now - timedelta(days=3)))
@@ -324,10 +329,11 @@ def test_the_turnstile_counts_each_address_for_itself():
     assert turnstile.lets("a", 1.0)
 
 
-def test_served_for_real_and_a_port_that_is_taken(booth, board, shipped):
+def test_served_for_real_and_a_port_that_is_taken(booth, board, shipped, monkeypatch):
+    monkeypatch.setattr(server_module, "_END_S", 300.0)
     page = make_page(shipped, booth, board)
     with Server(page, "127.0.0.1", 0) as server:
-        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/board", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/board", timeout=300) as answer:
             assert answer.status == 200
             assert "nosniff" in answer.headers["x-content-type-options"]
         with pytest.raises(GameError, match=str(server.port)):

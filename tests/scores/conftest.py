@@ -4,12 +4,12 @@ import csv
 import io
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
 
 import pytest
+from free_port import free_port
 from score_maker import make_board
 
 #: Debian keeps the server's programs out of the path, one folder a version.
@@ -47,9 +47,7 @@ class Cluster:
     def __init__(self, folder: Path, programs: Path) -> None:
         self._programs = programs
         self._data = folder / "data"
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         # The server refuses to run as root.
         self._user = "postgres" if os.getuid() == 0 else None
         if self._user:
@@ -69,11 +67,11 @@ class Cluster:
         self.url = f"postgresql://booth:geheim%20p%40ss@127.0.0.1:{self.port}/postgres"
 
     def start(self) -> None:
-        self._run("pg_ctl", "-D", self._data, "-w", "-t", "60", "-l", self._data / "log", "start")
+        self._run("pg_ctl", "-D", self._data, "-w", "-t", "600", "-l", self._data / "log", "start")
 
     def stop(self) -> None:
         """Pull the plug: connections are cut, nothing is finished."""
-        self._run("pg_ctl", "-D", self._data, "-w", "-m", "immediate", "stop")
+        self._run("pg_ctl", "-D", self._data, "-w", "-t", "600", "-m", "immediate", "stop")
 
     def running(self) -> bool:
         return (self._data / "postmaster.pid").exists()
@@ -86,7 +84,7 @@ class Cluster:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE if program != "pg_ctl" else subprocess.DEVNULL,
             stderr=subprocess.STDOUT,
-            timeout=120,
+            timeout=900,
             check=False,
         )
         assert done.returncode == 0, done.stdout

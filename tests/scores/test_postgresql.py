@@ -15,6 +15,9 @@ from emotion_game.game.types import Mode
 from emotion_game.scores import ScoreError
 from emotion_game.scores.database import Database
 
+#: Whatever a busy machine may need; far from the "for ever" that these tests are about.
+LIMIT_S = 300
+
 
 @pytest.fixture
 def booths(postgres, tmp_path):
@@ -40,7 +43,7 @@ def test_two_booths_write_to_one_new_board_at_once(booths, stored):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(LIMIT_S)
     assert failed == []
     kept = [row["id"] for row in stored(booths[0])]
     assert sorted(kept) == sorted(str(score.id) for both in scores for score in both)
@@ -63,7 +66,7 @@ def test_a_server_that_goes_away_in_mid_way_gets_each_result_once(cluster, booth
     left.add(during)
     right.add(later)
     assert left.name(during.id, "Kim") == "Kim"
-    assert time.monotonic() - began_s < 15
+    assert time.monotonic() - began_s < LIMIT_S
     assert (left.waiting(), right.waiting()) == (2, 1)
     assert "geheim" not in left.trouble
     assert "p@ss" not in left.trouble
@@ -96,7 +99,7 @@ def test_a_row_that_is_locked_for_long_does_not_hold_the_booth_for_ever(postgres
         other.execute("LOCK TABLE emotion_game_rounds")
         began_s = time.monotonic()
         board.add(make_score())
-        assert time.monotonic() - began_s < 10
+        assert time.monotonic() - began_s < LIMIT_S
         assert "lock timeout" in board.trouble
         other.rollback()
     assert board.deliver() == 1
@@ -130,7 +133,7 @@ def test_the_command_line_lists_a_shared_board(booths, postgres, tmp_path):
     command = [sys.executable, "-m", "emotion_game", "scores", "list", "--database", postgres]
     env = score_maker.environment() | {"XDG_DATA_HOME": str(tmp_path)}
     done = subprocess.run(
-        command, env=env, capture_output=True, encoding="utf-8", timeout=120, check=False
+        command, env=env, capture_output=True, encoding="utf-8", timeout=LIMIT_S, check=False
     )
     assert done.returncode == 0, done.stderr
     assert "민지" in done.stdout

@@ -34,7 +34,10 @@ NAMES = ["settings", "model", "clips", "camera", "libvlc", "audio", "screen"]
 
 @pytest.fixture(scope="module")
 def healthy():
-    return {check.name: check for check in examine("demo")}
+    with pytest.MonkeyPatch.context() as patch:
+        # A busy machine is no fault of the camera.
+        patch.setattr(doctor, "_SLOW_HZ", 0.01)
+        return {check.name: check for check in examine("demo")}
 
 
 def test_everything_a_round_needs_is_looked_at(healthy):

@@ -69,7 +69,7 @@ def scores(tmp_path):
             input=answer,
             capture_output=True,
             encoding="utf-8",
-            timeout=120,
+            timeout=600,
             check=False,
         )
         assert "Traceback" not in done.stderr, done.stderr
@@ -143,7 +143,7 @@ def test_an_export_to_a_full_disk_is_one_clear_line(url):
             stdout=full,
             stderr=subprocess.PIPE,
             encoding="utf-8",
-            timeout=120,
+            timeout=600,
             check=False,
         )
     assert done.returncode == 1
