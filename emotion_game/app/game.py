@@ -77,6 +77,8 @@ class Game:
 
     Attributes:
         can_quit: whether the title offers to leave the game.
+        results: of the rounds so far.
+        duels: of the duels so far.
 
     Raises:
         GameError: when something that cannot be replaced is missing or broken.
@@ -91,6 +93,7 @@ class Game:
         self.stack = ExitStack()
         self.timings = Timings()
         self.results: list[RoundResult] = []
+        self.duels: list[DuelResult] = []
         self.menu_shown_s: float | None = None
         self.settings = setup.game_settings(options.config)
         self.rules = setup.rule_book(self.settings)
@@ -109,7 +112,7 @@ class Game:
         self.mode = options.mode or Mode.HAPPY
         self.level = options.level or LEVELS[0]
         self.marathon = False
-        self.duel = False
+        self.duel = options.duel
         self.state: session.AnyState = states.Menu()
         chosen = options.mode is not None and options.level is None
         self.page = Page.LEVELS if chosen else Page.TITLE
@@ -164,7 +167,7 @@ class Game:
         """Play until the player quits or the options' limit is reached.
 
         Returns:
-            The results in order.
+            The results in order; those of duels are in ``duels``.
 
         Raises:
             GameError: when the camera that was asked for cannot be opened, or the results
@@ -257,7 +260,7 @@ class Game:
         if first_picture and self.stage.clip is not None:
             clip = self.stage.clip
             self.step(events.ClipStarted(clip.clip_id, clip.duration_s), time.monotonic())
-        if isinstance(self.state, states.Finished):
+        if isinstance(self.state, states.Finished | duel.DuelFinished):
             self._after_round(now_s)
 
     def view(self, now_s: float) -> View:
@@ -290,9 +293,9 @@ class Game:
             self.check = look(self.check, sight_of(seen, self.check.players), self.check_rules)
         with self.timings.measure("judge"):
             self.step(self._observed(seen), time.monotonic())
-        decided_s = time.monotonic()
-        self.timings.add("capture_to_decision", (decided_s - seen.observation.t_s) * 1000)
-        self.souvenir.react(seen, decided_s)
+        age_s = time.monotonic() - seen.observation.t_s
+        self.timings.add("capture_to_decision", age_s * 1000)
+        self.souvenir.react(seen)
 
     def _observed(self, seen: Seen) -> events.Event:
         if isinstance(self.state, duel.DuelState):
@@ -332,10 +335,14 @@ class Game:
         if self.options.repeat:
             self.eyes.camera.rewind()
             self.step(events.Again(), now_s)
-        elif self.options.rounds is not None and len(self.results) >= self.options.rounds:
+        elif self.options.rounds is not None and self._rounds >= self.options.rounds:
             # The result stays until its picture was taken, if pictures were asked for.
             shown_s = now_s - self._shown_since_s
             self.running = self.options.screenshots is not None and shown_s < 2 * SETTLED_S
+
+    @property
+    def _rounds(self) -> int:
+        return len(self.results) + len(self.duels)
 
     def step(self, event: events.Event, now_s: float) -> None:
         """Give the rules one event and carry out what they command."""
@@ -396,6 +403,7 @@ class Game:
 
     def _save_duel(self, result: DuelResult, now_s: float) -> None:
         # A duel stands on no leaderboard: two players have no common name and no common score.
+        self.duels.append(result)
         lost = result.winner is not None
         self.souvenir.decide(now_s, decisive=not result.void, lost=lost)
         self._write(result)
@@ -476,7 +484,7 @@ class Game:
         kind = type(view.screen).__name__.removesuffix("View").lower()
         if isinstance(view.screen, PlayingView) and view.screen.hold_share > 0.4:
             kind += "-holding"
-        shot = f"{len(self.results) + (kind != 'result'):02d}-{kind}"
+        shot = f"{self._rounds + (not kind.endswith('result')):02d}-{kind}"
         if shot not in self._shots:
             self._shots.append(shot)
             self.window.screenshot(folder / f"{len(self._shots):02d}-{kind}.png")

@@ -102,12 +102,13 @@ class MomentRecorder:
         clip: ClipFrame | None,
         score: float | None,
     ) -> None:
-        """Take one picture of the running round, captured at ``t_s``."""
+        """Take one picture, captured at ``t_s``, of the round or of what follows it."""
         if self._ring and t_s - self._ring[-1].t_s < 0.8 / RATE_HZ:
             return
         small = None if clip is None else _to_bgr(_shrink(clip.pixels), clip.order)
         self._ring.append(Still(t_s, clip_t_s, _shrink(player), small))
-        while t_s - self._ring[0].t_s > BEFORE_S + AFTER_S:
+        # What is on the screen already stays; only the reaction is added to it.
+        while self._decisive_s is None and t_s - self._ring[0].t_s > BEFORE_S + AFTER_S:
             self._ring.popleft()
         if score is not None and score > self._peak:
             self._peak, self._peak_s = score, t_s
@@ -119,20 +120,24 @@ class MomentRecorder:
         self._decisive_s = t_s
         self._closest = not lost
 
-    def moment(self, now_s: float) -> Moment | None:
-        """Return the replay once it is complete; None before, or when there is none."""
-        if self._decisive_s is None or now_s - self._decisive_s < AFTER_S:
-            return None
-        if self._closest:
-            if not self._peak_stills or self._peak_s is None:
-                return None
-            return Moment(self._peak_stills, self._peak_s)
-        return Moment(tuple(self._ring), self._decisive_s) if self._ring else None
+    def moment(self) -> Moment | None:
+        """Return the replay as far as it goes by now; None before the decision, or without one.
 
-    @property
-    def waits(self) -> bool:
-        """Whether the round is decided, so that only the reaction is still to come."""
-        return self._decisive_s is not None
+        It grows until ``complete``, always from the same first picture.
+        """
+        if self._decisive_s is None:
+            return None
+        stills, at_s = tuple(self._ring), self._decisive_s
+        if self._closest:
+            if self._peak_s is None:
+                return None
+            stills, at_s = self._peak_stills, self._peak_s
+        stills = tuple(still for still in stills if still.t_s >= at_s - BEFORE_S)
+        return Moment(stills, at_s) if stills else None
+
+    def complete(self, now_s: float) -> bool:
+        """Return whether the replay holds all of the reaction."""
+        return self._decisive_s is not None and now_s - self._decisive_s >= AFTER_S
 
 
 def moments_folder() -> Path:

@@ -25,6 +25,7 @@ from emotion_game.vision.yolo_detector import YoloDetector
 class PlayOptions:
     """What ``emotion-game play`` was asked for; None = not given.
 
+    ``duel``: two players before one camera.
     ``rounds``: end after so many results; None plays until the player quits.
     ``seconds``: end after so many seconds, whatever happens.
     ``repeat``: when a round is over, start the same one again.
@@ -36,6 +37,7 @@ class PlayOptions:
 
     mode: Mode | None = None
     level: int | None = None
+    duel: bool = False
     clip: Path | None = None
     camera: str | None = None
     player: PlayerChoice = "auto"

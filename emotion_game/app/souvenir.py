@@ -32,6 +32,8 @@ class Souvenir:
         self._recorder = MomentRecorder()
         self._moment: Moment | None = None
         self._since_s = 0.0
+        self._growing = False
+        self._wanted = False
         self._clip: ClipFrame | None = None
         self._clip_t_s = 0.0
         self._saving: tuple[Moment, Future[Path]] | None = None
@@ -45,6 +47,7 @@ class Souvenir:
         """Forget every picture."""
         self._recorder.clear()
         self._moment, self._clip, self.file = None, None, ""
+        self._growing = self._wanted = False
 
     def play(self, seen: Seen, playing: Playing | DuelPlaying, clip: ClipFrame | None) -> None:
         """Remember one picture of the running round."""
@@ -62,24 +65,36 @@ class Souvenir:
         """
         if decisive:
             self._recorder.decide(now_s, lost=lost)
+            # It is shown at once, so that nothing on the screen moves when the rest comes.
+            self._moment, self._since_s = self._recorder.moment(), now_s
+            self._growing = self._moment is not None
         else:
             self._recorder.clear()
 
-    def react(self, seen: Seen, now_s: float) -> None:
+    def react(self, seen: Seen) -> None:
         """Take the player's reaction, until the replay is complete."""
-        if self._moment is not None or not self._recorder.waits:
+        if not self._growing:
             return
         t_s = seen.observation.t_s
         self._recorder.add(t_s, self._clip_t_s, seen.picture, self._clip, None)
-        self._moment, self._since_s = self._recorder.moment(t_s), now_s
+        self._moment = self._recorder.moment()
+        self._growing = not self._recorder.complete(t_s)
+        if self._wanted and not self._growing:
+            self.save()
 
     def view(self, now_s: float) -> MomentView | None:
         """Return what the loop shows now."""
         return None if self._moment is None else self._moment.view(now_s - self._since_s)
 
     def save(self) -> None:
-        """Write the replay to the player's videos, in the background; once."""
-        if self._moment is not None and self._saving is None and not self.file:
+        """Write the replay to the player's videos, in the background, once it is complete; once."""
+        self._wanted = self._growing
+        if (
+            self._moment is not None
+            and not self._growing
+            and self._saving is None
+            and not self.file
+        ):
             folder, now = moments_folder(), datetime.now()
             saving = self._thread.submit(save_moment, self._moment, folder, now)
             self._saving = (self._moment, saving)

@@ -13,7 +13,7 @@ import typer
 
 from emotion_game.commands.console import Language, LevelOption, ModeOption, say
 from emotion_game.errors import GameError, ScreenError
-from emotion_game.game.types import Outcome, RoundResult
+from emotion_game.game.types import DuelResult, Outcome, RoundResult
 
 
 class Player(StrEnum):
@@ -27,6 +27,10 @@ class Player(StrEnum):
 def play(
     mode: ModeOption = None,
     level: LevelOption = None,
+    duel: Annotated[
+        bool,
+        typer.Option("--duel", help="Two players before one camera; it goes on no score board."),
+    ] = False,
     clip: Annotated[Path | None, typer.Option(help="Play this clip.")] = None,
     camera: Annotated[
         str | None,
@@ -64,6 +68,7 @@ def play(
     options = PlayOptions(
         mode=mode,
         level=level,
+        duel=duel,
         clip=clip,
         camera=camera,
         player=player.value,
@@ -90,10 +95,15 @@ def play(
         game = Game(options)
     results = game.run()
     if options.offscreen:
-        _report(results, options.screenshots)
+        _report(results, game.duels, options.screenshots)
 
 
-def _report(results: Sequence[RoundResult], screenshots: Path | None) -> None:
+def _report(
+    results: Sequence[RoundResult], duels: Sequence[DuelResult], screenshots: Path | None
+) -> None:
+    for each in duels:
+        where = f"{each.mode.value} level {each.level}, clip {each.clip_id or 'none'}"
+        print(f"duel: {_verdict(each)} ({where}; {each.reason.value})")
     for result in results:
         where = f"{result.mode.value} level {result.level}"
         if result.clip_id:
@@ -102,8 +112,16 @@ def _report(results: Sequence[RoundResult], screenshots: Path | None) -> None:
         print(f"{result.outcome.value}{at} ({where}; {result.reason.value})")
     if screenshots is not None:
         print(f"screenshots: {screenshots}")
-    if any(result.outcome is Outcome.VOID for result in results):
+    void = [result.reason for result in results if result.outcome is Outcome.VOID]
+    void += [each.reason for each in duels if each.void]
+    if void:
         raise GameError(
-            f"The round was void: {results[-1].reason.value.replace('_', ' ')}.",
+            f"The round was void: {void[-1].value.replace('_', ' ')}.",
             hint="Run `emotion-game doctor`.",
         )
+
+
+def _verdict(result: DuelResult) -> str:
+    if result.void:
+        return "void"
+    return "a draw" if result.winner is None else f"{('left', 'right')[result.winner]} won"

@@ -18,7 +18,7 @@ from emotion_game.screens.layout import (
     rows,
     toast_strip,
 )
-from emotion_game.screens.moment import draw_moment
+from emotion_game.screens.moment import draw_moment, save_spec
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.playing import draw_call, draw_clip, feeling_of, limit_label
@@ -256,8 +256,8 @@ def _lay_out_result(screen: DuelResultView, size_px: tuple[int, int], tr: Transl
     regions["side.0"], regions["side.1"] = columns(body, (1, 1), 2 * gap)
     regions["toast"] = toast_strip(size_px)
     specs = [("again", tr("Play again"), Intent.AGAIN, Icon.AGAIN)]
-    if screen.can_save and screen.moment is not None and not screen.moment_file:
-        specs.append(("save", tr("Save the moment"), Intent.SAVE_MOMENT, Icon.SAVE))
+    if screen.can_save and screen.moment is not None:
+        specs.append(save_spec(tr, saved=bool(screen.moment_file)))
     specs.append(("back", tr("Title"), Intent.BACK, Icon.BACK))
     buttons = tuple(
         Button(name, place, label, intent, Look.PLAIN if number else Look.MAIN, icon)
@@ -276,7 +276,7 @@ def _draw_result(
     line, below = rows(regions["head"], (1.7, 1), 0)
     draw_poster(painter, _verdict(screen, tr), line, theme.POSTER)
     why = tr(REASONS[Reason(screen.reason)], seconds="") if screen.void else screen.clip_title
-    painter.text(why, below, theme.BODY, palette.muted, weight=Weight.MEDIUM, align="left")
+    painter.text(why, below, theme.BODY, palette.muted, weight=Weight.MEDIUM, align="left", lines=2)
     for number, side in enumerate(screen.sides):
         area = regions[f"side.{number}"]
         won = screen.winner == number

@@ -5,15 +5,23 @@ from __future__ import annotations
 from pygame import Rect
 
 from emotion_game.screens import theme
+from emotion_game.screens.i18n import Translator
 from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import contain, rows
 from emotion_game.screens.live import frame_picture
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
-from emotion_game.screens.view import MomentView
+from emotion_game.screens.view import Intent, MomentView
 
 #: This near to the decisive picture (share of the loop), the frame is marked.
 _NEAR = 0.04
+
+
+def save_spec(tr: Translator, *, saved: bool) -> tuple[str, str, Intent, Icon]:
+    """Return name, label, intent and icon of the button that saves the replay, or says it is."""
+    if saved:
+        return "save", tr("Saved"), Intent.SAVE_MOMENT, Icon.CHECK
+    return "save", tr("Save the moment"), Intent.SAVE_MOMENT, Icon.SAVE
 
 
 def draw_moment(painter: Painter, area: Rect, moment: MomentView, pictures: Pictures) -> None:

@@ -20,7 +20,7 @@ from emotion_game.screens.layout import (
     rows,
     toast_strip,
 )
-from emotion_game.screens.moment import draw_moment
+from emotion_game.screens.moment import draw_moment, save_spec
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.text import Weight
@@ -140,8 +140,8 @@ def _specs(screen: ResultView, tr: Translator) -> list[_Spec]:
     specs.append(("again", tr("Play again"), Intent.AGAIN, Icon.AGAIN))
     if screen.can_name:
         specs.append(("name", tr("Enter a name"), Intent.ENTER_NAME, Icon.PENCIL))
-    if screen.can_save and screen.moment is not None and not screen.moment_file:
-        specs.append(("save", tr("Save the moment"), Intent.SAVE_MOMENT, Icon.SAVE))
+    if screen.can_save and screen.moment is not None:
+        specs.append(save_spec(tr, saved=bool(screen.moment_file)))
     if screen.points is not None:
         specs.append(("scores", tr("Scores"), Intent.SCORES, Icon.TROPHY))
     specs.append(("menu", tr("Title"), Intent.BACK, Icon.BACK))

@@ -18,6 +18,8 @@ from emotion_game.screens.vector import Canvas, Point, arc
 
 #: Side of the ground's pattern before it repeats, units.
 TILE = 36.0
+#: Rings from this side on are drawn once as fine as they are shown.
+_LARGE_PX = 300
 
 
 def disc(
@@ -38,16 +40,15 @@ def ring(
 
     ``width`` is the ring's breadth in shares of ``size_px``.
     """
-    canvas = Canvas((size_px, size_px), fine=2)
+    # A large one is smooth enough as it is; twice as fine, it would take a frame's time at 4K.
+    canvas = Canvas((size_px, size_px), fine=2 if size_px < _LARGE_PX else 1)
     line = min(0.024, width * 0.22)
     middle, outer, inner = (0.5, 0.5), 0.498 - line, 0.5 - width + line
     canvas.disc(edge, middle, 0.498)
     canvas.disc(empty, middle, outer)
     if share > 0:
         end_deg = -90 + 360 * min(share, 1.0)
-        canvas.shape(
-            full, [*arc(middle, outer + 0.004, -90, end_deg), *arc(middle, inner, end_deg, -90)]
-        )
+        canvas.shape(full, [*arc(middle, outer, -90, end_deg), *arc(middle, inner, end_deg, -90)])
         if share < 1:
             centre, half = (outer + inner) / 2, (outer - inner) / 2
             for angle_deg in (-90.0, end_deg):

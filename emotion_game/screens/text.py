@@ -26,6 +26,8 @@ V = TypeVar("V")
 #: Memory for rendered lines: some hundred at 720p, the last screen at 4K. A booth's ever new points
 #: and seconds fill it in the course of a day, whatever its size.
 _LINES_BYTES = 24_000_000
+#: What a line should rather end with.
+_ENDS = (".", "!", "?", ":", "…")
 #: Width of a text in px.
 Measure = Callable[[str], int]
 
@@ -123,6 +125,18 @@ def wrap(text: str, measure: Measure, width_px: int) -> list[str]:
     return [*lines, line] if line else lines
 
 
+def balance(text: str, measure: Measure, width_px: int) -> list[str]:
+    """Return ``text`` in two lines where it reads best; none if no break between words fits.
+
+    That is after a sentence, and else where the lines are most alike.
+    """
+    words = text.split()
+    ways = [[" ".join(words[:cut]), " ".join(words[cut:])] for cut in range(1, len(words))]
+    wide = [(max(map(measure, way)), way) for way in ways]
+    fitting = [(not way[0].endswith(_ENDS), width, way) for width, way in wide if width <= width_px]
+    return min(fitting)[2] if fitting else []
+
+
 def shorten(text: str, measure: Measure, width_px: int) -> str:
     """Return ``text`` cut to ``width_px`` with an ellipsis; empty when not even that fits."""
     if measure(text) <= width_px:
@@ -208,6 +222,8 @@ class Typesetter:
             # A word cut in two reads badly: while there is room to shrink, shrink.
             whole = all(measure(word) <= width_px for word in text.split())
             if len(broken) <= room and (whole or size <= smallest):
+                if len(broken) == 2:
+                    broken = balance(text, measure, width_px) or broken
                 return size, broken
             if size <= smallest:
                 kept = broken[: room - 1]

@@ -273,8 +273,8 @@ class ResultView:
 
     The curve is in ``result.curve`` with ``result.threshold``; a loss lies between
     ``result.began_s`` and ``result.decided_s``. Buttons: ``NEXT_LEVEL`` (if ``next_level``),
-    ``AGAIN``, ``ENTER_NAME`` (if ``can_name``), ``SAVE_MOMENT`` (if ``can_save``,
-    ``moment`` and not ``moment_file``), ``SCORES``, ``BACK`` (title).
+    ``AGAIN``, ``ENTER_NAME`` (if ``can_name``), ``SAVE_MOMENT`` (if ``can_save``
+    and ``moment``; saving twice does nothing), ``SCORES``, ``BACK`` (title).
 
     Attributes:
         clip_title: the clip's name in the view's language; "" when no clip had started.

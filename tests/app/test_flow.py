@@ -113,9 +113,10 @@ def test_a_loss_has_points_a_curve_and_a_moment(table):
     screen = table.screen
     assert screen.result.outcome is Outcome.LOST
     assert 0 < screen.points < 500
-    assert screen.moment is None
+    early = screen.moment
     table.show(0.99, 1.5)
     moment = table.screen.moment
+    assert early.decisive_share > moment.decisive_share
     assert moment.player.shape[0] == moment.clip.shape[0]
     assert 0.4 < moment.decisive_share < 1.0
     first = moment.frame_id
@@ -177,6 +178,17 @@ def test_a_duel_from_the_levels_to_its_result(table):
     assert table.screen.moment is not None
     assert table.press(Intent.AGAIN).name == "DuelReady"
     assert table.press(Intent.BACK).name == "Level"
+
+
+def test_a_duel_that_was_asked_for_begins_at_once_and_counts_as_a_round(monkeypatch):
+    table = Table(monkeypatch, duel=True, mode=Mode.HAPPY, level=2, rounds=1)
+    with table.game.stack:
+        table.game.start(table.now_s)
+        table.until("DuelReady", rival=0.05).until("DuelPlaying", rival=0.05)
+        table.until("DuelResult", 0.99, rival=0.05)
+        assert not table.game.running
+        assert [(duel.level, duel.winner) for duel in table.game.duels] == [(2, 1)]
+        assert table.game.results == []
 
 
 def test_sleep_in_mid_round_voids_it(monkeypatch):

@@ -32,14 +32,21 @@ def record(seconds=10.0, peak_s=None, step_s=1 / 15, clip=CLIP):
 def react(recorder, since_s, seconds=AFTER_S + 0.1):
     for number in range(1, round(seconds * 15) + 1):
         recorder.add(since_s + number / 15, since_s, PLAYER, CLIP, None)
-    return recorder.moment(since_s + seconds)
+    assert recorder.complete(since_s + seconds)
+    return recorder.moment()
 
 
 def test_a_loss_is_shown_with_what_came_before_and_the_reaction():
     recorder = record()
+    assert recorder.moment() is None
     recorder.decide(10.0, lost=True)
-    assert recorder.moment(10.0 + AFTER_S / 2) is None
+    at_once = recorder.moment()
+    assert at_once.stills[-1].t_s < 10.0
+    assert not recorder.complete(10.0 + AFTER_S / 2)
     moment = react(recorder, 10.0)
+    # It only grew: what runs on the screen is not disturbed.
+    before = [still.t_s for still in at_once.stills]
+    assert [still.t_s for still in moment.stills[: len(before)]] == before
     assert moment.stills[0].t_s >= 10.0 - BEFORE_S - 0.2
     assert moment.stills[-1].t_s > 10.0 + AFTER_S * 0.8
     assert moment.decisive_s == 10.0
@@ -61,7 +68,7 @@ def test_the_memory_is_bounded_and_emptied():
     assert len(recorder._ring) <= (BEFORE_S + AFTER_S) * 20
     recorder.clear()
     assert not recorder._ring
-    assert recorder.moment(100.0) is None
+    assert recorder.moment() is None
 
 
 def test_the_loop_runs_through_every_picture_and_begins_again():
@@ -79,7 +86,7 @@ def test_the_loop_runs_through_every_picture_and_begins_again():
 def test_a_saved_replay_is_a_film_of_both(tmp_path, clip):
     recorder = record(seconds=3.0, clip=clip)
     recorder.decide(2.9, lost=True)
-    moment = recorder.moment(4.0)
+    moment = recorder.moment()
     folder = tmp_path / "내 동영상"
     path = save_moment(moment, folder, datetime(2026, 11, 22, 9, 5, 7))
     assert path.name == "straight-face-20261122-090507.mp4"
@@ -96,7 +103,7 @@ def test_a_folder_that_cannot_be_written_leaves_nothing(tmp_path):
     recorder.decide(2.9, lost=True)
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(GameError, match="Cannot save the replay"):
-        save_moment(recorder.moment(4.0), tmp_path / "file", datetime(2026, 1, 1))
+        save_moment(recorder.moment(), tmp_path / "file", datetime(2026, 1, 1))
     assert (tmp_path / "file").read_text() == "in the way"
 
 
@@ -116,7 +123,7 @@ def lost(monkeypatch, tmp_path):
 
 def wait_for_file(table):
     if table.game.souvenir._saving is not None:
-        table.game.souvenir._saving[1].exception(timeout=30)
+        table.game.souvenir._saving[1].exception(timeout=300)
     return table.show(0.3, 0.2)
 
 
@@ -134,6 +141,16 @@ def test_save_writes_one_film_and_says_where(lost, tmp_path):
     assert NoticeKind.MOMENT_SAVED in lost.said
     lost.press(Intent.SAVE_MOMENT).show(0.3, 0.2)
     assert len(list((tmp_path / "videos").iterdir())) == 1
+
+
+def test_a_press_before_the_reaction_is_in_saves_all_of_it(lost, tmp_path):
+    lost.press(Intent.AGAIN).until("Playing").show(0.05, 1.5).until("Result", 0.99)
+    before = lost.game.souvenir._moment
+    lost.press(Intent.SAVE_MOMENT)
+    assert not (tmp_path / "videos").exists()
+    wait_for_file(lost.show(0.99, AFTER_S + 0.3))
+    assert lost.screen.moment_file
+    assert len(lost.game.souvenir._moment.stills) > len(before.stills)
 
 
 def test_a_film_that_is_done_after_its_screen_does_not_belong_to_the_next_result(lost):

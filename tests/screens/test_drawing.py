@@ -25,6 +25,7 @@ from emotion_game.screens.text import (
     Cache,
     Typesetter,
     Weight,
+    balance,
     printable,
     shorten_middle,
     straight_face,
@@ -304,6 +305,20 @@ def test_korean_wraps_between_words(window):
     font = Typesetter().font(Weight.MEDIUM, 30)
     words = "카메라에 얼굴을 보여 주세요"
     assert " ".join(wrap(words, lambda text: font.size(text)[0], 200)) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ("아직 웃으면 안 돼요! 표정 풀기", ["아직 웃으면 안 돼요!", "표정 풀기"]),
+        ("Hold still. Straight face!", ["Hold still.", "Straight face!"]),
+        ("one two three four five six", ["one two three", "four five six"]),
+        ("oneword", []),
+        ("unbreakable " + "x" * 30, []),
+    ],
+)
+def test_two_lines_break_after_a_sentence_or_are_alike(words, lines):
+    assert balance(words, len, 20) == lines
 
 
 def test_every_hangul_syllable_is_in_both_fonts(window):
