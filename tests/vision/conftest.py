@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,7 @@ from emotion_game.vision.detector import HaarDetector
 @pytest.fixture(scope="session")
 def demo_film() -> list[tuple[float, np.ndarray]]:
     """Every tenth picture of the demo player's film with its time, seconds."""
-    return list(read_video(paths.VIDEOS / "demo_player.mp4"))[::10]
+    return list(islice(read_video(paths.VIDEOS / "demo_player.mp4"), 0, None, 10))
 
 
 @pytest.fixture(scope="session")
