@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 
@@ -12,6 +11,7 @@ import cv2
 import numpy as np
 import pytest
 from faces_for_tests import made_up_faces, votes, write_ferplus
+from free_port import free_port
 
 from emotion_game import paths
 from emotion_game.errors import TrainingError
@@ -126,7 +126,7 @@ def write_config(path):
     return path
 
 
-def train(*arguments, timeout_s=300, **environment):
+def train(*arguments, timeout_s=1800, **environment):
     return subprocess.run(
         [sys.executable, "scripts/train_classifier.py", *map(str, arguments)],
         cwd=paths.CONFIGS.parent,
@@ -169,12 +169,7 @@ def test_several_workers_train_like_one(tmp_path):
     call = ("--folders", classes, "--config", config, "--allow-leaks")
     alone = train(*call, "--run", tmp_path / "alone")
     assert alone.returncode == 0, alone.stderr
-    ports = []
-    for _ in range(2):
-        with socket.socket() as free:
-            free.bind(("localhost", 0))
-            ports.append(free.getsockname()[1])
-    cluster = {"worker": [f"localhost:{port}" for port in ports]}
+    cluster = {"worker": [f"localhost:{free_port()}" for _ in range(2)]}
     workers = []
     for index in range(2):
         config_json = json.dumps({"cluster": cluster, "task": {"type": "worker", "index": index}})
@@ -195,7 +190,7 @@ def test_several_workers_train_like_one(tmp_path):
             )
         )
     try:
-        errors = [worker.communicate(timeout=300)[1] for worker in workers]
+        errors = [worker.communicate(timeout=1800)[1] for worker in workers]
     finally:
         for worker in workers:
             worker.kill()
