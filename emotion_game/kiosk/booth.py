@@ -71,6 +71,8 @@ _OVER = states.Menu | states.Finished | duel.DuelFinished
 _NO_CAMERA = "the camera is off"
 #: The camera takes this long to open; nobody needs to be told.
 _OPENING_S = 4.0
+#: A round that the camera made void is told for so long; then a camera that is still gone is.
+_VOID_S = 5.0
 
 
 class BoothGame(Game):
@@ -144,8 +146,7 @@ class BoothGame(Game):
         if self.window.take_pressed() and self.booth.page is Page.ATTRACT:
             self._go(flow.Begin(), now_s)
         in_round = not isinstance(self.state, _OVER | states.Paused | duel.DuelPaused)
-        lost = not self.eyes.resting and self.eyes.camera.is_lost()
-        self._go(flow.Tick(in_round=in_round, camera_lost=lost), now_s)
+        self._go(flow.Tick(in_round=in_round, camera_lost=self._camera_lost()), now_s)
         before = self.state
         super()._turn(now_s)
         if self.stage.failed:
@@ -159,6 +160,14 @@ class BoothGame(Game):
                 self.results[-1] = replace(result, curve=())
             case duel.DuelFinished(result):
                 self._go(flow.RoundOver(not result.void), now_s)
+
+    def _camera_lost(self) -> bool | None:
+        camera = self.eyes.camera
+        if self.eyes.resting:
+            return None
+        if camera.is_lost():
+            return True
+        return False if camera.frames else None
 
     def _replace_player(self) -> None:
         try:
@@ -252,6 +261,8 @@ class BoothGame(Game):
             self._go(flow.ToTitle(), now_s)
             return
         again = intent in (Intent.AGAIN, Intent.NEXT_LEVEL, Intent.MARATHON)
+        if again and self.booth.lost_s is not None:
+            return
         more = flow.may_play_again(self.booth, self._booth_rules)
         finished = isinstance(self.state, states.Finished | duel.DuelFinished)
         if not more and (again or (finished and intent is Intent.BACK)) and not self._naming:
@@ -297,11 +308,20 @@ class BoothGame(Game):
     def closed(self, now_s: float) -> Closed | None:
         """Return why the player cannot go on just now; None: nothing hinders."""
         lost_s = self.booth.lost_s
-        if lost_s is None or isinstance(self.state, states.Finished | duel.DuelFinished):
+        if lost_s is None or self._reads_result(now_s - lost_s):
             return None
         if now_s - max(lost_s, self._woken_s) < _OPENING_S and self.eyes.camera.frames == 0:
             return None
         return Closed.STAFF if self.booth.wants_staff(now_s) else Closed.MOMENT
+
+    def _reads_result(self, lost_for_s: float) -> bool:
+        """Say whether the player looks at a result; a void one only says that it is void."""
+        match self.state:
+            case states.Finished(result):
+                return result.outcome is not Outcome.VOID or lost_for_s < _VOID_S
+            case duel.DuelFinished(result):
+                return not result.void or lost_for_s < _VOID_S
+        return False
 
     def view(self, now_s: float) -> View:
         """See :class:`Game`."""

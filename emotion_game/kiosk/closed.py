@@ -132,7 +132,7 @@ def show_closed(why: Show, config: Path | None) -> int:
                 closed.take(intent, now_s)
             if window.take_touched():
                 closed.go(flow.Touched(), now_s)
-            closed.go(flow.Tick(in_round=False, camera_lost=False), now_s)
+            closed.go(flow.Tick(in_round=False, camera_lost=None), now_s)
             window.draw(_view(closed.screen(now_s), settings, now_s))
             time.sleep(_TURN_S)
     finally:

@@ -48,7 +48,7 @@ class Booth:
         digits: typed of the PIN.
         wrong: the last PIN was wrong.
         attempts: counts wrong PINs, whoever gave them.
-        lost_s: since when the camera is gone; None: it works, or is off.
+        lost_s: since when the camera is gone; None: it worked when it was last wanted.
     """
 
     page: Page = Page.ATTRACT
@@ -129,11 +129,11 @@ class Tick:
 
     Attributes:
         in_round: a round runs, so that the player is there without touching anything.
-        camera_lost: the camera is wanted and gives no picture.
+        camera_lost: the camera gives no picture; None: nobody knows, as it is off or opening.
     """
 
     in_round: bool
-    camera_lost: bool
+    camera_lost: bool | None
 
 
 Event = (
@@ -203,7 +203,8 @@ def may_play_again(state: Booth, rules: BoothRules) -> bool:
 
 
 def _attract(state: Booth, now_s: float) -> Step:
-    fresh = Booth(touched_s=now_s, attempts=state.attempts)
+    # A camera that is gone stays gone for the next visitor, until it shows something.
+    fresh = Booth(touched_s=now_s, attempts=state.attempts, lost_s=state.lost_s)
     return fresh, (EndVisit(),) if state.page is Page.GAME else ()
 
 
@@ -212,8 +213,10 @@ def _tick(state: Booth, tick: Tick, now_s: float, rules: BoothRules) -> Step:
         return state, ()
     if state.page is Page.GAME and tick.in_round:
         state = replace(state, touched_s=now_s)
-    lost_s = None if not tick.camera_lost else now_s if state.lost_s is None else state.lost_s
-    state = replace(state, lost_s=lost_s)
+    if tick.camera_lost is False:
+        state = replace(state, lost_s=None)
+    elif tick.camera_lost and state.lost_s is None:
+        state = replace(state, lost_s=now_s)
     limit_s = {
         Page.NOTICE: NOTICE_IDLE_S,
         Page.PIN: OPERATOR_IDLE_S,

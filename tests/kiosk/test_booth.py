@@ -14,7 +14,7 @@ from emotion_game.app.page import Page as GamePage
 from emotion_game.app.setup import PlayOptions
 from emotion_game.attendant import Order
 from emotion_game.clips.player import PlayerState
-from emotion_game.errors import GameError
+from emotion_game.errors import CameraError, GameError
 from emotion_game.game import states
 from emotion_game.game.types import Outcome, Reason
 from emotion_game.kiosk import booth as booth_module
@@ -25,13 +25,22 @@ from emotion_game.kiosk.pin import hash_pin
 from emotion_game.kiosk.supervisor import LEFT, OFF
 from emotion_game.screens.kiosk_view import (
     AttractView,
+    Closed,
     ClosedView,
     ConsentView,
     OperatorIntent,
     OperatorView,
     PinView,
 )
-from emotion_game.screens.view import ChangeOption, Intent, LevelView, Option, TitleView, TypeKey
+from emotion_game.screens.view import (
+    ChangeOption,
+    Intent,
+    LevelView,
+    Option,
+    ResultView,
+    TitleView,
+    TypeKey,
+)
 
 PIN = "29176"
 LIMIT_S = 120.0
@@ -297,3 +306,32 @@ def test_a_clip_player_that_fails_is_replaced(make):
     turn_until(game, lambda: isinstance(game.state, states.Playing))
     assert game.stage.clip is not clip
     assert game.stage.player.state is PlayerState.PLAYING
+
+
+def test_a_camera_that_goes_away_in_a_round_voids_it_and_is_waited_for(make):
+    game = make()
+    turn(game, Intent.GO_ON, Intent.AGREE)
+    turn_until(game, lambda: game.eyes.ready)
+    game.start(game.clock.now_s)
+    turn_until(game, lambda: isinstance(game.state, states.Playing))
+    away = CameraError("The camera demo stopped giving pictures.")
+    game.eyes.camera.is_lost = lambda: True
+    game.eyes.camera.error = away
+    turn(game)
+    turn(game)
+    assert (game.results[-1].outcome, game.results[-1].reason) == (
+        Outcome.VOID,
+        Reason.CAMERA_FAULT,
+    )
+    assert isinstance(screen(game), ResultView), "the player is told"
+    turn(game, Intent.AGAIN)
+    assert len(game.results) == 1, "no round begins without a camera"
+    game.clock.now_s += booth_module._VOID_S
+    assert screen(game).why is Closed.MOMENT
+    game.clock.now_s += flow.STAFF_S
+    assert screen(game).why is Closed.STAFF
+    del game.eyes.camera.is_lost
+    game.eyes.camera.error = None
+    game.clock.now_s -= flow.STAFF_S + booth_module._VOID_S
+    turn(game)
+    assert game.booth.lost_s is None

@@ -8,7 +8,7 @@ from emotion_game.kiosk import flow
 from emotion_game.kiosk.flow import Booth, BoothRules, CornerTaps, Page, step
 
 RULES = BoothRules(idle_s=45.0, rounds_per_player=2)
-QUIET = flow.Tick(in_round=False, camera_lost=False)
+QUIET = flow.Tick(in_round=False, camera_lost=None)
 
 
 def play(*events, state=None):
@@ -100,6 +100,18 @@ def test_a_camera_that_is_gone_wants_staff_after_a_minute():
     assert not state.wants_staff(69.0)
     assert state.wants_staff(70.0)
     state, _ = play((41.0, flow.Tick(in_round=True, camera_lost=False)), state=state)
+    assert state.lost_s is None
+
+
+def test_a_camera_that_is_gone_is_gone_for_the_next_visitor_too():
+    lost, unknown = (flow.Tick(in_round=False, camera_lost=each) for each in (True, None))
+    state, _ = play(*IN_GAME, (10.0, lost), (56.0, lost))
+    assert (state.page, state.lost_s) == (Page.ATTRACT, 10.0)
+    state, _ = play((60.0, flow.Begin()), (61.0, unknown), (62.0, flow.Agreed()), state=state)
+    state, _ = play((63.0, unknown), (75.0, lost), state=state)
+    assert (state.page, state.lost_s) == (Page.GAME, 10.0)
+    assert state.wants_staff(75.0)
+    state, _ = play((76.0, flow.Tick(in_round=False, camera_lost=False)), state=state)
     assert state.lost_s is None
 
 
