@@ -122,6 +122,7 @@ class Supervisor:
         self._history = History()
         self._switched_off = False
         self._broken = False
+        self._unseen = False
         self._due_s = float("-inf")
         self._screen_due_s = float("-inf")
         self._closing_s: float | None = None
@@ -192,6 +193,10 @@ class Supervisor:
         self._turn_s = now_s
         self._hear(now_s)
         child = self._child
+        if self._unseen and child is not None and child.beat_s is not None:
+            # Nothing could be shown: the display was gone, and the game with it. It is back.
+            log.info("there is a display again")
+            self._unseen, self._history, self._broken, self._due_s = False, History(), False, now_s
         if child is not None:
             if child.code is not None:
                 self._after_end(child, child.code, now_s)
@@ -302,7 +307,7 @@ class Supervisor:
     def _after_failure(self, failure: Failure, now_s: float, child: Child | None) -> None:
         if self._shown is not Show.GAME:
             log.error("The screen %s failed: %s", self._shown.value, failure)
-            self._screen_due_s = now_s + _SCREEN_RETRY_S
+            self._screen_due_s, self._unseen = now_s + _SCREEN_RETRY_S, True
             return
         self._failures += 1
         at = self._clock()

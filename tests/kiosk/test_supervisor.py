@@ -49,11 +49,18 @@ def booth(tmp_path, shipped, monkeypatch):
         monkeypatch.setattr(child_module, name, LIMIT_S)
 
     @contextmanager
-    def run(*behaviours, settings: KioskSettings | None = None, clock=None, rules=RULES, board=()):
+    def run(
+        *behaviours,
+        settings: KioskSettings | None = None,
+        clock=None,
+        rules=RULES,
+        board=(),
+        screens=("fine",),
+    ):
         screen = tmp_path / "screen"
         screen.mkdir(exist_ok=True)
         game = [sys.executable, str(FAKE), str(tmp_path), *behaviours]
-        commands = {show: [sys.executable, str(FAKE), str(screen), "fine"] for show in Show}
+        commands = {show: [sys.executable, str(FAKE), str(screen), *screens] for show in Show}
         settings = (settings or shipped).model_copy(update={"restart": rules})
         supervisor = Supervisor(
             settings,
@@ -175,6 +182,15 @@ def test_too_many_failures_show_the_screen_and_try_again(booth, tmp_path):
         wait_for(lambda: supervisor.snapshot().show is Show.GAME and supervisor.snapshot().running)
         assert supervisor.snapshot().failures == RULES.failures
     assert (tmp_path / "screen" / "ended.txt").exists()
+
+
+def test_a_display_that_is_back_brings_the_game_back_at_once(booth, tmp_path, monkeypatch):
+    monkeypatch.setattr(supervisor_module, "_SCREEN_RETRY_S", 0.2)
+    patient = RULES.model_copy(update={"retry_first_s": 600.0, "retry_longest_s": 600.0})
+    with booth("dead", "dead", "dead", "fine", rules=patient, screens=("dead", "fine")) as it:
+        wait_for(lambda: it.snapshot().show is Show.BROKEN)
+        wait_for(lambda: it.snapshot().show is Show.GAME and it.snapshot().running)
+        assert len(starts(tmp_path / "screen")) == 2
 
 
 def test_the_operator_restarts_and_switches_off_and_on(booth, tmp_path):
