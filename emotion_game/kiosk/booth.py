@@ -19,7 +19,7 @@ from emotion_game.attendant import Attendant, GameStatus, Order
 from emotion_game.clips.library import Library
 from emotion_game.errors import ClipError, GameError
 from emotion_game.game import duel, states
-from emotion_game.game.types import Mode, Outcome
+from emotion_game.game.types import Mode, Outcome, Reason
 from emotion_game.kiosk import flow, places
 from emotion_game.kiosk.attract import Slides
 from emotion_game.kiosk.consent import ConsentLog
@@ -149,17 +149,19 @@ class BoothGame(Game):
         self._go(flow.Tick(in_round=in_round, camera_lost=self._camera_lost()), now_s)
         before = self.state
         super()._turn(now_s)
-        if self.stage.failed:
-            self._replace_player()
-        if self.state is before:
-            return
         match self.state:
+            case now if now is before:
+                pass
             case states.Finished(result):
+                # A player that gave no picture in time may not even know that it failed.
+                self.stage.failed |= result.reason is Reason.CLIP_FAULT
                 self._go(flow.RoundOver(result.outcome is not Outcome.VOID), now_s)
                 # A day has thousands of rounds; the board keeps them, not the memory.
                 self.results[-1] = replace(result, curve=())
             case duel.DuelFinished(result):
                 self._go(flow.RoundOver(not result.void), now_s)
+        if self.stage.failed:
+            self._replace_player()
 
     def _camera_lost(self) -> bool | None:
         camera = self.eyes.camera

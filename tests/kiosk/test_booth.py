@@ -335,3 +335,15 @@ def test_a_camera_that_goes_away_in_a_round_voids_it_and_is_waited_for(make):
     game.clock.now_s -= flow.STAFF_S + booth_module._VOID_S
     turn(game)
     assert game.booth.lost_s is None
+
+
+def test_a_clip_player_that_gives_no_picture_in_time_is_replaced(make, monkeypatch):
+    game = make()
+    turn(game, Intent.GO_ON, Intent.AGREE)
+    turn_until(game, lambda: game.eyes.ready)
+    wedged = game.stage.player
+    monkeypatch.setattr(type(wedged), "poll", lambda player: None)
+    game.start(game.clock.now_s)
+    turn_until(game, lambda: isinstance(game.state, states.Finished))
+    assert game.results[-1].reason is Reason.CLIP_FAULT
+    assert game.stage.player is not wedged
