@@ -162,7 +162,8 @@ def draw_notices(painter: Painter, area: Rect, notices: tuple[Notice, ...]) -> N
         sign = Rect(place.left + pad, place.centery - side // 2, side, side)
         painter.icon(kind, sign, palette.accent)
         left = sign.right + pad
-        label = Rect(left, place.top, place.right - pad - left, place.height)
+        inner = place.inflate(0, -painter.px(1.8)).move(0, -painter.px(0.2))
+        label = Rect(left, inner.top, place.right - pad - left, inner.height)
         painter.text(
             message, label, theme.SMALL, palette.text, weight=Weight.MEDIUM, lines=2, align="left"
         )

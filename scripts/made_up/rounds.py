@@ -122,7 +122,10 @@ def rounds(language: Language) -> dict[str, Sample]:
                 moment=moment(0.9),
             ),
             camera(),
-            (),
+            (
+                Notice(NoticeKind.SCORE_NOT_KEPT, "/home/booth/.local/share/emotion-game"),
+                Notice(NoticeKind.PREFERENCES_NOT_KEPT, "/home/booth/.config/preferences.json"),
+            ),
         ),
         "result-won": (
             ResultView(result(Mode.HAPPY, Outcome.WON, Reason.CLIP_ENDED), "Cat", 3),
