@@ -26,6 +26,7 @@ check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry emotion_game
 	$(BIN)/python scripts/audit_dependencies.py
 
 lock: $(VENV)/dev.stamp

@@ -136,9 +136,12 @@ class SoundBoard:
         self._newest = 1 - self._newest
         self._levels[self._newest] = 0.0
         channel = pygame.mixer.Channel(_MUSIC_CHANNELS[self._newest])
-        # pygame starts at full volume; fading in from nothing, the first buffer cannot click.
-        channel.play(sound, loops=-1, fade_ms=round(1000 * FADE_S))
+        # pygame starts a channel at full volume, which would click until its level is set. The
+        # mixer's own fading in keeps the device's time, and sets the level against ours.
+        sound.set_volume(0.0)
+        channel.play(sound, loops=-1)
         self._apply()
+        sound.set_volume(1.0)
 
     def play(self, effect: Effect) -> None:
         """Play an effect now, over whatever else sounds."""
