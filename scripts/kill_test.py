@@ -33,8 +33,8 @@ from emotion_game.errors import GameError
 #: A process lives for at most so long after its first result.
 LONGEST_S = 0.5
 #: A whole game plays its first visits in it.
-GAME_LONGEST_S = 20.0
-GAME_SPEED = 3.0
+GAME_LONGEST_S = 18.0
+GAME_SPEED = 1.5
 _START_LIMIT_S = 120.0
 
 
