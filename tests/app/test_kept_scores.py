@@ -44,7 +44,7 @@ def table(monkeypatch, board):
 
 def settle(table):
     """Let the board's thread answer."""
-    table.game.scores._desk._thread.submit(lambda: None).result(timeout=10)
+    table.game.scores._desk._thread.submit(lambda: None).result(timeout=120)
     return table.show(0.3, 0.2)
 
 
