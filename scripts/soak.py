@@ -154,7 +154,8 @@ def run(
         figures = _soak(rounds, minutes * 60 or math.inf, player)
     figures = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": " ".join(["scripts/soak.py", *sys.argv[1:]]),
+        "command": f"scripts/soak.py --rounds {rounds} --minutes {minutes:g} --speed {speed:g}"
+        f" --player {player}",
         "system": platform.platform(),
         "speed": speed,
         **figures,

@@ -42,6 +42,16 @@ def table(monkeypatch, board):
         yield with_game
 
 
+def fill_disk(board, monkeypatch):
+    """Let neither spool nor database take anything."""
+
+    def full(*_):
+        raise ScoreError("No space left on device.")
+
+    monkeypatch.setattr(board._spool, "put", full)
+    monkeypatch.setattr(board, "_write", lambda waiting: full() if waiting else 0)
+
+
 def settle(table):
     """Let the board's thread answer."""
     table.game.scores._desk._thread.submit(lambda: None).result(timeout=120)
@@ -168,13 +178,9 @@ def test_a_name_on_a_full_disk_is_said_and_shown_all_the_same(table, monkeypatch
 
 
 def test_a_full_disk_is_said_and_the_result_is_delivered_from_memory(table, monkeypatch):
-    def full(*_):
-        raise ScoreError("No space left on device.")
-
     board = table.game.scores._desk.board
     write = board._write
-    monkeypatch.setattr(board._spool, "put", full)
-    monkeypatch.setattr(board, "_write", lambda waiting: full() if waiting else 0)
+    fill_disk(board, monkeypatch)
     settle(lose(table))
     assert table.name == "Result"
     assert NoticeKind.SCORE_NOT_KEPT in table.said
@@ -241,13 +247,9 @@ def test_a_result_does_not_miss_a_board_that_is_still_opening(table):
 
 
 def test_what_waits_is_tried_again_without_anybodys_doing(table, monkeypatch):
-    def full(*_):
-        raise ScoreError("No space left on device.")
-
     board = table.game.scores._desk.board
     write = board._write
-    monkeypatch.setattr(board._spool, "put", full)
-    monkeypatch.setattr(board, "_write", lambda waiting: full() if waiting else 0)
+    fill_disk(board, monkeypatch)
     settle(lose(table))
     assert table.game.scores.waiting() == 1
     monkeypatch.setattr(board, "_write", write)
