@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from random import Random
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from rich.progress import track
 
 from emotion_game import paths
 from emotion_game.cli import run_script
+from emotion_game.errors import TrainingError
 from emotion_game.settings import load_settings
 from emotion_game.training.detector_config import DetectorTrainingSettings
 
@@ -40,6 +42,9 @@ def main(
         float | None,
         typer.Option(help="Threshold that plays; none: that of at most 1% false alarms."),
     ] = None,
+    precision: Annotated[
+        str, typer.Option(help="Numbers inside model.tflite: float32, float16; int8: the backbone.")
+    ] = "int8",
     config: Annotated[Path, typer.Option(help="Settings of the training (TOML).")] = (
         paths.CONFIGS / "training" / "detector.toml"
     ),
@@ -48,10 +53,16 @@ def main(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     settings = load_settings(config, DetectorTrainingSettings)
     import numpy as np
+    from numpy.typing import NDArray
 
     from emotion_game.training.box_split import read_split
+    from emotion_game.training.boxes import BoxedPicture
     from emotion_game.training.detector_data import fit_in, load_samples
-    from emotion_game.training.detector_export import load_detector, write_detector
+    from emotion_game.training.detector_export import (
+        CALIBRATION_PICTURES,
+        load_detector,
+        write_detector,
+    )
     from emotion_game.training.evaluate_detector import (
         Contender,
         Truth,
@@ -59,21 +70,30 @@ def main(
         look,
         strict_threshold,
     )
-    from emotion_game.training.export import check_target, publish, workshop
+    from emotion_game.training.export import Precision, check_target, publish, workshop
     from emotion_game.vision.bundle import DetectorBundle
     from emotion_game.vision.camera import read_picture
     from emotion_game.vision.yolo_detector import YoloDetector
 
+    if precision not in set(Precision):
+        raise TrainingError(
+            f"--precision {precision} is unknown.", hint=f"Choose {', '.join(Precision)}."
+        )
     network = load_detector(model)
     check_target(out)
     shape = settings.network
-    _, held = read_split(
+    train, held = read_split(
         pictures,
         settings.data.held_back_share,
         settings.seed,
         lambda all_: track(all_, "Comparing", console=console),
     )
-    samples = load_samples(held[:: max(1, len(held) // CHECKED)], lambda all_: all_)
+    few = min(CALIBRATION_PICTURES, len(train))
+
+    def fitted(pictures: list[BoxedPicture]) -> NDArray[np.uint8]:
+        samples = load_samples(pictures, lambda all_: all_)
+        return np.stack([fit_in(each, shape.width_px, shape.height_px).picture for each in samples])
+
     with workshop(out) as scratch:
         write_detector(
             scratch / "part",
@@ -81,9 +101,9 @@ def main(
             version=version,
             anchors_px=shape.anchors_px,
             data=data,
-            check_pictures=np.stack(
-                [fit_in(each, shape.width_px, shape.height_px).picture for each in samples]
-            ),
+            check_pictures=fitted(held[:: max(1, len(held) // CHECKED)]),
+            precision=Precision(precision),
+            calibration_pictures=fitted(Random(settings.seed).sample(train, few)),
         )
         # With the closer look, which finds more, false faces too: the threshold serves both.
         eager = YoloDetector(scratch / "part", least_confidence=LEAST_CONFIDENCE, closer_look=True)

@@ -155,10 +155,10 @@ def decode(rows: Floats, grid: Grid, least_confidence: float) -> tuple[Floats, F
     Returns:
         (m, 4) x, y, width, height in pixels of the input and (m,) confidences 0..1, unordered.
     """
-    confidence = _sigmoid(rows[:, 4]) * _sigmoid(rows[:, 5])
+    confidence = sigmoid(rows[:, 4]) * sigmoid(rows[:, 5])
     keep = np.flatnonzero(confidence >= least_confidence)
     chosen = rows[keep]
-    centres = grid.corners_px[keep] + _sigmoid(chosen[:, :2]) * grid.strides_px[keep]
+    centres = grid.corners_px[keep] + sigmoid(chosen[:, :2]) * grid.strides_px[keep]
     sizes = grid.anchors_px[keep] * np.exp(np.clip(chosen[:, 2:4], -MAX_LOG_SIZE, MAX_LOG_SIZE))
     return np.concatenate([centres - sizes / 2, sizes], axis=1), confidence[keep]
 
@@ -204,5 +204,6 @@ def iou_of(box_px: Floats, boxes_px: Floats) -> Floats:
     return np.asarray(common / np.maximum(areas, 1e-9), np.float32)
 
 
-def _sigmoid(x: Floats) -> Floats:
+def sigmoid(x: Floats) -> Floats:
+    """Return 1 / (1 + exp(-x))."""
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -30.0, 30.0))), np.float32)

@@ -6,6 +6,7 @@ import cv2
 import keras
 import numpy as np
 import pytest
+from ai_edge_litert.interpreter import Interpreter
 
 from emotion_game.errors import ModelError, TrainingError
 from emotion_game.training.boxes import BoxedPicture
@@ -23,8 +24,13 @@ from emotion_game.training.detector_data import (
     load_samples,
     make_held_batches,
 )
-from emotion_game.training.detector_export import load_detector, write_detector
+from emotion_game.training.detector_export import (
+    convert_detector,
+    load_detector,
+    write_detector,
+)
 from emotion_game.training.detector_fit import fit_detector
+from emotion_game.training.export import Precision, play
 from emotion_game.training.networks import BACKBONE_NAME
 from emotion_game.vision.yolo_detector import YoloDetector
 
@@ -257,6 +263,57 @@ def test_the_exported_bundle_plays_and_an_altered_one_does_not(trained, tmp_path
     (folder / "model.tflite").write_bytes(b"something else")
     with pytest.raises(ModelError, match="altered"):
         YoloDetector(folder)
+
+
+def numbers_of_backbone_and_neck(path) -> tuple[set[str], set[str]]:
+    """Return the types of what the convolutions of backbone and neck take in."""
+    interpreter = Interpreter(model_path=str(path))
+    tensors = {each["index"]: each for each in interpreter.get_tensor_details()}
+    backbone, neck = set(), set()
+    for step in interpreter._get_ops_details():
+        if "CONV" in step["op_name"]:
+            within = "/backbone" in tensors[step["outputs"][0]]["name"]
+            kind = np.dtype(tensors[step["inputs"][0]]["dtype"]).name
+            (backbone if within else neck).add(kind)
+    return backbone, neck
+
+
+def test_int8_is_for_the_backbone_and_answers_nearly_the_same(trained, tmp_path):
+    run, _ = trained
+    network = load_detector(run / "model.keras")
+    pictures = np.stack([fit_in(each, 128, 96).picture for each in (a_face(), no_face())])
+    # A filter of zeros with a constant, as the ImageNet weights have: one unit of its scale would
+    # be next to nothing.
+    first = network.get_layer("backbone").get_layer("Conv1")
+    (kernel,) = first.get_weights()
+    kernel[..., 3] = 0.0
+    first.set_weights([kernel])
+    folder = tmp_path / "detector"
+    write_detector(
+        folder,
+        network,
+        version="1",
+        anchors_px=ANCHORS,
+        data="discs",
+        check_pictures=pictures,
+        precision=Precision.INT8,
+        calibration_pictures=pictures,
+    )
+    assert numbers_of_backbone_and_neck(folder / "model.tflite") == ({"int8"}, {"float32"})
+    found = play(folder / "model.tflite", pictures)
+    expected = network.predict_on_batch(pictures.astype(np.float32))
+    assert 0 < np.abs(found - expected).max() < 0.5
+    kept = load_detector(folder / "model.keras").get_layer("backbone").get_layer("Conv1")
+    assert not kept.get_weights()[0][..., 3].any()
+    assert YoloDetector(folder).detect(no_face().picture) == []
+
+
+def test_int8_needs_pictures(trained, tmp_path):
+    run, _ = trained
+    with pytest.raises(TrainingError, match="real pictures"):
+        convert_detector(
+            load_detector(run / "model.keras"), tmp_path / "m.tflite", Precision.INT8, None
+        )
 
 
 def test_what_is_no_detector_is_not_exported(tmp_path):
