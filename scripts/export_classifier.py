@@ -177,7 +177,7 @@ def _table(figures: dict[str, Figures], chosen: str, split: str) -> Table:
         "model.tflite", *(f"{each} (kept)" if each == chosen else each for each in figures)
     )
     table.add_row("bytes", *(f"{each.file_bytes:,}" for each in columns))
-    table.add_row("ms a look", *(f"{each.look_ms:.2f}" for each in columns))
+    table.add_row("ms a face", *(f"{each.face_ms:.2f}" for each in columns))
     for name in columns[0].metrics(split):
         table.add_row(name, *(f"{each.metrics(split)[name]:.4f}" for each in columns))
     return table

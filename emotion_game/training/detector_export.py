@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import keras
 import numpy as np
@@ -22,7 +20,7 @@ from emotion_game.training.export import (
     writing,
 )
 from emotion_game.training.fit import load_network
-from emotion_game.training.networks import BACKBONE_NAME
+from emotion_game.training.quantize import export_quantized
 from emotion_game.vision.bundle import (
     KERAS_MODEL,
     NETWORK,
@@ -145,9 +143,7 @@ def convert_detector(
     Args:
         network: from :func:`load_detector`; int8 changes its filters of zeros.
         path: ends in ``.tflite``.
-        precision: of the numbers inside. ``INT8`` is meant for the backbone, where the time goes;
-            neck and heads stay in float32, as whole numbers there let the box of a still face
-            jump by 3% of its width.
+        precision: of the numbers inside.
         calibration_pictures: (n, height, width, 3) uint8 RGB; int8 needs real ones.
 
     Raises:
@@ -172,43 +168,4 @@ def convert_detector(
         return
     if calibration_pictures is None or not len(calibration_pictures):
         raise TrainingError("An int8 backbone needs real pictures to set its scales by.")
-    _wake_filters(network)
-    with TemporaryDirectory() as scratch:
-        whole = Path(scratch) / NETWORK
-        fixed.export(str(whole), format="litert", verbose=False)
-        _quantize_backbone(whole, path, calibration_pictures)
-
-
-def _wake_filters(network: keras.Model) -> None:
-    """Give filters of nothing but zeros one tiny weight.
-
-    Such a filter's scale would be next to nothing, and its constant, counted in that scale, no
-    32-bit number.
-    """
-    for layer in network.get_layer(BACKBONE_NAME).layers:
-        if type(layer) is keras.layers.Conv2D:
-            kernel, *rest = layer.get_weights()
-            kernel[0, 0, 0, ~kernel.any(axis=(0, 1, 2))] = 1e-4
-            layer.set_weights([kernel, *rest])
-
-
-def _quantize_backbone(whole: Path, path: Path, pictures: NDArray[np.uint8]) -> None:
-    from ai_edge_litert.interpreter import Interpreter
-    from ai_edge_quantizer import qtyping, quantizer
-
-    ((signature, tensors),) = Interpreter(model_path=str(whole)).get_signature_list().items()
-    (name,) = tensors["inputs"]
-    recipe = quantizer.Quantizer(str(whole))
-    # Tensors are called after the path of their layers, which Keras numbers.
-    recipe.add_static_config(
-        regex=rf".*/{BACKBONE_NAME}(_\d+)?/.*",
-        operation_name=qtyping.TFLOperationName.ALL_SUPPORTED,
-        activation_num_bits=8,
-        weight_num_bits=8,
-    )
-    looks = [{name: each[np.newaxis].astype(np.float32)} for each in pictures]
-    with warnings.catch_warnings():
-        # The quantizer keeps every tensor on purpose; LiteRT warns of the memory that this takes.
-        warnings.filterwarnings("ignore", ".*experimental_preserve_all_tensors", UserWarning)
-        quantized = recipe.quantize(recipe.calibrate({signature: looks}))
-    path.write_bytes(quantized.quantized_model)
+    export_quantized(fixed, path, calibration_pictures)

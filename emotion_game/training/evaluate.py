@@ -14,7 +14,6 @@ from typing import Any
 
 import cv2
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 from sklearn.metrics import (
     accuracy_score,
@@ -27,7 +26,6 @@ from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.training.calibrate import expected_calibration_error
 from emotion_game.training.data import LabelledFaces, person_split
-from emotion_game.vision.bundle import NETWORK
 from emotion_game.vision.camera import read_picture
 from emotion_game.vision.classifier import ExpressionClassifier
 from emotion_game.vision.crop import CropSpec, Picture, crop_face
@@ -553,14 +551,12 @@ class Cost:
     Attributes:
         cpu_ms: mean processor time of one face, mirrored look included: what the machine's other
             work does not change.
-        look_ms: (median, 95th percentile) by the clock of one run of the network.
-        classify_ms: the same of one face, mirrored look included.
+        classify_ms: (median, 95th percentile) by the clock of the same.
         bytes: size of each file of the bundle.
         machine: processor, as the system names it.
     """
 
     cpu_ms: float
-    look_ms: tuple[float, float]
     classify_ms: tuple[float, float]
     bytes: dict[str, int]
     machine: str
@@ -570,22 +566,11 @@ def measure_cost(folder: Path, classifier: ExpressionClassifier, repeats: int = 
     """Time a bundle on a gray face; the machine's other work is in the figures."""
     size_px = classifier.bundle.input.size_px
     face = np.full((size_px, size_px, 1), 128, np.uint8)
-    interpreter = Interpreter(model_path=str(folder / NETWORK), num_threads=1)
-    interpreter.allocate_tensors()
-    place = interpreter.get_input_details()[0]["index"]
-    data = face[np.newaxis].astype(np.float32)
-
-    def look() -> None:
-        interpreter.set_tensor(place, data)
-        interpreter.invoke()
-
-    look_ms = _time_ms(look, repeats)
     began_s = time.process_time()
     classify_ms = _time_ms(lambda: classifier.classify(face), repeats)
     cpu_ms = (time.process_time() - began_s) * 1000 / (repeats + _WARM_UP)
     return Cost(
         cpu_ms,
-        look_ms,
         classify_ms,
         {name: (folder / name).stat().st_size for name in classifier.bundle.sha256},
         _machine(),

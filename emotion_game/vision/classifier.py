@@ -40,7 +40,6 @@ class ExpressionClassifier:
         path = verify_file(folder, self.bundle, NETWORK)
         try:
             self._interpreter = Interpreter(model_path=str(path), num_threads=1)
-            self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise ModelError(f"LiteRT cannot load {path}: {_one_line(error)}.") from error
         size_px = self.bundle.input.size_px
@@ -53,6 +52,13 @@ class ExpressionClassifier:
         self._input: int = self._interpreter.get_input_details()[0]["index"]
         self._output: int = self._interpreter.get_output_details()[0]["index"]
         self.crop = self.bundle.input.crop()
+        # Both looks in one run take two thirds of the time of two runs.
+        looks = 2 if self.bundle.input.mirrored_look else 1
+        try:
+            self._interpreter.resize_tensor_input(self._input, (looks, size_px, size_px, 1))
+            self._interpreter.allocate_tensors()
+        except (ValueError, RuntimeError) as error:
+            raise ModelError(f"LiteRT cannot load {path}: {_one_line(error)}.") from error
         self._check_answer(path)
 
     @staticmethod
@@ -93,14 +99,14 @@ class ExpressionClassifier:
 
         With ``mirrored_look`` the crop and its mirror image are averaged.
         """
-        looks = [face, face[:, ::-1]] if self.bundle.input.mirrored_look else [face]
-        mean = np.mean([self._run(look) for look in looks], axis=0)
+        mean = self._run(face)
         return tuple(float(p) for p in mean / mean.sum())
 
     def _run(self, face: Picture) -> NDArray[np.float32]:
-        self._interpreter.set_tensor(self._input, face[np.newaxis].astype(np.float32))
+        looks = [face, face[:, ::-1]] if self.bundle.input.mirrored_look else [face]
+        self._interpreter.set_tensor(self._input, np.stack(looks).astype(np.float32))
         self._interpreter.invoke()
-        return np.asarray(self._interpreter.get_tensor(self._output)[0], dtype=np.float32)
+        return np.asarray(self._interpreter.get_tensor(self._output).mean(axis=0), np.float32)
 
 
 def _one_line(error: Exception) -> str:

@@ -208,7 +208,6 @@ def test_the_cost_of_the_shipped_bundle_is_measured():
     folder = MODELS / "expression"
     cost = evaluate.measure_cost(folder, ExpressionClassifier(folder), repeats=5)
     assert cost.cpu_ms > 0
-    assert 0 < cost.look_ms[0] <= cost.look_ms[1]
     assert 0 < cost.classify_ms[0] <= cost.classify_ms[1]
     assert cost.bytes["model.tflite"] == (folder / "model.tflite").stat().st_size
     assert cost.machine

@@ -138,9 +138,10 @@ def test_every_keras_format_answers_like_the_trained_network(tmp_path, model, pi
 
 def test_the_narrower_precisions_are_smaller_files(tmp_path, pictures):
     keras.utils.set_random_seed(5)
+    inner = keras.Input((None, None, 1))
+    y = keras.layers.Conv2D(400, 1)(keras.layers.Conv2D(400, 3)(inner))
     inputs = keras.Input((None, None, 1))
-    x = keras.layers.GlobalAveragePooling2D()(keras.layers.Conv2D(400, 3)(inputs))
-    x = keras.layers.Dense(400, activation="relu")(x)
+    x = keras.layers.GlobalAveragePooling2D()(keras.Model(inner, y, name="backbone")(inputs))
     wide = keras.Model(inputs, keras.layers.Dense(8, activation="softmax", name="emotions")(x))
     size = {}
     for each in Precision:
@@ -154,6 +155,18 @@ def test_the_narrower_precisions_are_smaller_files(tmp_path, pictures):
 def test_int8_needs_real_faces(tmp_path, model):
     with pytest.raises(TrainingError, match="needs real faces"):
         export.convert(model, tmp_path / "a.tflite", size_px=SIZE_PX, precision=Precision.INT8)
+
+
+def test_int8_is_for_the_backbone(tmp_path, pictures):
+    plain = keras.Sequential([keras.Input((None, None, 1)), keras.layers.GlobalMaxPooling2D()])
+    with pytest.raises(TrainingError, match="no layer 'backbone'"):
+        export.convert(
+            plain,
+            tmp_path / "a.tflite",
+            size_px=SIZE_PX,
+            precision=Precision.INT8,
+            calibration_faces=pictures,
+        )
 
 
 def test_a_file_that_answers_differently_is_refused(tmp_path, model, pictures, monkeypatch):
@@ -345,7 +358,7 @@ def test_the_figures_are_those_of_the_exported_file(tmp_path, written, model, pi
     assert figures.accuracy == pytest.approx(right / len(pictures))
     np.testing.assert_allclose(figures.probabilities, answers, atol=1e-4)
     assert figures.file_bytes == (folder / "model.tflite").stat().st_size
-    assert figures.look_ms > 0
+    assert figures.face_ms > 0
     assert figures.metrics("valid")["valid_accuracy"] == round(right / len(pictures), 4)
     alarms = export.false_alarms(figures, faces, {"happiness": {"0.05": 0.0, "0.01": 1.0}})
     assert alarms == {
