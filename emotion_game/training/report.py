@@ -455,8 +455,7 @@ def _cost_section(models: Sequence[ModelReport]) -> str:
     return (
         f"<h2>Time and size</h2><p>LiteRT, one thread, {html.escape(models[0].cost.machine)}."
         " One face is every look that the bundle asks for; processor time is that of one face and"
-        " leaves out what other programs took.</p>"
-        + _table(heads, rows)
+        " leaves out what other programs took.</p>" + _table(heads, rows)
     )
 
 

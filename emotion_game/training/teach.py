@@ -14,7 +14,7 @@ import numpy as np
 
 from emotion_game.training.data import LabelledFaces
 from emotion_game.vision.classifier import ExpressionClassifier
-from emotion_game.vision.crop import Picture
+from emotion_game.vision.crop import CropSpec, Picture, crop_face
 
 
 def mix_teacher(
@@ -26,13 +26,15 @@ def mix_teacher(
     """Return the faces with ``share`` of each label distribution replaced by the teacher's answer.
 
     Args:
-        faces: crops of the teacher's size.
+        faces: crops of any size.
         bundle: the teacher's model bundle; it looks at each face as in the game.
         share: 0..1.
         progress: wraps the faces for a progress bar.
     """
     teacher = ExpressionClassifier(bundle)
+    whole = CropSpec(teacher.crop.size_px, detail_px=0)
     answers = np.array(
-        [teacher.classify(face) for face in progress(list(faces.pictures))], dtype=np.float32
+        [teacher.classify(crop_face(face, None, whole)) for face in progress(list(faces.pictures))],
+        dtype=np.float32,
     )
     return replace(faces, shares=(1 - share) * faces.shares + share * answers)

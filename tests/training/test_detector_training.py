@@ -32,6 +32,7 @@ from emotion_game.training.detector_export import (
 from emotion_game.training.detector_fit import fit_detector
 from emotion_game.training.export import Precision, play
 from emotion_game.training.networks import BACKBONE_NAME
+from emotion_game.training.quantize import EXACT_LAYERS
 from emotion_game.vision.yolo_detector import YoloDetector
 
 ANCHORS = (
@@ -265,17 +266,18 @@ def test_the_exported_bundle_plays_and_an_altered_one_does_not(trained, tmp_path
         YoloDetector(folder)
 
 
-def numbers_of_backbone_and_neck(path) -> tuple[set[str], set[str]]:
-    """Return the types of what the convolutions of backbone and neck take in."""
+def numbers_inside(path) -> dict[str, set[str]]:
+    """Return the types of what the convolutions of each part take in."""
     interpreter = Interpreter(model_path=str(path))
     tensors = {each["index"]: each for each in interpreter.get_tensor_details()}
-    backbone, neck = set(), set()
+    parts: dict[str, set[str]] = {"early": set(), "late": set(), "neck": set()}
     for step in interpreter._get_ops_details():
         if "CONV" in step["op_name"]:
-            within = "/backbone" in tensors[step["outputs"][0]]["name"]
+            name = tensors[step["outputs"][0]]["name"]
             kind = np.dtype(tensors[step["inputs"][0]]["dtype"]).name
-            (backbone if within else neck).add(kind)
-    return backbone, neck
+            early = any(each in name for each in EXACT_LAYERS)
+            parts["neck" if "/backbone" not in name else "early" if early else "late"].add(kind)
+    return parts
 
 
 def test_int8_is_for_the_backbone_and_answers_nearly_the_same(trained, tmp_path):
@@ -299,7 +301,11 @@ def test_int8_is_for_the_backbone_and_answers_nearly_the_same(trained, tmp_path)
         precision=Precision.INT8,
         calibration_pictures=pictures,
     )
-    assert numbers_of_backbone_and_neck(folder / "model.tflite") == ({"int8"}, {"float32"})
+    assert numbers_inside(folder / "model.tflite") == {
+        "early": {"float32"},
+        "late": {"int8"},
+        "neck": {"float32"},
+    }
     found = play(folder / "model.tflite", pictures)
     expected = network.predict_on_batch(pictures.astype(np.float32))
     assert 0 < np.abs(found - expected).max() < 0.5

@@ -87,7 +87,7 @@ def test_a_picture_without_a_face_is_named(explain, shipped, tmp_path):
     cv2.imwrite(str(path), np.full((120, 160, 3), 90, np.uint8))
     with pytest.raises(PictureError, match=r"No face was found in .*wall\.png \(160 x 120 px\)"):
         explain.read_face(path, shipped.spec, HaarDetector())
-    assert explain.read_face(path, shipped.spec, None).shape == (96, 96, 1)
+    assert explain.read_face(path, shipped.spec, None).shape == (128, 128, 1)
     path.write_bytes(b"no picture")
     with pytest.raises(PictureError, match=r"wall\.png is not a readable picture"):
         explain.read_face(path, shipped.spec, None)
@@ -140,7 +140,7 @@ def test_the_heat_of_a_smile_lies_where_covering_it_costs_the_smile(explain, shi
     found = explain.heat_map(shipped, smile)
     assert found.emotion == "happiness"
     assert min(found.cells) >= explain.LEAST_CELLS
-    assert found.heat.shape == (96, 96)
+    assert found.heat.shape == (128, 128)
     assert found.heat.min() >= 0.0
     assert found.heat.max() == pytest.approx(1.0)
 

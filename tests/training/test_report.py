@@ -68,7 +68,7 @@ def model(seed, folder):
         [0.9],
     )
     players = report.PlayerFigures("players", 0.97, [LEVEL, NOTHING], [timeline])
-    cost = evaluate.Cost(1.9, (1.0, 1.5), (2.0, 3.0), {"model.tflite": 9_000_000}, "a processor")
+    cost = evaluate.Cost(1.9, (2.0, 3.0), {"model.tflite": 9_000_000}, "a processor")
     figures = evaluate.figures(reading, bundle.thresholds)
     return report.ModelReport(folder, bundle, cost, [(figures, reading)], [players])
 

@@ -22,7 +22,7 @@ from emotion_game.training.fit import read_curve
 from emotion_game.training.sources import Sources, load_sources
 from emotion_game.training.teach import mix_teacher
 from emotion_game.vision.classifier import ExpressionClassifier
-from emotion_game.vision.crop import CropSpec
+from emotion_game.vision.crop import CropSpec, crop_face
 from emotion_game.vision.detector import HaarDetector
 
 SETTINGS = TrainingSettings.model_validate(
@@ -86,7 +86,9 @@ def test_the_teacher_is_mixed_in_at_its_share():
     faces = made_up_faces(2, size_px=96)
     bundle = paths.MODELS / "expression"
     mixed = mix_teacher(faces, bundle, 0.25)
-    answer = ExpressionClassifier(bundle).classify(faces.pictures[1])
+    teacher = ExpressionClassifier(bundle)
+    scaled = crop_face(faces.pictures[1], None, CropSpec(teacher.crop.size_px, detail_px=0))
+    answer = teacher.classify(scaled)
     np.testing.assert_allclose(mixed.shares.sum(axis=1), 1.0, atol=1e-5)
     np.testing.assert_allclose(
         mixed.shares[1], 0.75 * faces.shares[1] + 0.25 * np.array(answer), atol=1e-5

@@ -131,7 +131,7 @@ def test_a_network_of_another_input_size_is_refused(bundle):
     message = refusal(bundle)
     assert str(bundle / "model.tflite") in message
     assert "(1, 64, 64, 1)" in message
-    assert "(1, 96, 96, 1)" in message
+    assert "(1, 128, 128, 1)" in message
 
 
 def test_a_file_without_checksum_is_refused(bundle):
