@@ -32,7 +32,7 @@ from emotion_game.training.detector_export import (
 from emotion_game.training.detector_fit import fit_detector
 from emotion_game.training.export import Precision, play
 from emotion_game.training.networks import BACKBONE_NAME
-from emotion_game.training.quantize import EXACT_LAYERS
+from emotion_game.training.quantize import EXACT_LAYERS, _wake_filters
 from emotion_game.vision.yolo_detector import YoloDetector
 
 ANCHORS = (
@@ -284,12 +284,11 @@ def test_int8_is_for_the_backbone_and_answers_nearly_the_same(trained, tmp_path)
     run, _ = trained
     network = load_detector(run / "model.keras")
     pictures = np.stack([fit_in(each, 128, 96).picture for each in (a_face(), no_face())])
-    # A filter of zeros with a constant, as the ImageNet weights have: one unit of its scale would
-    # be next to nothing.
-    first = network.get_layer("backbone").get_layer("Conv1")
-    (kernel,) = first.get_weights()
+    # A filter of zeros, as the ImageNet weights have: the bundle's own network keeps it.
+    backbone = network.get_layer("backbone")
+    (kernel,) = backbone.get_layer("block_11_expand").get_weights()
     kernel[..., 3] = 0.0
-    first.set_weights([kernel])
+    backbone.get_layer("block_11_expand").set_weights([kernel])
     folder = tmp_path / "detector"
     write_detector(
         folder,
@@ -309,9 +308,22 @@ def test_int8_is_for_the_backbone_and_answers_nearly_the_same(trained, tmp_path)
     found = play(folder / "model.tflite", pictures)
     expected = network.predict_on_batch(pictures.astype(np.float32))
     assert 0 < np.abs(found - expected).max() < 0.5
-    kept = load_detector(folder / "model.keras").get_layer("backbone").get_layer("Conv1")
+    kept = load_detector(folder / "model.keras").get_layer("backbone").get_layer("block_11_expand")
     assert not kept.get_weights()[0][..., 3].any()
     assert YoloDetector(folder).detect(no_face().picture) == []
+
+
+def test_only_filters_of_zeros_are_woken():
+    inner = keras.Input((4, 4, 2))
+    backbone = keras.Model(inner, keras.layers.Conv2D(3, 3)(inner), name=BACKBONE_NAME)
+    inputs = keras.Input((4, 4, 2))
+    kernel, constants = backbone.layers[1].get_weights()
+    kernel[..., 1] = 0.0
+    backbone.layers[1].set_weights([kernel, constants])
+    _wake_filters(keras.Model(inputs, backbone(inputs)))
+    woken = backbone.layers[1].get_weights()[0]
+    assert 0 < np.abs(woken[..., 1]).max() < 0.001
+    np.testing.assert_array_equal(woken[..., [0, 2]], kernel[..., [0, 2]])
 
 
 def test_int8_needs_pictures(trained, tmp_path):
