@@ -61,14 +61,22 @@ def main(
     players: Annotated[
         list[Path] | None, typer.Option(help="Recordings with ground_truth.json; repeatable.")
     ] = None,
+    talking: Annotated[
+        Path | None,
+        typer.Option(
+            help="Pictures of people in speech, PERSON_NUMBER.jpg: how often half of them"
+            " reads as surprised."
+        ),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder of the report.")] = Path("runs/report"),
 ) -> None:
-    """Write report.html and report.json; at least one of FER+, pictures and players is needed."""
+    """Write report.html and report.json; at least one set to measure on is needed."""
     from emotion_game.training import evaluate, report
 
-    if ferplus is None and pictures is None and not players:
+    if ferplus is None and pictures is None and talking is None and not players:
         raise TrainingError(
-            "There is nothing to measure on.", hint="Give --ferplus, --pictures or --players."
+            "There is nothing to measure on.",
+            hint="Give --ferplus, --pictures, --talking or --players.",
         )
     folders = [model] if against is None else [model, against]
     classifiers = [ExpressionClassifier(folder) for folder in folders]
@@ -81,6 +89,15 @@ def main(
         found = evaluate.detect_faces(
             pictures, YoloDetector(), lambda files: show(files, description="Detecting"), split
         )
+    talkers = (
+        None
+        if talking is None
+        else evaluate.detect_talking(
+            talking, YoloDetector(), lambda files: show(files, description="Who talks")
+        )
+    )
+    spoken: list[Reading] = []
+    scores = _surprise_thresholds()
     seen = _watch(players or [], classifiers, show)
     reports: list[ModelReport] = []
     for folder, classifier, players_seen in zip(folders, classifiers, seen, strict=True):
@@ -89,6 +106,12 @@ def main(
             readings.append(_read_ferplus(ferplus, classifier, show))
         if found is not None:
             readings.append(_read_pictures(set_name, found, classifier, show))
+        if talking is not None and talkers is not None:
+            spoken.append(
+                _read_pictures(
+                    f"{talking.name}, people of the test half", talkers, classifier, show
+                )
+            )
         limits = classifier.bundle.thresholds
         reports.append(
             report.ModelReport(
@@ -100,12 +123,15 @@ def main(
                     for reading in show(readings, description="Resampling")
                 ],
                 [_judge(each) for each in players_seen],
+                None if talkers is None else evaluate.talk_figures(spoken[-1], scores),
             )
         )
     differences = []
     if len(reports) == 2:
         for (_, one), (_, other) in zip(reports[0].sets, reports[1].sets, strict=True):
             differences += evaluate.compare(one, other)
+        if talkers is not None:
+            differences += evaluate.compare_talk(*spoken, scores)
     report.write_report(out, shlex.join(["python", *sys.argv]), reports, differences)
     for figures, _ in reports[0].sets:
         areas = ", ".join(
@@ -118,12 +144,26 @@ def main(
             f" accuracy {figures.accuracy.value:.4f} ({figures.accuracy.low:.4f} to"
             f" {figures.accuracy.high:.4f}), {areas}, ECE {figures.calibration_error:.4f}"
         )
+    if (talk := reports[0].talking) is not None:
+        shares = ", ".join(
+            f"{share.value:.2%} ({share.low:.2%} to {share.high:.2%}) at {score:g} or more"
+            for score, share in talk.alarms.items()
+        )
+        typer.echo(f"{talk.name}: {talk.faces} faces in speech, surprised: {shares}")
     for each in differences:
         typer.echo(
             f"{each.set_name}, {each.figure}: {each.difference.value:+.4f}"
             f" ({each.difference.low:+.4f} to {each.difference.high:+.4f}) to {against}"
         )
     typer.echo(f"{out / 'report.html'}")
+
+
+def _surprise_thresholds() -> set[float]:
+    from emotion_game.app import game_settings, rule_book
+    from emotion_game.game.types import Mode
+
+    rules = rule_book(game_settings(None))
+    return {rule.threshold for (mode, _), rule in rules.items() if mode is Mode.SURPRISE}
 
 
 def _read_ferplus(

@@ -41,6 +41,13 @@ def main(
     find_faces: Annotated[
         bool, typer.Option("--find-faces", help="The class folders hold whole pictures.")
     ] = False,
+    talking: Annotated[
+        Path | None,
+        typer.Option(
+            help="Pictures of people in speech, PERSON_NUMBER.jpg: the teacher labels them,"
+            " but nobody is surprised."
+        ),
+    ] = None,
     people: Annotated[
         Path | None,
         typer.Option(help="CSV (file,person) of the class folders: split by person."),
@@ -58,7 +65,8 @@ def main(
         Path | None, typer.Option(help="Go on from a whole .keras model instead.")
     ] = None,
     teacher: Annotated[
-        Path | None, typer.Option(help="Bundle whose answers are mixed into the labels.")
+        Path | None,
+        typer.Option(help="Bundle whose answers are mixed into the labels, or label who talks."),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run.")] = False,
     drop_leaks: Annotated[
@@ -91,7 +99,9 @@ def main(
         return lambda items: track(items, what, console=console)
 
     train, held = load_sources(
-        Sources(ferplus, fer2013, pictures, tuple(folders or ()), find_faces, people),
+        Sources(
+            ferplus, fer2013, pictures, tuple(folders or ()), find_faces, people, talking, teacher
+        ),
         settings,
         load_bundle(paths.MODELS / "expression").input.crop(),
         YoloDetector(),

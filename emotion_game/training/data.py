@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,8 +17,8 @@ from sklearn.model_selection import GroupShuffleSplit
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.vision.camera import read_picture
-from emotion_game.vision.crop import CropSpec, crop_face
-from emotion_game.vision.detector import FaceDetector
+from emotion_game.vision.crop import CropSpec, Picture, crop_face
+from emotion_game.vision.detector import BoxPx, FaceDetector
 
 _VOTE_COLUMNS = (*EMOTIONS, "unknown", "NF")
 #: Ten people voted on each face; one face of FER+ has nine votes.
@@ -175,15 +176,58 @@ def person_split(person: str) -> str:
     return ("train", "test")[hashlib.sha1(person.encode("utf-8")).digest()[0] % 2]
 
 
+def largest_face(detector: FaceDetector, picture: NDArray[Any]) -> BoxPx | None:
+    """Return the box of the largest face the detector finds, or None."""
+    boxes = [face.box_px for face in detector.detect(picture)]
+    return max(boxes, key=lambda box: box[2] * box[3], default=None)
+
+
+class FaceCutter:
+    """Cuts the largest face out of whole pictures as the game would, with the box's noise.
+
+    Args:
+        crop: the game's crop.
+        detector: the game's detector.
+        crops_a_picture: crops cut from each picture.
+        box_noise: each crop's margin and place differ by up to this share of the box.
+        seed: of that noise.
+    """
+
+    def __init__(
+        self,
+        crop: CropSpec,
+        detector: FaceDetector,
+        crops_a_picture: int = 1,
+        box_noise: float = 0.0,
+        seed: int = 0,
+    ) -> None:
+        self._crop = crop
+        self._detector = detector
+        self._crops_a_picture = crops_a_picture
+        self._box_noise = box_noise
+        self._rng = np.random.default_rng(seed)
+
+    def cut(self, picture: Picture) -> list[Picture]:
+        """Return the crops, (size, size, 1) uint8 each; none when no face was found."""
+        found = largest_face(self._detector, picture)
+        if found is None:
+            return []
+        x, y, width, height = found
+        longer = max(width, height)
+        crops = []
+        for _ in range(self._crops_a_picture):
+            move_x, move_y, grow = self._rng.uniform(-self._box_noise, self._box_noise, 3)
+            box = (x + longer * move_x, y + longer * move_y, width, height)
+            spec = replace(self._crop, margin=self._crop.margin + grow)
+            crops.append(crop_face(picture, box, spec))
+        return crops
+
+
 def load_pictures(
     folder: Path,
-    crop: CropSpec,
-    detector: FaceDetector,
+    cutter: FaceCutter,
     *,
     split: str | None = None,
-    crops_a_picture: int = 1,
-    box_noise: float = 0.0,
-    seed: int = 0,
     progress: Callable[[list[dict[str, str]]], Iterable[dict[str, str]]] = list,
 ) -> LabelledFaces:
     """Cut faces out of whole pictures as the game would: ``labels.csv`` and ``images/``.
@@ -193,12 +237,8 @@ def load_pictures(
 
     Args:
         folder: holds the table and the pictures.
-        crop: the game's crop.
-        detector: the game's detector.
+        cutter: cuts the crops.
         split: keep only the people of this half, see :func:`person_split`.
-        crops_a_picture: crops cut from each picture.
-        box_noise: each crop's margin and place differ by up to this share of the box.
-        seed: of that noise.
         progress: wraps the rows for a progress bar.
 
     Raises:
@@ -218,19 +258,10 @@ def load_pictures(
             f"{table} has labels the game does not know: {', '.join(unknown)}.",
             hint=f"Known are {', '.join(EMOTIONS)}.",
         )
-    rng = np.random.default_rng(seed)
     pictures, labels, files, groups = [], [], [], []
     for row in progress([row for row in rows if not split or person_split(row["person"]) == split]):
-        picture = read_picture(folder / "images" / row["file"])
-        found = detector.detect(picture)
-        if not found:
-            continue
-        x, y, width, height = max((face.box_px for face in found), key=lambda box: box[2] * box[3])
-        longer = max(width, height)
-        for _ in range(crops_a_picture):
-            move_x, move_y, grow = rng.uniform(-box_noise, box_noise, 3)
-            box = (x + longer * move_x, y + longer * move_y, width, height)
-            pictures.append(crop_face(picture, box, replace(crop, margin=crop.margin + grow)))
+        for face in cutter.cut(read_picture(folder / "images" / row["file"])):
+            pictures.append(face)
             labels.append(EMOTIONS.index(row["label"]))
             files.append(row["file"])
             groups.append(row.get("person") or row["file"])

@@ -25,7 +25,8 @@ from sklearn.metrics import (
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.training.calibrate import expected_calibration_error
-from emotion_game.training.data import LabelledFaces, person_split
+from emotion_game.training.data import LabelledFaces, largest_face, person_split
+from emotion_game.training.folders import pictures_of_people
 from emotion_game.vision.camera import read_picture
 from emotion_game.vision.classifier import ExpressionClassifier
 from emotion_game.vision.crop import CropSpec, Picture, crop_face
@@ -135,12 +136,6 @@ def read_table(folder: Path, split: str) -> list[LabelledPicture]:
     return pictures
 
 
-def largest_face(detector: FaceDetector, picture: NDArray[Any]) -> BoxPx | None:
-    """Return the box of the largest face the detector finds, or None."""
-    boxes = [face.box_px for face in detector.detect(picture)]
-    return max(boxes, key=lambda box: box[2] * box[3]) if boxes else None
-
-
 @dataclass(frozen=True, slots=True)
 class DetectedFaces:
     """Labelled pictures with the box the game's detector finds in them.
@@ -192,10 +187,41 @@ def detect_faces(
         TrainingError: see :func:`read_table`; or when no face was found at all.
         PictureError: when a picture cannot be read.
     """
+    return _detect(folder / "images", read_table(folder, split), detector, progress)
+
+
+def detect_talking(
+    folder: Path,
+    detector: FaceDetector,
+    progress: Callable[[list[LabelledPicture]], Iterable[LabelledPicture]] = list,
+) -> DetectedFaces:
+    """Find the largest face of pictures of people in speech, of the half "test".
+
+    Args:
+        folder: see :func:`pictures_of_people`; nobody in it is surprised, so all are neutral.
+        detector: the game's.
+        progress: wraps the loop over the pictures.
+
+    Raises:
+        TrainingError: see :func:`pictures_of_people`; or when no face was found at all.
+        PictureError: when a picture cannot be read.
+    """
+    table = [
+        LabelledPicture(str(path.relative_to(folder)), "neutral", person)
+        for path, person in pictures_of_people(folder, "test")
+    ]
+    return _detect(folder, table, detector, progress)
+
+
+def _detect(
+    folder: Path,
+    table: list[LabelledPicture],
+    detector: FaceDetector,
+    progress: Callable[[list[LabelledPicture]], Iterable[LabelledPicture]],
+) -> DetectedFaces:
     pictures, boxes, labels, persons, files = [], [], [], [], []
-    table = read_table(folder, split)
     for each in progress(table):
-        picture = read_picture(folder / "images" / each.file)
+        picture = read_picture(folder / each.file)
         box_px = largest_face(detector, picture)
         if box_px is None:
             continue
@@ -495,6 +521,41 @@ def _slices(reading: Reading, measure: Measure) -> list[SliceFigures]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class TalkFigures:
+    """How often faces in speech read as surprised.
+
+    Attributes:
+        name: of the set.
+        faces: how many.
+        people: how many people's.
+        alarms: share of the faces whose surprise is at least a score, by that score.
+    """
+
+    name: str
+    faces: int
+    people: int
+    alarms: dict[float, Estimate]
+
+
+def _alarms_at(reading: Reading, score: float) -> Statistic:
+    surprise = reading.probabilities[:, EMOTIONS.index("surprise")]
+    return partial(_share, surprise >= score)
+
+
+def talk_figures(reading: Reading, scores: Iterable[float]) -> TalkFigures:
+    """Return how often a reading of :func:`detect_talking`'s faces reaches each score."""
+    estimates = {
+        score: bootstrap(_alarms_at(reading, score), reading.groups) for score in sorted(scores)
+    }
+    return TalkFigures(
+        reading.name,
+        len(reading.labels),
+        len(set(reading.groups.tolist())),
+        {score: each for score, each in estimates.items() if each is not None},
+    )
+
+
 # --- Two classifiers ------------------------------------------------------------------------------
 
 
@@ -507,6 +568,7 @@ class Difference:
     first: float
     second: float
     difference: Estimate
+    more_is_better: bool = True
 
 
 def _gap(one: Statistic, other: Statistic, indices: NDArray[np.intp]) -> float:
@@ -524,20 +586,45 @@ def compare(first: Reading, second: Reading) -> list[Difference]:
     """
     if not np.array_equal(first.labels, second.labels):
         raise TrainingError(f"{first.name}: the two models did not read the same faces.")
-    kinds: dict[str, tuple[Statistic, Statistic]] = {
-        "accuracy": (partial(_share, first.hits()), partial(_share, second.hits())),
-        **{
-            f"AUC {emotion}": (partial(first.auc_of, emotion), partial(second.auc_of, emotion))
-            for emotion in SCORED
+    return _differences(
+        first,
+        {
+            "accuracy": (partial(_share, first.hits()), partial(_share, second.hits())),
+            **{
+                f"AUC {emotion}": (partial(first.auc_of, emotion), partial(second.auc_of, emotion))
+                for emotion in SCORED
+            },
         },
-    }
+    )
+
+
+def compare_talk(first: Reading, second: Reading, scores: Iterable[float]) -> list[Difference]:
+    """Return the paired differences of the share of faces in speech that reach each score."""
+    return _differences(
+        first,
+        {
+            f"surprise of at least {score:g}": (
+                _alarms_at(first, score),
+                _alarms_at(second, score),
+            )
+            for score in sorted(scores)
+        },
+        more_is_better=False,
+    )
+
+
+def _differences(
+    first: Reading,
+    kinds: dict[str, tuple[Statistic, Statistic]],
+    more_is_better: bool = True,
+) -> list[Difference]:
     everything = np.arange(len(first.labels))
     found = []
     for name, (one, other) in kinds.items():
         difference = bootstrap(partial(_gap, one, other), first.groups)
         if difference is not None:
             values = one(everything), other(everything)
-            found.append(Difference(first.name, name, *values, difference))
+            found.append(Difference(first.name, name, *values, difference, more_is_better))
     return found
 
 

@@ -14,7 +14,7 @@ from sklearn.model_selection import train_test_split
 
 from emotion_game.errors import PictureError, TrainingError
 from emotion_game.game.types import EMOTIONS
-from emotion_game.training.data import LabelledFaces, hold_back
+from emotion_game.training.data import LabelledFaces, hold_back, largest_face, person_split
 from emotion_game.training.fer2013 import read_rows
 from emotion_game.vision.camera import read_picture
 from emotion_game.vision.crop import CropSpec, crop_face
@@ -45,6 +45,27 @@ def person_from_name(file: Path) -> str:
     if not (found and person):
         raise TrainingError(f"{file} does not name a person: expected PERSON_NUMBER.")
     return person
+
+
+def pictures_of_people(folder: Path, split: str) -> list[tuple[Path, str]]:
+    """List the pictures of one half of the people, each with its person, in order of the paths.
+
+    Args:
+        folder: pictures named ``PERSON_NUMBER.jpg`` (or .png and so on), any depth.
+        split: "train" or "test", see :func:`person_split`.
+
+    Raises:
+        TrainingError: no picture of that half, or a name without a person.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in READ_SUFFIXES)
+    named = [(path, person_from_name(path)) for path in files]
+    half = [(path, person) for path, person in named if person_split(person) == split]
+    if not half:
+        raise TrainingError(
+            f"{folder} holds {len(files)} picture(s), none of the people of the half {split!r}.",
+            hint=f"Expected PERSON_NUMBER with {', '.join(READ_SUFFIXES)}.",
+        )
+    return half
 
 
 def people_from_table(table: Path) -> PersonOf:
@@ -196,11 +217,10 @@ def load_class_folders(
             continue
         box = None
         if detector is not None:
-            boxes = [face.box_px for face in detector.detect(picture)]
-            if not boxes:
+            box = largest_face(detector, picture)
+            if box is None:
                 faceless.append(path)
                 continue
-            box = max(boxes, key=lambda each: each[2] * each[3])
         pictures.append(crop_face(picture, box, crop))
         kept.append(path)
     if unreadable:

@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_game.errors import TrainingError
-from emotion_game.training.evaluate import LabelledPicture, largest_face
+from emotion_game.training.data import largest_face
+from emotion_game.training.evaluate import LabelledPicture
 from emotion_game.vision.camera import read_picture
 from emotion_game.vision.crop import to_gray
 from emotion_game.vision.detector import BoxPx, FaceDetector

@@ -27,6 +27,7 @@ from emotion_game.training.evaluate import (
     Estimate,
     Reading,
     SetFigures,
+    TalkFigures,
 )
 from emotion_game.vision.bundle import NETWORK, Bundle
 
@@ -85,6 +86,7 @@ class ModelReport:
         cost: time and size.
         sets: figures and what they were computed from.
         players: per folder of recordings.
+        talking: faces in speech, if they were read.
     """
 
     folder: str
@@ -92,6 +94,7 @@ class ModelReport:
     cost: Cost
     sets: Sequence[tuple[SetFigures, Reading]]
     players: Sequence[PlayerFigures] = ()
+    talking: TalkFigures | None = None
 
 
 def write_report(
@@ -123,6 +126,7 @@ def write_report(
                     {"folder": each.folder, "face_share": each.face_share, "levels": each.levels}
                     for each in model.players
                 ],
+                "talking": None if model.talking is None else asdict(model.talking),
             }
             for model in models
         ],
@@ -191,6 +195,8 @@ def _page(command: str, models: Sequence[ModelReport], differences: Sequence[Dif
         body.append(_comparison(models[0], models[1], differences))
     for figures, reading in first.sets:
         body.append(_set_section(figures, reading))
+    if first.talking is not None:
+        body.append(_talk_section(first.talking))
     for players in first.players:
         body.append(_players_section(players))
     body.append(_cost_section(models))
@@ -253,7 +259,10 @@ def _comparison(first: ModelReport, second: ModelReport, differences: Sequence[D
     rows: list[Sequence[str]] = []
     for each in differences:
         gap = each.difference
-        sure = "better" if gap.low > 0 else "worse" if gap.high < 0 else "no clear difference"
+        good, bad = (
+            (gap.low > 0, gap.high < 0) if each.more_is_better else (gap.high < 0, gap.low > 0)
+        )
+        sure = "better" if good else "worse" if bad else "no clear difference"
         rows.append(
             (
                 each.set_name,
@@ -366,6 +375,19 @@ def _set_section(figures: SetFigures, reading: Reading) -> str:
             + _table(slice_heads, slices)
             + "</details>",
         ]
+    )
+
+
+def _talk_section(talking: TalkFigures) -> str:
+    rows = [
+        (f"{score:g}", _Html(f"{share.value:.2%} {_interval(share, '.2%')}"))
+        for score, share in talking.alarms.items()
+    ]
+    return (
+        f"<h2>Faces in speech: {html.escape(talking.name)}</h2><p>{talking.faces} faces of"
+        f" {talking.people} people who talk and are taken not to be surprised. A mouth open in"
+        " speech must not lose a round of Surprise; the scores are the levels' thresholds.</p>"
+        + _table(("surprise of at least", "share of the faces"), rows)
     )
 
 

@@ -9,7 +9,14 @@ from typing import Any
 
 from emotion_game.errors import TrainingError
 from emotion_game.training.config import TrainingSettings
-from emotion_game.training.data import LabelledFaces, hold_back, join, load_ferplus, load_pictures
+from emotion_game.training.data import (
+    FaceCutter,
+    LabelledFaces,
+    hold_back,
+    join,
+    load_ferplus,
+    load_pictures,
+)
 from emotion_game.training.fer2013 import load_fer2013
 from emotion_game.training.folders import (
     load_class_folders,
@@ -18,6 +25,7 @@ from emotion_game.training.folders import (
     split_by_seed,
     splits_in,
 )
+from emotion_game.training.teach import load_talking
 from emotion_game.vision.crop import CropSpec
 from emotion_game.vision.detector import FaceDetector
 
@@ -36,6 +44,9 @@ class Sources:
             the latter is held back; otherwise a share of it is.
         find_faces: the class folders hold whole pictures, not cut faces.
         people: CSV with the columns file and person, for the class folders.
+        talking: see :func:`load_talking`; all of it is trained on, for its labels are no truth
+            to choose by.
+        teacher: bundle that labels those who talk.
     """
 
     ferplus: Path | None = None
@@ -44,6 +55,8 @@ class Sources:
     folders: tuple[Path, ...] = ()
     find_faces: bool = False
     people: Path | None = None
+    talking: Path | None = None
+    teacher: Path | None = None
 
 
 def load_sources(
@@ -69,6 +82,14 @@ def load_sources(
     # FER+, FER2013 and cut faces are taken whole, with no more detail than the game's crops.
     seen = CropSpec(size_px=settings.network.size_px, detail_px=crop.detail_px)
 
+    cutter = FaceCutter(
+        game_crop,
+        detector,
+        settings.data.crops_a_picture,
+        settings.data.box_noise,
+        settings.seed,
+    )
+
     def halves(faces: LabelledFaces) -> tuple[LabelledFaces, LabelledFaces]:
         return hold_back(faces, settings.data.held_back_share, settings.seed)
 
@@ -92,14 +113,7 @@ def load_sources(
         parts.append(halves(load_fer2013(sources.fer2013, "train", seen)))
     if sources.pictures is not None:
         faces = load_pictures(
-            sources.pictures,
-            game_crop,
-            detector,
-            split="train",
-            crops_a_picture=settings.data.crops_a_picture,
-            box_noise=settings.data.box_noise,
-            seed=settings.seed,
-            progress=bar("Finding faces"),
+            sources.pictures, cutter, split="train", progress=bar("Finding faces")
         )
         parts.append(halves(faces))
     for folder in sources.folders:
@@ -113,4 +127,14 @@ def load_sources(
         raise TrainingError(
             "No data was given.", hint="Name --ferplus, --fer2013, --pictures or --folders."
         )
-    return join([train for train, _ in parts]), join([held for _, held in parts])
+    trains = [train for train, _ in parts]
+    if sources.talking is not None:
+        if sources.teacher is None:
+            raise TrainingError(
+                "People who talk have no labels, and no teacher was given.",
+                hint="Name a bundle with --teacher, e.g. models/expression.",
+            )
+        trains.append(
+            load_talking(sources.talking, cutter, sources.teacher, bar("Finding who talks"))
+        )
+    return join(trains), join([held for _, held in parts])

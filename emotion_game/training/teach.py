@@ -11,8 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from emotion_game.training.data import LabelledFaces
+from emotion_game.errors import TrainingError
+from emotion_game.game.types import EMOTIONS
+from emotion_game.training.data import FaceCutter, LabelledFaces
+from emotion_game.training.folders import pictures_of_people
+from emotion_game.vision.camera import read_picture
 from emotion_game.vision.classifier import ExpressionClassifier
 from emotion_game.vision.crop import CropSpec, Picture, crop_face
 
@@ -31,10 +36,49 @@ def mix_teacher(
         share: 0..1.
         progress: wraps the faces for a progress bar.
     """
+    answers = _answers(bundle, progress(list(faces.pictures)))
+    return replace(faces, shares=(1 - share) * faces.shares + share * answers)
+
+
+def load_talking(
+    folder: Path,
+    cutter: FaceCutter,
+    bundle: Path,
+    progress: Callable[[list[tuple[Path, str]]], Iterable[tuple[Path, str]]] = list,
+) -> LabelledFaces:
+    """Cut faces out of pictures of people in speech; the teacher labels them.
+
+    A mouth open in speech looks surprised, and sets of labelled faces hold little speech. Who
+    talks is taken not to be surprised: what the teacher calls surprise becomes neutral. Only
+    people of the half "train" are taken; a picture without a face that the detector finds is
+    left out.
+
+    Args:
+        folder: see :func:`pictures_of_people`.
+        cutter: cuts the crops.
+        bundle: the teacher's model bundle.
+        progress: wraps the files for a progress bar.
+
+    Raises:
+        TrainingError: see :func:`pictures_of_people`; or no face at all.
+    """
+    pictures, files, groups = [], [], []
+    for file, person in progress(pictures_of_people(folder, "train")):
+        for face in cutter.cut(read_picture(file)):
+            pictures.append(face)
+            files.append(str(file.relative_to(folder)))
+            groups.append(person)
+    if not files:
+        raise TrainingError(f"No face was found in the pictures of {folder}.")
+    shares = _answers(bundle, pictures)
+    shares[:, EMOTIONS.index("neutral")] += shares[:, EMOTIONS.index("surprise")]
+    shares[:, EMOTIONS.index("surprise")] = 0.0
+    return LabelledFaces(np.stack(pictures), shares, tuple(files), tuple(groups))
+
+
+def _answers(bundle: Path, faces: Iterable[Picture]) -> NDArray[np.float32]:
     teacher = ExpressionClassifier(bundle)
     whole = CropSpec(teacher.crop.size_px, detail_px=0)
-    answers = np.array(
-        [teacher.classify(crop_face(face, None, whole)) for face in progress(list(faces.pictures))],
-        dtype=np.float32,
+    return np.array(
+        [teacher.classify(crop_face(face, None, whole)) for face in faces], dtype=np.float32
     )
-    return replace(faces, shares=(1 - share) * faces.shares + share * answers)

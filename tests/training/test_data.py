@@ -13,6 +13,7 @@ from faces_for_tests import made_up_faces, votes, write_ferplus
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.training.data import (
+    FaceCutter,
     LabelledFaces,
     ferplus_shares,
     hold_back,
@@ -147,14 +148,14 @@ def portraits(tmp_path):
 
 
 def test_faces_are_found_in_whole_pictures(portraits):
-    exact = load_pictures(portraits, CROP, HaarDetector())
+    exact = load_pictures(portraits, FaceCutter(CROP, HaarDetector()))
     assert exact.files == ("collins.png", "hopper.png")
     assert exact.groups == ("Eileen", "Grace_Hopper")
-    noisy = load_pictures(portraits, CROP, HaarDetector(), crops_a_picture=3, box_noise=0.1, seed=5)
+    noisy = load_pictures(portraits, FaceCutter(CROP, HaarDetector(), 3, 0.1, seed=5))
     assert noisy.files.count("hopper.png") == 3
     first, second = (noisy.pictures[index].astype(int) for index in (0, 1))
     assert 1 < np.abs(first - second).mean() < 60
-    half = load_pictures(portraits, CROP, HaarDetector(), split="train")
+    half = load_pictures(portraits, FaceCutter(CROP, HaarDetector()), split="train")
     assert half.groups == tuple(
         name for name in ("Eileen", "Grace_Hopper") if person_split(name) == "train"
     )
@@ -165,12 +166,12 @@ def test_faults_of_whole_pictures_are_named(portraits, tmp_path):
     rows = list(csv.reader(table.read_text().splitlines()))
     table.write_text("file,label\n" + "\n".join(f"{row[0]},{row[2]}" for row in rows[1:]))
     with pytest.raises(TrainingError, match=r"lacks the column\(s\) person"):
-        load_pictures(portraits, CROP, HaarDetector(), split="train")
+        load_pictures(portraits, FaceCutter(CROP, HaarDetector()), split="train")
     table.write_text("file,label\nwall.png,bored\n")
     with pytest.raises(TrainingError, match="does not know: bored"):
-        load_pictures(portraits, CROP, HaarDetector())
+        load_pictures(portraits, FaceCutter(CROP, HaarDetector()))
     table.write_text("file,label\nwall.png,neutral\n")
     with pytest.raises(TrainingError, match="No face was found"):
-        load_pictures(portraits, CROP, HaarDetector())
+        load_pictures(portraits, FaceCutter(CROP, HaarDetector()))
     with pytest.raises(TrainingError, match="Cannot read"):
-        load_pictures(tmp_path / "nowhere", CROP, HaarDetector())
+        load_pictures(tmp_path / "nowhere", FaceCutter(CROP, HaarDetector()))

@@ -106,6 +106,20 @@ def test_the_largest_face_is_taken_and_pictures_without_one_are_counted(tmp_path
     assert cut.files == ("0.png", "1.png", "3.png", "4.png")
 
 
+def test_of_those_who_talk_the_other_half_is_measured(tmp_path):
+    people = [f"P{number}" for number in range(12)]
+    for person in people:
+        cv2.imwrite(str(tmp_path / f"{person}_01.png"), np.full((60, 50), 90, np.uint8))
+    found = evaluate.detect_talking(tmp_path, FindsOne())
+    wanted = sorted(person for person in people if person_split(person) == "test")
+    assert set(found.persons) <= set(wanted)
+    assert len(found.persons) + found.missed == len(wanted)
+    assert found.labels.tolist() == [NEUTRAL] * len(found.persons)
+    (tmp_path / "nobody.png").write_bytes(b"")
+    with pytest.raises(TrainingError, match=r"nobody\.png does not name a person"):
+        evaluate.detect_talking(tmp_path, FindsOne())
+
+
 # --- Figures --------------------------------------------------------------------------------------
 
 
@@ -190,6 +204,23 @@ def test_two_models_are_compared_on_the_same_faces(few_resamples):
     )
     with pytest.raises(TrainingError, match="did not read the same faces"):
         evaluate.compare(one, reading(labels[:10], good[:10].clip(0, 1)))
+
+
+def test_talk_that_reads_as_surprise_is_counted_by_score_and_people(few_resamples):
+    people = np.array(["a", "a", "b", "b", "c", "c", "d", "d"])
+    readings = []
+    for surprise in ([0.9, 0.5, 0.4, 0, 0, 0, 0, 0], [0.1, 0, 0, 0, 0, 0, 0, 0]):
+        scores = np.zeros((8, len(EMOTIONS)))
+        scores[:, SURPRISED] = surprise
+        readings.append(evaluate.Reading("talk", scores, np.full(8, NEUTRAL), people, ()))
+    found = evaluate.talk_figures(readings[0], {0.8, 0.5})
+    assert (found.faces, found.people, list(found.alarms)) == (8, 4, [0.5, 0.8])
+    assert [each.value for each in found.alarms.values()] == [2 / 8, 1 / 8]
+    assert found.alarms[0.5].low == 0.0 < found.alarms[0.5].high
+    (gap,) = evaluate.compare_talk(*readings, [0.5])
+    assert (gap.figure, gap.first, gap.second) == ("surprise of at least 0.5", 2 / 8, 0.0)
+    assert gap.difference.value == 2 / 8
+    assert not gap.more_is_better
 
 
 def test_picture_measures_know_dark_flat_and_blurred_faces():

@@ -17,6 +17,7 @@ from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.paths import MODELS
 from emotion_game.training import evaluate, report
+from emotion_game.training.data import person_split
 from emotion_game.vision.bundle import load_bundle
 
 LEVEL = {
@@ -70,7 +71,8 @@ def model(seed, folder):
     players = report.PlayerFigures("players", 0.97, [LEVEL, NOTHING], [timeline])
     cost = evaluate.Cost(1.9, (2.0, 3.0), {"model.tflite": 9_000_000}, "a processor")
     figures = evaluate.figures(reading, bundle.thresholds)
-    return report.ModelReport(folder, bundle, cost, [(figures, reading)], [players])
+    talking = evaluate.TalkFigures("talk", 80, 40, {0.6: evaluate.Estimate(0.0125, 0.0, seed / 40)})
+    return report.ModelReport(folder, bundle, cost, [(figures, reading)], [players], talking)
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +87,8 @@ def written(tmp_path_factory, few_resamples):
     out = tmp_path_factory.mktemp("runs") / "report"
     first, second = model(1, "models/new"), model(2, "models/old")
     differences = evaluate.compare(first.sets[0][1], second.sets[0][1])
+    less = evaluate.Estimate(-0.02, -0.03, -0.01)
+    differences.append(evaluate.Difference("talk", "alarms", 0.01, 0.03, less, False))
     report.write_report(out, "python x.py --a <b>", [first, second], differences)
     return out, first, differences
 
@@ -103,6 +107,8 @@ def test_the_json_holds_every_figure(written):
     assert len(found["slices"]) == 3
     assert content["models"][0]["players"][0]["levels"][0] == LEVEL
     assert content["models"][0]["cost"]["bytes"] == {"model.tflite": 9_000_000}
+    talking = content["models"][0]["talking"]
+    assert talking["alarms"]["0.6"] == {"value": 0.0125, "low": 0.0, "high": 1 / 40}
     assert content["differences"][0]["difference"]["value"] == differences[0].difference.value
 
 
@@ -116,6 +122,10 @@ def test_the_page_is_one_file_with_its_pictures_and_escaped_words(written):
     assert page.count("<img") == 5
     assert f"{first.sets[0][0].accuracy.value:.1%}" in page
     assert "3 of 4" in page
+    assert "80 faces of 40 people who talk" in page
+    assert "1.25%" in page
+    # Of alarms, fewer is better.
+    assert re.search(r"<td>alarms</td>.*?<td>better</td>", page)
     assert "FER+ &lt;valid&gt;" in page
     assert "&lt;a&gt;.mp4: missed smile" in page
     assert "<b>.mp4" not in page
@@ -161,8 +171,17 @@ def test_the_script_measures_pictures_and_players_with_two_models(
     )
     other = shutil.copytree(MODELS / "expression", tmp_path / "other")
     out = tmp_path / "report"
+    talking = tmp_path / "talking"
+    talking.mkdir()
+    person = next(name for name in ("A", "B", "C", "D") if person_split(name) == "test")
+    shutil.copy(hopper_file, talking / f"{person}_1.jpg")
     script.main(
-        model=MODELS / "expression", against=other, pictures=pictures, players=[players], out=out
+        model=MODELS / "expression",
+        against=other,
+        pictures=pictures,
+        players=[players],
+        talking=talking,
+        out=out,
     )
     content = json.loads((out / "report.json").read_text("utf-8"))
     figures = content["models"][0]["sets"][0]
@@ -174,13 +193,17 @@ def test_the_script_measures_pictures_and_players_with_two_models(
     assert (level["caught"], level["shown"], level["false_losses"]) == (1, 1, 0)
     assert content["models"][1]["players"] == content["models"][0]["players"]
     assert content["differences"][0]["difference"]["value"] == 0.0
+    spoken = content["models"][0]["talking"]
+    assert (spoken["faces"], spoken["people"]) == (1, 1)
+    assert {each["value"] for each in spoken["alarms"].values()} == {0.0}
     told = capsys.readouterr().out
     assert "pictures, all: 2 faces, 1 without a found face, accuracy 1.0000" in told
+    assert "1 faces in speech, surprised: 0.00%" in told
     page = (out / "report.html").read_text("utf-8")
     assert "Players: players" in page
     assert "Against" in page
 
 
 def test_the_script_wants_something_to_measure_on(script):
-    with pytest.raises(TrainingError, match="Give --ferplus, --pictures or --players"):
+    with pytest.raises(TrainingError, match="Give --ferplus, --pictures, --talking or --players"):
         script.main()

@@ -18,9 +18,10 @@ from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.training.config import TrainingSettings
 from emotion_game.training.curves import plot_run, smooth
+from emotion_game.training.data import FaceCutter, person_split
 from emotion_game.training.fit import read_curve
 from emotion_game.training.sources import Sources, load_sources
-from emotion_game.training.teach import mix_teacher
+from emotion_game.training.teach import load_talking, mix_teacher
 from emotion_game.vision.classifier import ExpressionClassifier
 from emotion_game.vision.crop import CropSpec, crop_face
 from emotion_game.vision.detector import HaarDetector
@@ -93,6 +94,49 @@ def test_the_teacher_is_mixed_in_at_its_share():
     np.testing.assert_allclose(
         mixed.shares[1], 0.75 * faces.shares[1] + 0.25 * np.array(answer), atol=1e-5
     )
+
+
+@pytest.fixture
+def talking(tmp_path):
+    """One photograph under a name of each half of the people, and a wall."""
+    from skimage.data import astronaut
+
+    folder = tmp_path / "talking"
+    folder.mkdir()
+    names = [f"Person{number}" for number in range(20)]
+    for split in ("train", "test"):
+        name = next(name for name in names if person_split(name) == split)
+        cv2.imwrite(str(folder / f"{name}_01.png"), astronaut()[:, :, ::-1])
+        cv2.imwrite(str(folder / f"{name}_02.png"), np.full((200, 200, 3), 120, np.uint8))
+    return folder
+
+
+def test_who_talks_is_labelled_by_the_teacher_and_not_surprised(talking):
+    bundle = paths.MODELS / "expression"
+    # Boxes beside the face: in some of them the teacher sees a little surprise.
+    cutter = FaceCutter(CropSpec(64), HaarDetector(), 12, 0.3, seed=3)
+    faces = load_talking(talking, cutter, bundle)
+    assert set(faces.groups) == {
+        file.stem[:-3] for file in talking.iterdir() if person_split(file.stem[:-3]) == "train"
+    }
+    assert len(faces) == 12
+    teacher = ExpressionClassifier(bundle)
+    whole = CropSpec(teacher.crop.size_px, detail_px=0)
+    answers = np.array([teacher.classify(crop_face(face, None, whole)) for face in faces.pictures])
+    assert answers[:, 2].max() > 1e-3
+    np.testing.assert_allclose(faces.shares[:, 0], answers[:, 0] + answers[:, 2], atol=1e-6)
+    np.testing.assert_array_equal(faces.shares[:, 2], 0.0)
+    np.testing.assert_allclose(faces.shares[:, [1, *range(3, 8)]], answers[:, [1, *range(3, 8)]])
+
+
+def test_who_talks_is_trained_on_and_not_chosen_by(talking, tmp_path):
+    classes = write_classes(tmp_path / "classes")
+    train, held = load(folders=(classes,), talking=talking, teacher=paths.MODELS / "expression")
+    assert (len(train), len(held)) == (12 + SETTINGS.data.crops_a_picture, 4)
+    with pytest.raises(TrainingError, match="no teacher was given"):
+        load(folders=(classes,), talking=talking)
+    with pytest.raises(TrainingError, match=r"holds 0 picture\(s\)"):
+        load(folders=(classes,), talking=tmp_path / "none", teacher=paths.MODELS / "expression")
 
 
 def test_smoothing_is_an_exponential_moving_average():
