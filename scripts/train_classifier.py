@@ -14,7 +14,6 @@ from rich.table import Table
 
 from emotion_game import paths
 from emotion_game.cli import run_script
-from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.settings import load_settings
 from emotion_game.training.config import TrainingSettings
@@ -66,7 +65,10 @@ def main(
     ] = None,
     teacher: Annotated[
         Path | None,
-        typer.Option(help="Bundle whose answers are mixed into the labels, or label who talks."),
+        typer.Option(
+            help="Bundle whose answers are mixed into the labels, or label who talks; of several"
+            " the mean."
+        ),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run.")] = False,
     drop_leaks: Annotated[
@@ -88,8 +90,7 @@ def main(
     from emotion_game.training.fit import FINAL_MODEL, estimate_s, fit, load_network, steps_of
     from emotion_game.training.networks import build_network
     from emotion_game.training.progress import ProgressBar
-    from emotion_game.training.sources import Sources, load_sources
-    from emotion_game.training.teach import mix_teacher
+    from emotion_game.training.sources import Sources, load_training
     from emotion_game.vision.bundle import load_bundle
     from emotion_game.vision.yolo_detector import YoloDetector
 
@@ -98,9 +99,16 @@ def main(
     def bar(what: str) -> Callable[[Sequence[Any]], Iterable[Any]]:
         return lambda items: track(items, what, console=console)
 
-    train, held = load_sources(
+    train, held = load_training(
         Sources(
-            ferplus, fer2013, pictures, tuple(folders or ()), find_faces, people, talking, teacher
+            ferplus,
+            fer2013,
+            pictures,
+            tuple(folders or ()),
+            find_faces,
+            people,
+            talking,
+            tuple(teacher or ()),
         ),
         settings,
         load_bundle(paths.MODELS / "expression").input.crop(),
@@ -111,13 +119,6 @@ def main(
         train = without_leaks(train, held)
     refuse_leaks(train, held, allow=allow_leaks)
     _show_counts(train, held)
-    if settings.data.teacher_share:
-        if teacher is None:
-            raise TrainingError(
-                f"data.teacher_share is {settings.data.teacher_share} but no teacher was given.",
-                hint="Name a bundle with --teacher, or set it to 0.",
-            )
-        train = mix_teacher(train, teacher, settings.data.teacher_share, bar("Asking the teacher"))
     keras.utils.set_random_seed(settings.seed)
     with strategy.scope():
         network = (

@@ -25,7 +25,7 @@ from emotion_game.training.folders import (
     split_by_seed,
     splits_in,
 )
-from emotion_game.training.teach import load_talking
+from emotion_game.training.teach import load_talking, mix_teacher
 from emotion_game.vision.crop import CropSpec
 from emotion_game.vision.detector import FaceDetector
 
@@ -44,9 +44,10 @@ class Sources:
             the latter is held back; otherwise a share of it is.
         find_faces: the class folders hold whole pictures, not cut faces.
         people: CSV with the columns file and person, for the class folders.
-        talking: see :func:`load_talking`; all of it is trained on, for its labels are no truth
-            to choose by.
-        teacher: bundle that labels those who talk.
+        talking: see :func:`load_talking`; only :func:`load_training` takes it, and holds nothing
+            of it back, for its labels are no truth to choose by.
+        teachers: bundles whose mean answer labels those who talk and, at
+            ``data.teacher_share``, is mixed into the labels of the others.
     """
 
     ferplus: Path | None = None
@@ -56,7 +57,7 @@ class Sources:
     find_faces: bool = False
     people: Path | None = None
     talking: Path | None = None
-    teacher: Path | None = None
+    teachers: tuple[Path, ...] = ()
 
 
 def load_sources(
@@ -82,13 +83,7 @@ def load_sources(
     # FER+, FER2013 and cut faces are taken whole, with no more detail than the game's crops.
     seen = CropSpec(size_px=settings.network.size_px, detail_px=crop.detail_px)
 
-    cutter = FaceCutter(
-        game_crop,
-        detector,
-        settings.data.crops_a_picture,
-        settings.data.box_noise,
-        settings.seed,
-    )
+    cutter = _cutter(settings, crop, detector)
 
     def halves(faces: LabelledFaces) -> tuple[LabelledFaces, LabelledFaces]:
         return hold_back(faces, settings.data.held_back_share, settings.seed)
@@ -127,14 +122,46 @@ def load_sources(
         raise TrainingError(
             "No data was given.", hint="Name --ferplus, --fer2013, --pictures or --folders."
         )
-    trains = [train for train, _ in parts]
-    if sources.talking is not None:
-        if sources.teacher is None:
-            raise TrainingError(
-                "People who talk have no labels, and no teacher was given.",
-                hint="Name a bundle with --teacher, e.g. models/expression.",
-            )
-        trains.append(
-            load_talking(sources.talking, cutter, sources.teacher, bar("Finding who talks"))
+    return join([train for train, _ in parts]), join([held for _, held in parts])
+
+
+def load_training(
+    sources: Sources,
+    settings: TrainingSettings,
+    crop: CropSpec,
+    detector: FaceDetector,
+    bar: Bar = lambda what: list,
+) -> tuple[LabelledFaces, LabelledFaces]:
+    """Like :func:`load_sources`, with what the teachers add to the faces to train on.
+
+    Raises:
+        TrainingError: see :func:`load_sources` and :func:`load_talking`; or no teacher where one
+            is needed.
+    """
+    share = settings.data.teacher_share
+    if not sources.teachers and (share or sources.talking is not None):
+        raise TrainingError(
+            "No teacher was given, but people who talk have no labels of their own."
+            if sources.talking is not None
+            else f"No teacher was given, but data.teacher_share is {share}.",
+            hint="Name a bundle with --teacher, e.g. models/expression.",
         )
-    return join(trains), join([held for _, held in parts])
+    train, held = load_sources(sources, settings, crop, detector, bar)
+    if share:
+        train = mix_teacher(train, sources.teachers, share, bar("Asking the teacher"))
+    if sources.talking is not None:
+        # Not before: mixed in, the teacher's surprise in speech would come back.
+        cutter = _cutter(settings, crop, detector)
+        talk = load_talking(sources.talking, cutter, sources.teachers, bar("Finding who talks"))
+        train = join([train, talk])
+    return train, held
+
+
+def _cutter(settings: TrainingSettings, crop: CropSpec, detector: FaceDetector) -> FaceCutter:
+    return FaceCutter(
+        replace(crop, size_px=settings.network.size_px),
+        detector,
+        settings.data.crops_a_picture,
+        settings.data.box_noise,
+        settings.seed,
+    )

@@ -1,4 +1,4 @@
-"""Distillation: a teacher's answers mixed into the labels.
+"""Distillation: the answers of one or more teachers mixed into the labels.
 
 Hinton et al., "Distilling the Knowledge in a Neural Network", 2015; here with the teacher's
 probabilities computed once, on the unchanged faces.
@@ -6,7 +6,7 @@ probabilities computed once, on the unchanged faces.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from emotion_game.vision.crop import CropSpec, Picture, crop_face
 
 def mix_teacher(
     faces: LabelledFaces,
-    bundle: Path,
+    teachers: Sequence[Path],
     share: float,
     progress: Callable[[list[Picture]], Iterable[Picture]] = list,
 ) -> LabelledFaces:
@@ -32,18 +32,19 @@ def mix_teacher(
 
     Args:
         faces: crops of any size.
-        bundle: the teacher's model bundle; it looks at each face as in the game.
+        teachers: model bundles; each looks at each face as in the game, and their mean is what
+            is taught.
         share: 0..1.
         progress: wraps the faces for a progress bar.
     """
-    answers = _answers(bundle, progress(list(faces.pictures)))
+    answers = _answers(teachers, progress(list(faces.pictures)))
     return replace(faces, shares=(1 - share) * faces.shares + share * answers)
 
 
 def load_talking(
     folder: Path,
     cutter: FaceCutter,
-    bundle: Path,
+    teachers: Sequence[Path],
     progress: Callable[[list[tuple[Path, str]]], Iterable[tuple[Path, str]]] = list,
 ) -> LabelledFaces:
     """Cut faces out of pictures of people in speech; the teacher labels them.
@@ -56,7 +57,7 @@ def load_talking(
     Args:
         folder: see :func:`pictures_of_people`.
         cutter: cuts the crops.
-        bundle: the teacher's model bundle.
+        teachers: see :func:`mix_teacher`.
         progress: wraps the files for a progress bar.
 
     Raises:
@@ -70,15 +71,20 @@ def load_talking(
             groups.append(person)
     if not files:
         raise TrainingError(f"No face was found in the pictures of {folder}.")
-    shares = _answers(bundle, pictures)
+    shares = _answers(teachers, pictures)
     shares[:, EMOTIONS.index("neutral")] += shares[:, EMOTIONS.index("surprise")]
     shares[:, EMOTIONS.index("surprise")] = 0.0
     return LabelledFaces(np.stack(pictures), shares, tuple(files), tuple(groups))
 
 
-def _answers(bundle: Path, faces: Iterable[Picture]) -> NDArray[np.float32]:
-    teacher = ExpressionClassifier(bundle)
-    whole = CropSpec(teacher.crop.size_px, detail_px=0)
-    return np.array(
-        [teacher.classify(crop_face(face, None, whole)) for face in faces], dtype=np.float32
-    )
+def _answers(teachers: Sequence[Path], faces: Iterable[Picture]) -> NDArray[np.float32]:
+    classifiers = [ExpressionClassifier(bundle) for bundle in teachers]
+    wholes = [CropSpec(each.crop.size_px, detail_px=0) for each in classifiers]
+    answers = [
+        [
+            each.classify(crop_face(face, None, whole))
+            for each, whole in zip(classifiers, wholes, strict=True)
+        ]
+        for face in faces
+    ]
+    return np.mean(answers, axis=1, dtype=np.float32)

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -20,7 +21,7 @@ from emotion_game.training.config import TrainingSettings
 from emotion_game.training.curves import plot_run, smooth
 from emotion_game.training.data import FaceCutter, person_split
 from emotion_game.training.fit import read_curve
-from emotion_game.training.sources import Sources, load_sources
+from emotion_game.training.sources import Sources, load_sources, load_training
 from emotion_game.training.teach import load_talking, mix_teacher
 from emotion_game.vision.classifier import ExpressionClassifier
 from emotion_game.vision.crop import CropSpec, crop_face
@@ -60,6 +61,10 @@ def load(**sources):
     return load_sources(Sources(**sources), SETTINGS, CropSpec(), HaarDetector())
 
 
+def train_on(**sources):
+    return load_training(Sources(**sources), SETTINGS, CropSpec(), HaarDetector())
+
+
 def test_sources_join_and_each_holds_a_share_back(tmp_path):
     ferplus = write_ferplus(tmp_path / "fer", [("train", votes(surprise=9))] * 8)
     classes = write_classes(tmp_path / "classes")
@@ -86,7 +91,7 @@ def test_no_source_is_said():
 def test_the_teacher_is_mixed_in_at_its_share():
     faces = made_up_faces(2, size_px=96)
     bundle = paths.MODELS / "expression"
-    mixed = mix_teacher(faces, bundle, 0.25)
+    mixed = mix_teacher(faces, [bundle], 0.25)
     teacher = ExpressionClassifier(bundle)
     scaled = crop_face(faces.pictures[1], None, CropSpec(teacher.crop.size_px, detail_px=0))
     answer = teacher.classify(scaled)
@@ -115,7 +120,7 @@ def test_who_talks_is_labelled_by_the_teacher_and_not_surprised(talking):
     bundle = paths.MODELS / "expression"
     # Boxes beside the face: in some of them the teacher sees a little surprise.
     cutter = FaceCutter(CropSpec(64), HaarDetector(), 12, 0.3, seed=3)
-    faces = load_talking(talking, cutter, bundle)
+    faces = load_talking(talking, cutter, [bundle])
     assert set(faces.groups) == {
         file.stem[:-3] for file in talking.iterdir() if person_split(file.stem[:-3]) == "train"
     }
@@ -129,14 +134,35 @@ def test_who_talks_is_labelled_by_the_teacher_and_not_surprised(talking):
     np.testing.assert_allclose(faces.shares[:, [1, *range(3, 8)]], answers[:, [1, *range(3, 8)]])
 
 
+def test_a_teacher_is_wanted_where_one_is_needed(tmp_path, talking):
+    sources = Sources(folders=(write_classes(tmp_path / "classes"),))
+    content = SETTINGS.model_dump()
+    content["data"]["teacher_share"] = 0.5
+    settings = TrainingSettings.model_validate(content)
+    with pytest.raises(TrainingError, match=r"data.teacher_share is 0\.5"):
+        load_training(sources, settings, CropSpec(), HaarDetector())
+    # Without it the same faces are read for an export.
+    plain, _ = load_sources(sources, settings, CropSpec(), HaarDetector())
+    taught = replace(sources, talking=talking, teachers=(paths.MODELS / "expression",))
+    faces, _ = load_training(taught, settings, CropSpec(), HaarDetector())
+    np.testing.assert_array_equal(faces.pictures[: len(plain)], plain.pictures)
+    assert np.all(plain.shares.max(axis=1) == 1.0)
+    assert np.all(faces.shares[: len(plain)].max(axis=1) < 1.0)
+    np.testing.assert_array_equal(faces.shares[len(plain) :, EMOTIONS.index("surprise")], 0.0)
+
+
 def test_who_talks_is_trained_on_and_not_chosen_by(talking, tmp_path):
     classes = write_classes(tmp_path / "classes")
-    train, held = load(folders=(classes,), talking=talking, teacher=paths.MODELS / "expression")
+    train, held = train_on(
+        folders=(classes,), talking=talking, teachers=(paths.MODELS / "expression",)
+    )
     assert (len(train), len(held)) == (12 + SETTINGS.data.crops_a_picture, 4)
-    with pytest.raises(TrainingError, match="no teacher was given"):
-        load(folders=(classes,), talking=talking)
+    with pytest.raises(TrainingError, match="No teacher was given"):
+        train_on(folders=(classes,), talking=talking)
     with pytest.raises(TrainingError, match=r"holds 0 picture\(s\)"):
-        load(folders=(classes,), talking=tmp_path / "none", teacher=paths.MODELS / "expression")
+        train_on(
+            folders=(classes,), talking=tmp_path / "none", teachers=(paths.MODELS / "expression",)
+        )
 
 
 def test_smoothing_is_an_exponential_moving_average():
