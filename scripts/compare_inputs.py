@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -53,7 +54,7 @@ def main(
                 load_trained(path, size_px),
                 faces.pictures,
                 mirrored=True,
-                progress=lambda steps, name=path.name: track(steps, name, console=console),
+                progress=partial(track, description=path.name, console=console),
             )
             for count in (1, 2):
                 probabilities = mean_of_looks(looks[:count])

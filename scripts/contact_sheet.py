@@ -14,6 +14,7 @@ import argparse
 import time
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -50,7 +51,7 @@ def draw_times_ms(window: Window, view: View, draws: int = 60) -> NDArray[np.flo
     spent_ms = []
     for number in range(draws + 5):
         camera = replace(view.camera, picture=pictures[number // 2 % 2])
-        values = {"frame_id": number // 2} if counted else {}
+        values: dict[str, Any] = {"frame_id": number // 2} if counted else {}
         moving = replace(view, camera=camera, screen=replace(view.screen, **values))
         began_s = time.thread_time()
         window.draw(moving)

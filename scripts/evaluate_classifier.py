@@ -131,7 +131,7 @@ def main(
         for (_, one), (_, other) in zip(reports[0].sets, reports[1].sets, strict=True):
             differences += evaluate.compare(one, other)
         if talkers is not None:
-            differences += evaluate.compare_talk(*spoken, scores)
+            differences += evaluate.compare_talk(spoken[0], spoken[1], scores)
     report.write_report(out, shlex.join(["python", *sys.argv]), reports, differences)
     for figures, _ in reports[0].sets:
         areas = ", ".join(

@@ -7,6 +7,7 @@ recordings whose figures you report.
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,11 +45,7 @@ def main(
     to_sweep = _numbers("--thresholds", thresholds), _numbers("--holds-s", holds_s)
     console = Console(stderr=True)
     seen = [
-        rec.watch(
-            analyser,
-            folder,
-            lambda names, folder=folder: track(names, description=folder.name, console=console),
-        )
+        rec.watch(analyser, folder, partial(track, description=folder.name, console=console))
         for folder in folders
     ]
     results: list[dict[str, Any]] = []

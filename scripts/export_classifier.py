@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -90,7 +90,7 @@ def main(
     side_px = settings.network.size_px
     trained = export.load_trained(model, side_px)
 
-    def bar(what: str) -> Callable[[Sequence[Any]], Iterable[Any]]:
+    def bar(what: str) -> Callable[[Any], Iterable[Any]]:
         return lambda items: track(items, what, console=console)
 
     crop = CropSpec(side_px, margin, shift_down, detail_px)

@@ -47,7 +47,7 @@ def keep_results(url: str, seed: int) -> None:
 
     settings = game_settings(None)
     scores = settings.scores.model_copy(update={"url": url, "booth": "kill test"})
-    keeper = ScoreKeeper(scores, rule_book(settings), Notices())
+    keeper = ScoreKeeper(scores, rule_book(settings), "kill test", Notices())
     rng = random.Random(seed)
     while True:
         lost_s = rng.uniform(1.0, 9.0)

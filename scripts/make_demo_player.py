@@ -78,10 +78,8 @@ def main(
             matrix = cv2.getRotationMatrix2D(
                 (WIDTH_PX, HEIGHT_PX), 2.0 * math.sin(3 * turn), 0.5 + 0.02 * math.sin(2 * turn)
             )
-            matrix[:, 2] += (
-                -WIDTH_PX / 2 + 12 * math.sin(4 * turn),
-                -HEIGHT_PX / 2 + 8 * math.sin(5 * turn + 1),
-            )
+            matrix[0, 2] += -WIDTH_PX / 2 + 12 * math.sin(4 * turn)
+            matrix[1, 2] += -HEIGHT_PX / 2 + 8 * math.sin(5 * turn + 1)
             frame = cv2.warpAffine(
                 mixed, matrix, (WIDTH_PX, HEIGHT_PX), borderMode=cv2.BORDER_REPLICATE
             )

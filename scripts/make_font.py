@@ -101,6 +101,14 @@ def rename(font: TTFont, weight: str) -> None:
         part.FontName = post_script
 
 
+def read_member(archive: tarfile.TarFile, name: str) -> bytes:
+    """Return one file of the package."""
+    file = archive.extractfile(name)
+    if file is None:
+        raise SystemExit(f"{name} of the package is a folder, not a file.")
+    return file.read()
+
+
 def main() -> None:
     """Write the fonts, their licence and the note of origin into the package."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -112,7 +120,7 @@ def main() -> None:
         package = arguments.package or fetch_package(Path(scratch))
         with tarfile.open(package) as archive:
             members = {
-                name: archive.extractfile(name).read()
+                name: read_member(archive, name)
                 for name in (LICENCE, *(f"{STATIC}Pretendard-{weight}.otf" for weight in WEIGHTS))
             }
     for weight in WEIGHTS:

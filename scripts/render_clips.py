@@ -26,6 +26,7 @@ import av
 import numpy as np
 import skia
 import typer
+from av.container import InputContainer
 from av.packet import Packet
 from av.video.reformatter import Colorspace
 from av.video.stream import VideoStream
@@ -41,6 +42,8 @@ from rich.table import Table
 from emotion_game.clips.convert import SoundPackets, encoded_sound
 from emotion_game.clips.loudness import PEAK_DBFS, Samples, even
 
+#: What came out of the encoder, and the time reached.
+Encoded = tuple[list[Packet[VideoStream]], float]
 LICENCE = "CC0-1.0"
 ORIGIN = "drawn and synthesised by scripts/render_clips.py"
 HEADER = (
@@ -161,8 +164,8 @@ def render_clip(
         options = {"movflags": "faststart"}
         out = files.enter_context(av.open(str(beside), "w", format="mp4", options=options))
         if keep_picture:
-            pictures = files.enter_context(av.open(str(path), "r")).streams.video[0]
-            shown = copied(pictures, out.add_stream_from_template(pictures))
+            finished = files.enter_context(av.open(str(path), "r"))
+            shown = copied(finished, out.add_stream_from_template(finished.streams.video[0]))
         else:
             shown = drawn(scene, out.add_stream("libx264", rate=FPS, options=X264))
         audio = sounds.streams.audio[0]
@@ -175,7 +178,7 @@ def render_clip(
     beside.replace(path)
 
 
-def drawn(scene: Scene, video: VideoStream) -> Iterator[tuple[list[Packet], float]]:
+def drawn(scene: Scene, video: VideoStream) -> Iterator[Encoded]:
     """Draw and encode every picture; yield what came out, and the time reached."""
     video.width, video.height, video.pix_fmt = WIDTH_PX, HEIGHT_PX, "yuv420p"
     pixels = np.zeros((HEIGHT_PX, WIDTH_PX, 4), np.uint8)
@@ -189,9 +192,9 @@ def drawn(scene: Scene, video: VideoStream) -> Iterator[tuple[list[Packet], floa
     yield video.encode(None), scene.duration_s
 
 
-def copied(source: VideoStream, video: VideoStream) -> Iterator[tuple[list[Packet], float]]:
+def copied(source: InputContainer, video: VideoStream) -> Iterator[Encoded]:
     """Yield the pictures of a finished file as they are, and the time reached."""
-    for packet in source.container.demux(source):
+    for packet in source.demux(source.streams.video[0]):
         if packet.dts is not None:  # the last one is empty: it only says "the end"
             t_s = float(packet.dts * packet.time_base)
             packet.stream = video

@@ -18,6 +18,7 @@ import soundfile
 import typer
 from clip_art import tones
 from clip_art.tones import RATE_HZ, Track, Wave
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 from scipy import signal
@@ -77,7 +78,7 @@ def menu_music(rng: np.random.Generator) -> Wave:
                 )
             shaker = tones.noise(rng, 0.08, 5_000, 12_000) * np.exp(-50 * tones.times(0.08))
             track.put(at_s + BEAT_S * (beat + 0.5), shaker, 0.10, pan=-0.4)
-    melody = (
+    melody: tuple[tuple[float, int], ...] = (
         (0, 3),
         (0.5, 7),
         (1, 10),
@@ -104,8 +105,8 @@ def menu_music(rng: np.random.Generator) -> Wave:
         (29, 10),
         (30, 11),
     )
-    for beat, pitch in melody:
-        track.put(BEAT_S * beat, tones.bell(note(pitch), 0.9), 0.22, pan=-0.2)
+    for at_beats, pitch in melody:
+        track.put(BEAT_S * at_beats, tones.bell(note(pitch), 0.9), 0.22, pan=-0.2)
     track.reverb(rng, 0.5, 0.10)
     return track.samples
 
@@ -130,7 +131,7 @@ def happy_music(rng: np.random.Generator) -> Wave:
             if beat % 2:
                 clap = tones.noise(rng, 0.12, 900, 4_500) * np.exp(-38 * tones.times(0.12))
                 track.put(at_s + BEAT_S * beat, clap, 0.22, pan=-0.2)
-    melody = (
+    melody: tuple[tuple[float, int, float], ...] = (
         (0, 7, 1),
         (1, 12, 0.5),
         (1.5, 14, 0.5),
@@ -164,12 +165,12 @@ def happy_music(rng: np.random.Generator) -> Wave:
         (29, 10, 1),
         (30, 11, 1),
     )
-    for beat, pitch, beats in melody:
+    for at_beats, pitch, beats in melody:
         length_s = 0.92 * BEAT_S * beats
         kazoo = tones.formants(
             tones.saw(note(pitch - 9), length_s), [(900.0, 260.0, 1.0), (2300.0, 500.0, 0.5)]
         )
-        track.put(BEAT_S * beat, kazoo * tones.envelope(length_s, 0.02, 0.06), 0.30, pan=-0.15)
+        track.put(BEAT_S * at_beats, kazoo * tones.envelope(length_s, 0.02, 0.06), 0.30, pan=-0.15)
     track.reverb(rng, 0.4, 0.08)
     return track.samples
 
@@ -360,18 +361,20 @@ def at_game_rate(samples: Wave, *, loop: bool) -> Wave:
     """Bring 48 kHz to the game's rate; a loop is filtered as one that goes round."""
     up, down = Fraction(GAME_HZ, RATE_HZ).as_integer_ratio()
     if not loop:
-        return signal.resample_poly(samples, up, down, axis=0)
+        once: Wave = signal.resample_poly(samples, up, down, axis=0)
+        return once
     length = len(samples) * up // down
-    round_trip = signal.resample_poly(np.tile(samples, (3, 1)), up, down, axis=0)
+    round_trip: Wave = signal.resample_poly(np.tile(samples, (3, 1)), up, down, axis=0)
     return round_trip[length : 2 * length]
 
 
-def at_48k(samples: Wave) -> np.ndarray:
+def at_48k(samples: Wave) -> NDArray[np.float32]:
     """Return the game's samples at the rate that loudness is measured at."""
     up, down = Fraction(RATE_HZ, GAME_HZ).as_integer_ratio()
     # Half a second of silence behind: a sound shorter than the measuring window counts, too.
     padded = np.pad(samples, ((0, GAME_HZ // 2), (0, 0)))
-    return signal.resample_poly(padded, up, down, axis=0).astype(np.float32)
+    resampled: Wave = signal.resample_poly(padded, up, down, axis=0)
+    return resampled.astype(np.float32)
 
 
 def write_ogg(samples: Wave, path: Path) -> None:

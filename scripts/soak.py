@@ -52,7 +52,7 @@ def hurry(speed: float) -> None:
         return wait(self, None if timeout is None else timeout / speed)
 
     time.monotonic = lambda: began_s + (monotonic() - began_s) * speed
-    time.sleep = lambda seconds: sleep(seconds / speed)
+    time.sleep = lambda seconds: sleep(float(seconds) / speed)
     threading.Condition.wait = fast_wait  # type: ignore[method-assign]
 
 

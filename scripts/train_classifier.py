@@ -64,10 +64,10 @@ def main(
         Path | None, typer.Option(help="Go on from a whole .keras model instead.")
     ] = None,
     teacher: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option(
-            help="Bundle whose answers are mixed into the labels, or label who talks; of several"
-            " the mean."
+            help="Bundle whose answers are mixed into the labels, or label who talks; of"
+            " several the mean."
         ),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run.")] = False,

@@ -44,7 +44,8 @@ def extract() -> Catalog:
     for file, _line, message, comments, context in found:
         catalogue.add(
             message,
-            locations=[(f"screens/{Path(file).name}", None)],
+            # Babel writes no line number for None, though its types want one.
+            locations=[(f"screens/{Path(file).name}", None)],  # type: ignore[list-item]
             auto_comments=comments,
             context=context,
         )
@@ -75,7 +76,7 @@ def untranslated(po: bytes, language: str) -> list[str]:
         str(message.id)
         for message in read_po(io.BytesIO(po), locale=language, domain=DOMAIN)
         if message.id
-        and not all([message.string] if isinstance(message.string, str) else message.string)
+        and not all([message.string] if isinstance(message.string, str) else message.string or [""])
     ]
 
 

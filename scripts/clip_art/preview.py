@@ -19,7 +19,7 @@ _LIGHT_HZ = 15
 
 def write_preview(
     scene: Scene,
-    samples: NDArray[np.float64],
+    samples: NDArray[np.floating],
     path: Path,
     from_s: float = 0.0,
     to_s: float | None = None,

@@ -86,7 +86,8 @@ def burp(rng: np.random.Generator, hz: float, seconds: float) -> Wave:
         saw(np.clip(pitch, 30, 400), seconds, 40),
         [(420.0, 130.0, 1.0), (900.0, 160.0, 0.7), (1900.0, 300.0, 0.2)],
     )
-    return body * flutter * envelope(seconds, 0.02, 0.12) * 1.6
+    wave: Wave = body * flutter * envelope(seconds, 0.02, 0.12) * 1.6
+    return wave
 
 
 def honk(hz: float, seconds: float) -> Wave:
@@ -116,8 +117,9 @@ def pluck(hz: float, seconds: float = 0.5) -> Wave:
 def noise(rng: np.random.Generator, seconds: float, low_hz: float, high_hz: float) -> Wave:
     """Return noise between two frequencies."""
     sos = signal.butter(2, (low_hz, high_hz), "bandpass", fs=RATE_HZ, output="sos")
-    wave = signal.sosfilt(sos, rng.standard_normal(round(seconds * RATE_HZ)))
-    return wave / np.abs(wave).max()
+    wave: Wave = signal.sosfilt(sos, rng.standard_normal(round(seconds * RATE_HZ)))
+    wave /= np.abs(wave).max()
+    return wave
 
 
 def thud(rng: np.random.Generator, hz: float = 70.0, seconds: float = 0.35) -> Wave:
@@ -135,7 +137,8 @@ def tick(rng: np.random.Generator, hz: float = 2_600.0) -> Wave:
 
 def whoosh(rng: np.random.Generator, seconds: float) -> Wave:
     """Return air rushing past."""
-    return noise(rng, seconds, 300, 3_000) * np.sin(np.pi * times(seconds) / seconds) ** 2
+    swell: Wave = np.sin(np.pi * times(seconds) / seconds) ** 2
+    return noise(rng, seconds, 300, 3_000) * swell
 
 
 def scream(rng: np.random.Generator, seconds: float) -> Wave:
@@ -253,7 +256,8 @@ def strings(hz: float, seconds: float, attack_s: float = 0.15) -> Wave:
     """Return a few violins on one note, not quite together."""
     wave = sum((saw(hz * detune, seconds, 14) for detune in (0.995, 1.0, 1.006)), np.zeros(1))
     sos = signal.butter(2, min(8 * hz, 9_000), "lowpass", fs=RATE_HZ, output="sos")
-    return signal.sosfilt(sos, wave) / 3 * envelope(seconds, attack_s, min(0.25, 0.4 * seconds))
+    soft: Wave = signal.sosfilt(sos, wave)
+    return soft / 3 * envelope(seconds, attack_s, min(0.25, 0.4 * seconds))
 
 
 def sting(rng: np.random.Generator, seconds: float = 1.4) -> Wave:

@@ -39,9 +39,9 @@ def draw_sneeze(pen: Pen, t_s: float) -> None:
             )
         if pull > 0.15 and t_s < PIP_S:
             for number in range(9):  # leaves on their way into the trunk
-                x = (t_s * 1.1 + number * 0.37) % 1.0
-                spot = (220 + 340 * x, 250 + 40 * number * (1 - x) + 130 * x)
-                with pen.at(*spot, turn=400 * t_s + 40 * number, scale=1 - 0.6 * x):
+                way = (t_s * 1.1 + number * 0.37) % 1.0
+                spot = (220 + 340 * way, 250 + 40 * number * (1 - way) + 130 * way)
+                with pen.at(*spot, turn=400 * t_s + 40 * number, scale=1 - 0.6 * way):
                     pen.blob([(-22, 0), (0, -10), (22, 0), (0, 10)], 0x7FB04A, line=4)
         if t_s < BOOM_S or t_s >= LAND_S - 0.35:
             fall = 0.0 if t_s < BOOM_S else -900 * (1 - ease(t_s, LAND_S - 0.35, LAND_S)) ** 1.0

@@ -17,8 +17,8 @@ CAT, VACUUM = 0x8D87A6, 0x3E4A5E
 def draw_vacuum_cat(pen: Pen, t_s: float) -> None:
     """A cat rides the vacuum with great dignity, until the vacuum has its turn."""
     pen.wash(0xF7D9B5, 0xF2C594)
-    for x in range(-40, 1300, 120):
-        pen.box(x, 0, 60, 540, 0xFFFFFF, line=0, alpha=0.18)
+    for stripe in range(-40, 1300, 120):
+        pen.box(stripe, 0, 60, 540, 0xFFFFFF, line=0, alpha=0.18)
     pen.box(-20, 520, 1320, 26, 0xFFF4E2)
     pen.box(-20, 546, 1320, 200, 0xB9794B)
     pen.box(130, 110, 210, 160, 0x9FD8FF, r=6, line=14)

@@ -24,7 +24,7 @@ CENTRE = (640.0, 372.0)
 
 def radius(ring: float) -> float:
     """Return how wide a ring of stones is, px; 0 is the rim."""
-    return 660 * SHRINK**ring
+    return 660 * math.pow(SHRINK, ring)
 
 
 def moonlight(t_s: float) -> float:
