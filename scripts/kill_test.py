@@ -69,8 +69,9 @@ def keep_results(url: str, seed: int) -> None:
         )
         tell(f"result {standing.score.id} {shown_of(standing.score)}")
         if rng.random() < 0.3:
-            name = keeper.name(standing, f"선수{rng.randrange(1000)}")
-            tell(f"name {standing.score.id} {name}")
+            if fault := keeper.name(standing, f"선수{rng.randrange(1000)}"):
+                raise GameError(f"The nickname was refused: {fault}.")
+            tell(f"name {standing.score.id} {keeper.nickname}")
         time.sleep(rng.uniform(0.0, 0.01))
 
 
