@@ -182,7 +182,7 @@ def test_the_script_prints_every_level_or_json_alone(tmp_path, recorded_player, 
     script.main([tmp_path], sweep=True, thresholds="0.5,0.9", holds_s="0.5")
     text = capsys.readouterr().out
     assert "happy 1 (hold 0.8 s): caught 1 of 1, 0 false losses in 2 s" in text
-    assert "surprise 3 (hold 0.6 s): caught 0 of 0" in text
+    assert "surprise 3 (hold 0.5 s): caught 0 of 0" in text
     assert "caught of 1" in " ".join(text.split())
     script.main([tmp_path, tmp_path], sweep=True, thresholds="0.5", holds_s="0.5", as_json=True)
     content = json.loads(capsys.readouterr().out)
