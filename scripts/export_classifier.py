@@ -17,7 +17,7 @@ from emotion_game.cli import run_script
 from emotion_game.errors import TrainingError
 from emotion_game.settings import load_settings
 from emotion_game.training.config import TrainingSettings
-from emotion_game.vision.bundle import Bundle, InputSpec
+from emotion_game.vision.bundle import Bundle, InputSpec, load_bundle
 from emotion_game.vision.crop import CropSpec
 
 if TYPE_CHECKING:
@@ -58,9 +58,17 @@ def main(
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Of that split, likewise.")] = None,
     size_px: Annotated[int | None, typer.Option(help="Side of the face, likewise.")] = None,
-    margin: Annotated[float, typer.Option(help="Crop margin around the detector's box.")] = 0.1,
-    shift_down: Annotated[float, typer.Option(help="Crop shift downwards.")] = 0.05,
-    detail_px: Annotated[int, typer.Option(help="Detail kept in the crop; 0 = all.")] = 48,
+    margin: Annotated[
+        float | None,
+        typer.Option(help="Crop margin around the detector's box. [default: the shipped model's]"),
+    ] = None,
+    shift_down: Annotated[
+        float | None, typer.Option(help="Crop shift downwards. [default: the shipped model's]")
+    ] = None,
+    detail_px: Annotated[
+        int | None,
+        typer.Option(help="Detail kept in the crop; 0 = all. [default: the shipped model's]"),
+    ] = None,
     data: Annotated[str | None, typer.Option(help="Training data and its terms.")] = None,
 ) -> None:
     """Calibrate, export, verify and measure.
@@ -93,6 +101,11 @@ def main(
     def bar(what: str) -> Callable[[Any], Iterable[Any]]:
         return lambda items: track(items, what, console=console)
 
+    # What the training cut whole pictures with, unless another crop was measured to be better.
+    shipped = load_bundle(paths.MODELS / "expression").input
+    margin = shipped.margin if margin is None else margin
+    shift_down = shipped.shift_down if shift_down is None else shift_down
+    detail_px = shipped.detail_px if detail_px is None else detail_px
     crop = CropSpec(side_px, margin, shift_down, detail_px)
     sources = Sources(
         ferplus=ferplus, folders=tuple(folders or ()), find_faces=find_faces, people=people

@@ -15,6 +15,7 @@ import pytest
 
 from emotion_game.errors import ModelError, TrainingError
 from emotion_game.game.types import EMOTIONS
+from emotion_game.paths import MODELS
 from emotion_game.training import export
 from emotion_game.training.data import LabelledFaces
 from emotion_game.training.export import Precision
@@ -455,7 +456,9 @@ def test_the_script_exports_what_was_trained_on_class_folders(
     # Nobody looks surprised there, so there is no such figure rather than an empty one.
     assert "held_back_auc_happiness" in bundle.metrics
     assert "held_back_auc_surprise" not in bundle.metrics
-    assert bundle.input.size_px == SIZE_PX
+    # The crop is the one that the training cuts whole pictures with.
+    shipped = load_bundle(MODELS / "expression").input
+    assert bundle.input == shipped.model_copy(update={"size_px": SIZE_PX})
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,14 @@ from free_port import free_port
 from emotion_game import paths
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
+from emotion_game.settings import load_settings
 from emotion_game.training.config import TrainingSettings
 from emotion_game.training.curves import plot_run, smooth
 from emotion_game.training.data import FaceCutter, person_split
 from emotion_game.training.fit import read_curve
 from emotion_game.training.sources import Sources, load_sources, load_training
 from emotion_game.training.teach import load_talking, mix_teacher
+from emotion_game.vision.bundle import load_bundle
 from emotion_game.vision.classifier import ExpressionClassifier
 from emotion_game.vision.crop import CropSpec, crop_face
 from emotion_game.vision.detector import HaarDetector
@@ -292,3 +294,10 @@ def test_a_wrong_cluster_is_said(text, monkeypatch):
     monkeypatch.setenv("TF_CONFIG", text)
     with pytest.raises(TrainingError, match="TF_CONFIG is not a cluster"):
         strategy_from_environment()
+
+
+def test_a_booth_goes_on_at_the_size_of_the_shipped_network():
+    settings = load_settings(paths.CONFIGS / "training" / "booth.toml", TrainingSettings)
+    size_px = load_bundle(paths.MODELS / "expression").input.size_px
+    assert settings.network.size_px == size_px
+    assert {phase.image_px for phase in settings.phase} == {size_px}
