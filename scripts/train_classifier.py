@@ -91,6 +91,7 @@ def main(
     from emotion_game.training.networks import build_network
     from emotion_game.training.progress import ProgressBar
     from emotion_game.training.sources import Sources, load_training
+    from emotion_game.training.teach import Teachers
     from emotion_game.vision.bundle import load_bundle
     from emotion_game.vision.yolo_detector import YoloDetector
 
@@ -99,6 +100,7 @@ def main(
     def bar(what: str) -> Callable[[Sequence[Any]], Iterable[Any]]:
         return lambda items: track(items, what, console=console)
 
+    teach = Teachers(teacher) if teacher else None
     train, held = load_training(
         Sources(
             ferplus,
@@ -108,11 +110,11 @@ def main(
             find_faces,
             people,
             talking,
-            tuple(teacher or ()),
         ),
         settings,
         load_bundle(paths.MODELS / "expression").input.crop(),
         YoloDetector(),
+        teach,
         bar,
     )
     if drop_leaks:
@@ -129,7 +131,7 @@ def main(
     total_s = 0.0
     for phase in settings.phase:
         steps = steps_of(len(train), settings.batch_size, phase.epochs)
-        seconds = estimate_s(network, phase, settings.batch_size, steps)
+        seconds = estimate_s(network, phase, settings.batch_size, steps, teach)
         total_s += seconds
         console.print(
             f"{phase.name}: {len(train)} faces x {phase.epochs} epochs / batch"
@@ -143,6 +145,7 @@ def main(
         held,
         settings,
         run,
+        teach=teach,
         resume=resume,
         callbacks=lambda phase, steps: [ProgressBar(phase, steps, console)],
     )

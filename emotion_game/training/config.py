@@ -30,7 +30,8 @@ class DataSettings(StrictModel):
         crops_a_picture: crops cut from each whole picture, each with its own box noise.
         box_noise: half-width of that noise, as a share of the box's side: the detector's box
             jumps, so the network meets such jumps while it learns.
-        teacher_share: how much of each label distribution is the teacher's answer, 0 = none.
+        teacher_share: how much of each label distribution is the teacher's answer to the face as
+            the pupil sees it, 0 = none.
     """
 
     held_back_share: float = Field(0.05, gt=0.0, lt=1.0)

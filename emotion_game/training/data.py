@@ -31,7 +31,8 @@ class LabelledFaces:
 
     Attributes:
         pictures: (n, size, size, 1) uint8 gray crops.
-        shares: (n, 8) float32 in the order of ``EMOTIONS``; each row sums to 1.
+        shares: (n, 8) float32 in the order of ``EMOTIONS``; each row sums to 1, or to less where
+            a teacher fills in the rest, see ``load_training``.
         files: where each picture came from.
         groups: what must not be torn apart by a split, e.g. the person; none: each file alone.
     """

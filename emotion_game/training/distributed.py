@@ -11,6 +11,7 @@ import keras
 import tensorflow as tf
 
 from emotion_game.errors import TrainingError
+from emotion_game.training.teach import Teach
 
 
 def strategy_from_environment() -> tf.distribute.Strategy:
@@ -50,7 +51,7 @@ def folder_of_worker(run_folder: Path, strategy: tf.distribute.Strategy) -> Path
 
 
 class TrainingModel(keras.Model):
-    """A model whose ``fit`` runs on several workers too.
+    """A model whose ``fit`` changes its pictures at random, and runs on several workers too.
 
     Keras 3 does not support MultiWorkerMirroredStrategy by itself (keras-team/keras#20585):
     it cannot build from a batch spread over workers, and it averages the workers' figures
@@ -71,9 +72,23 @@ class TrainingModel(keras.Model):
         if iterator is None or not self._several_workers:
             super()._maybe_symbolic_build(iterator=iterator, data_batch=data_batch)
 
+    def change_with(self, augmentation: keras.Model, teach: Teach | None) -> None:
+        """Set the random changes, and who fills in what the labels lack to 1.
+
+        The changes are no part of the network, so what is saved and exported knows nothing of
+        them; their random state is part of this model.
+        """
+        self.augmentation, self.teach = augmentation, teach
+
     def train_step(self, data: Any) -> dict[str, Any]:
         """Take one step and return its figures."""
-        return self._as_vectors(super().train_step(data))
+        pictures, shares, weights = keras.utils.unpack_x_y_sample_weight(data)
+        pictures = self.augmentation(pictures, training=True)
+        if self.teach is not None:
+            answers = tf.numpy_function(self.teach, [pictures], tf.float32)
+            lacking = 1.0 - tf.reduce_sum(shares, axis=1, keepdims=True)
+            shares += lacking * tf.ensure_shape(answers, shares.shape)
+        return self._as_vectors(super().train_step((pictures, shares, weights)))
 
     def test_step(self, data: Any) -> dict[str, Any]:
         """Evaluate one batch and return its figures."""

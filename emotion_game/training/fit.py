@@ -23,6 +23,7 @@ from emotion_game.training.config import FitSettings, PhaseSettings, TrainingSet
 from emotion_game.training.data import LabelledFaces
 from emotion_game.training.distributed import TrainingModel, folder_of_worker
 from emotion_game.training.networks import build_augmentation, keep_batch_norm, set_trainable
+from emotion_game.training.teach import Teach
 
 log = logging.getLogger(__name__)
 
@@ -111,18 +112,27 @@ def steps_of(faces: int, batch_size: int, epochs: int) -> int:
 
 
 def estimate_s(
-    network: keras.Model, phase: PhaseSettings, batch_size: int, steps: int, tries: int = 2
+    network: keras.Model,
+    phase: PhaseSettings,
+    batch_size: int,
+    steps: int,
+    teach: Teach | None = None,
+    tries: int = 2,
 ) -> float:
     """Return about how long a phase will take, seconds, from a few steps that change nothing."""
     pictures = tf.random.uniform((batch_size, phase.image_px, phase.image_px, 1), 0, 255)
     copy = keras.models.clone_model(network)
     set_trainable(copy, phase.trains)
+    if phase.keep_batch_norm:
+        keep_batch_norm(copy)
     best_s = float("inf")
     for _ in range(tries):
         began = time.perf_counter()
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(copy(pictures, training=True)[:, 0])
         tape.gradient(loss, copy.trainable_variables)
+        if teach is not None:
+            teach(pictures.numpy())
         best_s = min(best_s, time.perf_counter() - began)
     return best_s * steps
 
@@ -134,6 +144,7 @@ def fit(
     settings: TrainingSettings,
     run_folder: Path,
     *,
+    teach: Teach | None = None,
     resume: bool = False,
     callbacks: Callable[[PhaseSettings, int], list[keras.callbacks.Callback]] = lambda *_: [],
 ) -> keras.Model:
@@ -151,6 +162,7 @@ def fit(
         held: held back for choosing the epoch.
         settings: of the run.
         run_folder: see above.
+        teach: fills in what the labels of ``train`` lack to 1, for the face as the pupil sees it.
         resume: go on with the run in that folder.
         callbacks: makes further callbacks from a phase and its steps an epoch, e.g. a progress
             bar.
@@ -166,7 +178,7 @@ def fit(
         for phase in settings.phase:
 
             def run(network: keras.Model, phase: PhaseSettings = phase) -> None:
-                _run_phase(network, phase, train, held, settings, run_folder, callbacks)
+                _run_phase(network, phase, train, held, settings, run_folder, teach, callbacks)
 
             network = finish_phase(network, phase, run_folder, run)
         if settings.precise_batch_norm_batches:
@@ -357,6 +369,7 @@ def _run_phase(
     held: LabelledFaces,
     settings: TrainingSettings,
     run_folder: Path,
+    teach: Teach | None,
     more_callbacks: Callable[[PhaseSettings, int], list[keras.callbacks.Callback]],
 ) -> None:
     set_trainable(network, phase.trains)
@@ -364,7 +377,7 @@ def _run_phase(
         keep_batch_norm(network)
     per_epoch = steps_of(len(train), settings.batch_size, 1)
     with network.distribute_strategy.scope():
-        model = _training_model(network, phase, settings, per_epoch * phase.epochs)
+        model = _training_model(network, phase, settings, per_epoch * phase.epochs, teach)
     model.build_on(np.zeros((1, phase.image_px, phase.image_px, 1), np.float32), held.shares[:1])
     fit_phase(
         model,
@@ -441,15 +454,18 @@ def fit_phase(
 
 
 def _training_model(
-    network: keras.Model, phase: PhaseSettings, settings: TrainingSettings, steps: int
+    network: keras.Model,
+    phase: PhaseSettings,
+    settings: TrainingSettings,
+    steps: int,
+    teach: Teach | None,
 ) -> TrainingModel:
-    # The random changes are layers of the training model only: their random state is part of
-    # it, and the network that is saved and exported knows nothing of them.
     face = keras.Input((phase.image_px, phase.image_px, 1), name="face")
     augmentation = build_augmentation(
         settings.augment.scaled(phase.augment_strength), settings.seed
     )
-    model = TrainingModel(face, network(augmentation(face)), name="training")
+    model = TrainingModel(face, network(face), name="training")
+    model.change_with(augmentation, teach)
     # After changing `trainable` the model must be compiled again (keras transfer-learning guide).
     model.compile(
         make_optimizer(phase, steps),

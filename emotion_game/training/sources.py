@@ -25,7 +25,7 @@ from emotion_game.training.folders import (
     split_by_seed,
     splits_in,
 )
-from emotion_game.training.teach import load_talking, mix_teacher
+from emotion_game.training.teach import Teach, load_talking
 from emotion_game.vision.crop import CropSpec
 from emotion_game.vision.detector import FaceDetector
 
@@ -46,8 +46,6 @@ class Sources:
         people: CSV with the columns file and person, for the class folders.
         talking: see :func:`load_talking`; only :func:`load_training` takes it, and holds nothing
             of it back, for its labels are no truth to choose by.
-        teachers: bundles whose mean answer labels those who talk and, at
-            ``data.teacher_share``, is mixed into the labels of the others.
     """
 
     ferplus: Path | None = None
@@ -57,7 +55,6 @@ class Sources:
     find_faces: bool = False
     people: Path | None = None
     talking: Path | None = None
-    teachers: tuple[Path, ...] = ()
 
 
 def load_sources(
@@ -130,16 +127,26 @@ def load_training(
     settings: TrainingSettings,
     crop: CropSpec,
     detector: FaceDetector,
+    teach: Teach | None = None,
     bar: Bar = lambda what: list,
 ) -> tuple[LabelledFaces, LabelledFaces]:
-    """Like :func:`load_sources`, with what the teachers add to the faces to train on.
+    """Like :func:`load_sources`, with the teachers' part in the faces to train on.
+
+    Args:
+        sources: where from.
+        settings: see :func:`load_sources`; also the teachers' share.
+        crop: see :func:`load_sources`.
+        detector: see :func:`load_sources`.
+        teach: labels those who talk. Of the other labels its share is taken away: ``fit`` asks
+            it for that part at every step.
+        bar: see :func:`load_sources`.
 
     Raises:
         TrainingError: see :func:`load_sources` and :func:`load_talking`; or no teacher where one
             is needed.
     """
     share = settings.data.teacher_share
-    if not sources.teachers and (share or sources.talking is not None):
+    if teach is None and (share or sources.talking is not None):
         raise TrainingError(
             "No teacher was given, but people who talk have no labels of their own."
             if sources.talking is not None
@@ -147,12 +154,11 @@ def load_training(
             hint="Name a bundle with --teacher, e.g. models/expression.",
         )
     train, held = load_sources(sources, settings, crop, detector, bar)
-    if share:
-        train = mix_teacher(train, sources.teachers, share, bar("Asking the teacher"))
-    if sources.talking is not None:
-        # Not before: mixed in, the teacher's surprise in speech would come back.
+    train = replace(train, shares=(1 - share) * train.shares)
+    if sources.talking is not None and teach is not None:
+        # Their labels stay whole: of the teachers' answers the surprise must not come back.
         cutter = _cutter(settings, crop, detector)
-        talk = load_talking(sources.talking, cutter, sources.teachers, bar("Finding who talks"))
+        talk = load_talking(sources.talking, cutter, teach, bar("Finding who talks"))
         train = join([train, talk])
     return train, held
 

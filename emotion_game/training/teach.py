@@ -1,15 +1,17 @@
-"""Distillation: the answers of one or more teachers mixed into the labels.
+"""Distillation: the answers of one or more teachers in place of a part of each label.
 
-Hinton et al., "Distilling the Knowledge in a Neural Network", 2015; here with the teacher's
-probabilities computed once, on the unchanged faces.
+Hinton et al., "Distilling the Knowledge in a Neural Network", 2015; the teachers see each face as
+the pupil sees it, randomly changed (Beyer et al., "Knowledge distillation: A good teacher is
+patient and consistent", 2022).
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,32 +21,45 @@ from emotion_game.training.data import FaceCutter, LabelledFaces
 from emotion_game.training.folders import pictures_of_people
 from emotion_game.vision.camera import read_picture
 from emotion_game.vision.classifier import ExpressionClassifier
-from emotion_game.vision.crop import CropSpec, Picture, crop_face
+
+#: Faces labelled at once.
+BATCH = 64
+
+#: Gray faces (n, side, side, 1) in 0..255 to (n, 8) probabilities.
+Teach = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 
-def mix_teacher(
-    faces: LabelledFaces,
-    teachers: Sequence[Path],
-    share: float,
-    progress: Callable[[list[Picture]], Iterable[Picture]] = list,
-) -> LabelledFaces:
-    """Return the faces with ``share`` of each label distribution replaced by the teacher's answer.
+class Teachers:
+    """The mean answer of one or more trained networks, one look at each face.
 
     Args:
-        faces: crops of any size.
-        teachers: model bundles; each looks at each face as in the game, and their mean is what
-            is taught.
-        share: 0..1.
-        progress: wraps the faces for a progress bar.
+        bundles: of the networks; their inputs may differ in size.
+
+    Raises:
+        ModelError: see :class:`ExpressionClassifier`.
     """
-    answers = _answers(teachers, progress(list(faces.pictures)))
-    return replace(faces, shares=(1 - share) * faces.shares + share * answers)
+
+    def __init__(self, bundles: Sequence[Path]) -> None:
+        # A training has every core to itself.
+        self._networks = [ExpressionClassifier(path, os.cpu_count() or 1) for path in bundles]
+
+    def __call__(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return (n, 8) probabilities for (n, side, side, 1) float32 faces in 0..255."""
+        answers = [network.look(_scaled(faces, network.crop.size_px)) for network in self._networks]
+        return np.mean(answers, axis=0, dtype=np.float32)
+
+
+def _scaled(faces: NDArray[np.float32], side_px: int) -> NDArray[np.float32]:
+    if faces.shape[1] == side_px:
+        return faces
+    scaled = [cv2.resize(face, (side_px, side_px)) for face in faces]
+    return np.stack(scaled).reshape(-1, side_px, side_px, 1).astype(np.float32)
 
 
 def load_talking(
     folder: Path,
     cutter: FaceCutter,
-    teachers: Sequence[Path],
+    teach: Teach,
     progress: Callable[[list[tuple[Path, str]]], Iterable[tuple[Path, str]]] = list,
 ) -> LabelledFaces:
     """Cut faces out of pictures of people in speech; the teacher labels them.
@@ -57,7 +72,7 @@ def load_talking(
     Args:
         folder: see :func:`pictures_of_people`.
         cutter: cuts the crops.
-        teachers: see :func:`mix_teacher`.
+        teach: labels the faces.
         progress: wraps the files for a progress bar.
 
     Raises:
@@ -71,20 +86,11 @@ def load_talking(
             groups.append(person)
     if not files:
         raise TrainingError(f"No face was found in the pictures of {folder}.")
-    shares = _answers(teachers, pictures)
+    faces = np.stack(pictures)
+    batches = [
+        faces[start : start + BATCH].astype(np.float32) for start in range(0, len(faces), BATCH)
+    ]
+    shares = np.concatenate([teach(batch) for batch in batches])
     shares[:, EMOTIONS.index("neutral")] += shares[:, EMOTIONS.index("surprise")]
     shares[:, EMOTIONS.index("surprise")] = 0.0
-    return LabelledFaces(np.stack(pictures), shares, tuple(files), tuple(groups))
-
-
-def _answers(teachers: Sequence[Path], faces: Iterable[Picture]) -> NDArray[np.float32]:
-    classifiers = [ExpressionClassifier(bundle) for bundle in teachers]
-    wholes = [CropSpec(each.crop.size_px, detail_px=0) for each in classifiers]
-    answers = [
-        [
-            each.classify(crop_face(face, None, whole))
-            for each, whole in zip(classifiers, wholes, strict=True)
-        ]
-        for face in faces
-    ]
-    return np.mean(answers, axis=1, dtype=np.float32)
+    return LabelledFaces(faces, shares, tuple(files), tuple(groups))

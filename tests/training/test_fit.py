@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -185,6 +186,30 @@ def test_batch_norm_is_measured_on_the_finished_weights():
     # The mean of the batches' variances leaves out what differs between batches.
     assert np.asarray(norm.moving_variance) == pytest.approx(out.var((0, 1, 2)), rel=0.2)
     assert norm.momentum == settings.network.batch_norm_momentum
+
+
+def test_the_teacher_fills_in_the_labels_for_the_faces_as_the_pupil_sees_them(tmp_path):
+    seen = []
+
+    def teach(faces):
+        seen.append(faces)
+        return np.tile(np.eye(8, dtype=np.float32)[5], (len(faces), 1))
+
+    phase = PHASE.model_copy(update={"epochs": 6, "learning_rate": 3e-3})
+    # Half of the faces keep their labels whole, as those who talk do.
+    whole = np.arange(len(TRAIN)) % 2 == 0
+    shares = TRAIN.shares * np.where(whole, 1.0, 0.0)[:, None].astype(np.float32)
+    taught = replace(TRAIN, shares=shares)
+    model = fitting.fit(network(), taught, HELD, with_phases(phase), tmp_path / "run", teach=teach)
+    assert len(seen) == 6 * 4
+    assert seen[0].shape == (8, 32, 32, 1)
+    # Turned, blurred and erased, they are none of the faces that lie on disk.
+    plain = {face.tobytes() for face in TRAIN.pictures.astype(np.float32)}
+    assert not plain & {face.tobytes() for batch in seen for face in batch}
+    answers = np.asarray(model(TRAIN.pictures.astype(np.float32)))
+    assert answers[:, 5].mean() == pytest.approx(0.5, abs=0.25)
+    other = fitting.fit(network(), TRAIN, HELD, with_phases(phase), tmp_path / "other")
+    assert np.asarray(other(TRAIN.pictures.astype(np.float32)))[:, 5].mean() < 0.1
 
 
 def test_class_weights_reach_the_batches():

@@ -21,12 +21,14 @@ from emotion_game.settings import load_settings
 from emotion_game.training.config import TrainingSettings
 from emotion_game.training.curves import plot_run, smooth
 from emotion_game.training.data import FaceCutter, person_split
+from emotion_game.training.export import write_bundle
 from emotion_game.training.fit import read_curve
+from emotion_game.training.networks import build_network
 from emotion_game.training.sources import Sources, load_sources, load_training
-from emotion_game.training.teach import load_talking, mix_teacher
-from emotion_game.vision.bundle import load_bundle
+from emotion_game.training.teach import Teachers, load_talking
+from emotion_game.vision.bundle import InputSpec, load_bundle
 from emotion_game.vision.classifier import ExpressionClassifier
-from emotion_game.vision.crop import CropSpec, crop_face
+from emotion_game.vision.crop import CropSpec
 from emotion_game.vision.detector import HaarDetector
 
 SETTINGS = TrainingSettings.model_validate(
@@ -63,8 +65,8 @@ def load(**sources):
     return load_sources(Sources(**sources), SETTINGS, CropSpec(), HaarDetector())
 
 
-def train_on(**sources):
-    return load_training(Sources(**sources), SETTINGS, CropSpec(), HaarDetector())
+def train_on(teach=None, /, **sources):
+    return load_training(Sources(**sources), SETTINGS, CropSpec(), HaarDetector(), teach)
 
 
 def test_sources_join_and_each_holds_a_share_back(tmp_path):
@@ -90,17 +92,55 @@ def test_no_source_is_said():
         load()
 
 
-def test_the_teacher_is_mixed_in_at_its_share():
-    faces = made_up_faces(2, size_px=96)
-    bundle = paths.MODELS / "expression"
-    mixed = mix_teacher(faces, [bundle], 0.25)
-    teacher = ExpressionClassifier(bundle)
-    scaled = crop_face(faces.pictures[1], None, CropSpec(teacher.crop.size_px, detail_px=0))
-    answer = teacher.classify(scaled)
-    np.testing.assert_allclose(mixed.shares.sum(axis=1), 1.0, atol=1e-5)
-    np.testing.assert_allclose(
-        mixed.shares[1], 0.75 * faces.shares[1] + 0.25 * np.array(answer), atol=1e-5
+BUNDLE = paths.MODELS / "expression"
+
+
+@pytest.fixture(scope="module")
+def teach():
+    return Teachers([BUNDLE])
+
+
+def write_small_bundle(folder):
+    shape = InputSpec(
+        size_px=32,
+        colour="gray",
+        lowest=0,
+        highest=255,
+        margin=0.0,
+        shift_down=0.0,
+        detail_px=0,
+        mirrored_look=True,
     )
+    write_bundle(
+        folder,
+        build_network(SETTINGS.network, None),
+        version="1",
+        input_spec=shape,
+        data="made up",
+        check_faces=made_up_faces(2, size_px=32).pictures,
+    )
+    return folder
+
+
+def test_several_teachers_of_other_sizes_answer_with_their_mean(teach, tmp_path):
+    faces = made_up_faces(3, size_px=96).pictures.astype(np.float32)
+    answers = teach(faces)
+    network = ExpressionClassifier(BUNDLE)
+    side_px = network.crop.size_px
+    scaled = np.stack([cv2.resize(face, (side_px, side_px)) for face in faces])[..., None]
+    np.testing.assert_allclose(answers, network.look(scaled), atol=1e-6)
+    np.testing.assert_allclose(answers.sum(axis=1), 1.0, atol=1e-5)
+    other = write_small_bundle(tmp_path / "other")
+    both = Teachers([BUNDLE, other])
+    alone = Teachers([other])(faces)
+    assert not np.allclose(alone, answers, atol=1e-3)
+    np.testing.assert_allclose(both(faces), (answers + alone) / 2, atol=1e-6)
+
+
+def with_teacher_share(share):
+    content = SETTINGS.model_dump()
+    content["data"]["teacher_share"] = share
+    return TrainingSettings.model_validate(content)
 
 
 @pytest.fixture
@@ -118,53 +158,47 @@ def talking(tmp_path):
     return folder
 
 
-def test_who_talks_is_labelled_by_the_teacher_and_not_surprised(talking):
-    bundle = paths.MODELS / "expression"
+def test_who_talks_is_labelled_by_the_teacher_and_not_surprised(talking, teach):
     # Boxes beside the face: in some of them the teacher sees a little surprise.
     cutter = FaceCutter(CropSpec(64), HaarDetector(), 12, 0.3, seed=3)
-    faces = load_talking(talking, cutter, [bundle])
+    faces = load_talking(talking, cutter, teach)
     assert set(faces.groups) == {
         file.stem[:-3] for file in talking.iterdir() if person_split(file.stem[:-3]) == "train"
     }
     assert len(faces) == 12
-    teacher = ExpressionClassifier(bundle)
-    whole = CropSpec(teacher.crop.size_px, detail_px=0)
-    answers = np.array([teacher.classify(crop_face(face, None, whole)) for face in faces.pictures])
+    answers = teach(faces.pictures.astype(np.float32))
     assert answers[:, 2].max() > 1e-3
     np.testing.assert_allclose(faces.shares[:, 0], answers[:, 0] + answers[:, 2], atol=1e-6)
     np.testing.assert_array_equal(faces.shares[:, 2], 0.0)
     np.testing.assert_allclose(faces.shares[:, [1, *range(3, 8)]], answers[:, [1, *range(3, 8)]])
 
 
-def test_a_teacher_is_wanted_where_one_is_needed(tmp_path, talking):
+def test_the_teacher_gets_its_share_of_every_label_but_of_those_who_talk(tmp_path, talking, teach):
     sources = Sources(folders=(write_classes(tmp_path / "classes"),))
-    content = SETTINGS.model_dump()
-    content["data"]["teacher_share"] = 0.5
-    settings = TrainingSettings.model_validate(content)
-    with pytest.raises(TrainingError, match=r"data.teacher_share is 0\.5"):
+    settings = with_teacher_share(0.75)
+    with pytest.raises(TrainingError, match=r"data.teacher_share is 0\.75"):
         load_training(sources, settings, CropSpec(), HaarDetector())
     # Without it the same faces are read for an export.
     plain, _ = load_sources(sources, settings, CropSpec(), HaarDetector())
-    taught = replace(sources, talking=talking, teachers=(paths.MODELS / "expression",))
-    faces, _ = load_training(taught, settings, CropSpec(), HaarDetector())
-    np.testing.assert_array_equal(faces.pictures[: len(plain)], plain.pictures)
-    assert np.all(plain.shares.max(axis=1) == 1.0)
-    assert np.all(faces.shares[: len(plain)].max(axis=1) < 1.0)
-    np.testing.assert_array_equal(faces.shares[len(plain) :, EMOTIONS.index("surprise")], 0.0)
-
-
-def test_who_talks_is_trained_on_and_not_chosen_by(talking, tmp_path):
-    classes = write_classes(tmp_path / "classes")
-    train, held = train_on(
-        folders=(classes,), talking=talking, teachers=(paths.MODELS / "expression",)
+    faces, held = load_training(
+        replace(sources, talking=talking), settings, CropSpec(), HaarDetector(), teach
     )
+    np.testing.assert_array_equal(faces.pictures[: len(plain)], plain.pictures)
+    np.testing.assert_array_equal(faces.shares[: len(plain)], 0.25 * plain.shares)
+    talk = faces.shares[len(plain) :]
+    np.testing.assert_allclose(talk.sum(axis=1), 1.0, atol=1e-5)
+    np.testing.assert_array_equal(talk[:, EMOTIONS.index("surprise")], 0.0)
+    np.testing.assert_array_equal(held.shares.sum(axis=1), 1.0)
+
+
+def test_who_talks_is_trained_on_and_not_chosen_by(talking, tmp_path, teach):
+    classes = write_classes(tmp_path / "classes")
+    train, held = train_on(teach, folders=(classes,), talking=talking)
     assert (len(train), len(held)) == (12 + SETTINGS.data.crops_a_picture, 4)
     with pytest.raises(TrainingError, match="No teacher was given"):
         train_on(folders=(classes,), talking=talking)
     with pytest.raises(TrainingError, match=r"holds 0 picture\(s\)"):
-        train_on(
-            folders=(classes,), talking=tmp_path / "none", teachers=(paths.MODELS / "expression",)
-        )
+        train_on(teach, folders=(classes,), talking=tmp_path / "none")
 
 
 def test_smoothing_is_an_exponential_moving_average():
