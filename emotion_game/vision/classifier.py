@@ -55,7 +55,7 @@ class ExpressionClassifier:
         self.crop = self.bundle.input.crop()
         # Both looks in one run take two thirds of the time of two runs.
         try:
-            self._make_room_for(2 if self.bundle.input.mirrored_look else 1)
+            self._resize_batch(2 if self.bundle.input.mirrored_look else 1)
         except (ValueError, RuntimeError) as error:
             raise ModelError(f"LiteRT cannot load {path}: {_one_line(error)}.") from error
         self._check_answer(path)
@@ -103,8 +103,8 @@ class ExpressionClassifier:
 
     def look(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return (n, 8) probabilities of (n, size, size, 1) crops in 0..255, one look each."""
-        if len(faces) != self._rooms:
-            self._make_room_for(len(faces))
+        if len(faces) != self._batch_size:
+            self._resize_batch(len(faces))
         self._interpreter.set_tensor(self._input, faces)
         self._interpreter.invoke()
         return np.asarray(self._interpreter.get_tensor(self._output), np.float32)
@@ -113,11 +113,11 @@ class ExpressionClassifier:
         looks = [face, face[:, ::-1]] if self.bundle.input.mirrored_look else [face]
         return np.asarray(self.look(np.stack(looks).astype(np.float32)).mean(axis=0), np.float32)
 
-    def _make_room_for(self, faces: int) -> None:
+    def _resize_batch(self, size: int) -> None:
         size_px = self.bundle.input.size_px
-        self._interpreter.resize_tensor_input(self._input, (faces, size_px, size_px, 1))
+        self._interpreter.resize_tensor_input(self._input, (size, size_px, size_px, 1))
         self._interpreter.allocate_tensors()
-        self._rooms = faces
+        self._batch_size = size
 
 
 def _one_line(error: Exception) -> str:
