@@ -131,7 +131,7 @@ def main(
     total_s = 0.0
     for phase in settings.phase:
         steps = steps_of(len(train), settings.batch_size, phase.epochs)
-        seconds = estimate_s(network, phase, settings.batch_size, steps, teach)
+        seconds = estimate_s(network, phase, settings, steps, teach)
         total_s += seconds
         console.print(
             f"{phase.name}: {len(train)} faces x {phase.epochs} epochs / batch"

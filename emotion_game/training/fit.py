@@ -114,25 +114,21 @@ def steps_of(faces: int, batch_size: int, epochs: int) -> int:
 def estimate_s(
     network: keras.Model,
     phase: PhaseSettings,
-    batch_size: int,
+    settings: TrainingSettings,
     steps: int,
     teach: Teach | None = None,
     tries: int = 2,
 ) -> float:
     """Return about how long a phase will take, seconds, from a few steps that change nothing."""
-    pictures = tf.random.uniform((batch_size, phase.image_px, phase.image_px, 1), 0, 255)
-    copy = keras.models.clone_model(network)
-    set_trainable(copy, phase.trains)
-    if phase.keep_batch_norm:
-        keep_batch_norm(copy)
+    model = _training_model(keras.models.clone_model(network), phase, settings, steps, teach)
+    size = settings.batch_size
+    pictures = np.full((size, phase.image_px, phase.image_px, 1), 128, np.float32)
+    shares = np.zeros((size, len(EMOTIONS)), np.float32)
+    model.train_on_batch(pictures, shares)  # builds the graph
     best_s = float("inf")
     for _ in range(tries):
         began = time.perf_counter()
-        with tf.GradientTape() as tape:
-            loss = tf.reduce_mean(copy(pictures, training=True)[:, 0])
-        tape.gradient(loss, copy.trainable_variables)
-        if teach is not None:
-            teach(pictures.numpy())
+        model.train_on_batch(pictures, shares)
         best_s = min(best_s, time.perf_counter() - began)
     return best_s * steps
 
@@ -372,9 +368,6 @@ def _run_phase(
     teach: Teach | None,
     more_callbacks: Callable[[PhaseSettings, int], list[keras.callbacks.Callback]],
 ) -> None:
-    set_trainable(network, phase.trains)
-    if phase.keep_batch_norm:
-        keep_batch_norm(network)
     per_epoch = steps_of(len(train), settings.batch_size, 1)
     with network.distribute_strategy.scope():
         model = _training_model(network, phase, settings, per_epoch * phase.epochs, teach)
@@ -460,6 +453,9 @@ def _training_model(
     steps: int,
     teach: Teach | None,
 ) -> TrainingModel:
+    set_trainable(network, phase.trains)
+    if phase.keep_batch_norm:
+        keep_batch_norm(network)
     face = keras.Input((phase.image_px, phase.image_px, 1), name="face")
     augmentation = build_augmentation(
         settings.augment.scaled(phase.augment_strength), settings.seed
