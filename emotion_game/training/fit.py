@@ -461,7 +461,8 @@ def _training_model(
         settings.augment.scaled(phase.augment_strength), settings.seed
     )
     model = TrainingModel(face, network(face), name="training")
-    model.change_with(augmentation, teach)
+    # Without a share a teacher only labelled who talks: at every step it would cost for nothing.
+    model.change_with(augmentation, teach if settings.data.teacher_share else None)
     # After changing `trainable` the model must be compiled again (keras transfer-learning guide).
     model.compile(
         make_optimizer(phase, steps),

@@ -200,15 +200,21 @@ def test_the_teacher_fills_in_the_labels_for_the_faces_as_the_pupil_sees_them(tm
     whole = np.arange(len(TRAIN)) % 2 == 0
     shares = TRAIN.shares * np.where(whole, 1.0, 0.0)[:, None].astype(np.float32)
     taught = replace(TRAIN, shares=shares)
-    model = fitting.fit(network(), taught, HELD, with_phases(phase), tmp_path / "run", teach=teach)
+    settings = with_phases(phase, data=TINY.data.model_copy(update={"teacher_share": 0.5}))
+    model = fitting.fit(network(), taught, HELD, settings, tmp_path / "run", teach=teach)
     assert len(seen) == 6 * 4
     assert seen[0].shape == (8, 32, 32, 1)
     # Turned, blurred and erased, they are none of the faces that lie on disk.
     plain = {face.tobytes() for face in TRAIN.pictures.astype(np.float32)}
-    assert not plain & {face.tobytes() for batch in seen for face in batch}
+    changed = {face.tobytes() for batch in seen for face in batch}
+    assert not plain & changed
+    assert len(changed) == 6 * len(TRAIN), "every epoch changes them anew"
     answers = np.asarray(model(TRAIN.pictures.astype(np.float32)))
     assert answers[:, 5].mean() == pytest.approx(0.5, abs=0.25)
-    other = fitting.fit(network(), TRAIN, HELD, with_phases(phase), tmp_path / "other")
+    # Who has no share, having only labelled those who talk, is not asked again.
+    seen.clear()
+    other = fitting.fit(network(), TRAIN, HELD, with_phases(phase), tmp_path / "other", teach=teach)
+    assert not seen
     assert np.asarray(other(TRAIN.pictures.astype(np.float32)))[:, 5].mean() < 0.1
 
 
