@@ -42,12 +42,20 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV) || { \
 	  echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
 
-$(VENV)/play.stamp: pyproject.toml requirements.lock scripts/settle_opencv.py | $(BIN)/python
+# What an environment made by an older checkout may hold: OpenCV's wheel with windows, whose files
+# the headless one shares, or only half of either.
+FORGET_OPENCV = $(BIN)/python -m pip uninstall -qq --yes --disable-pip-version-check opencv-python
+MEND_OPENCV = $(BIN)/python -c "import cv2" 2>/dev/null || $(BIN)/python -m pip install --quiet \
+  --disable-pip-version-check --force-reinstall --no-deps -c requirements.lock opencv-python-headless
+
+$(VENV)/play.stamp: pyproject.toml requirements.lock | $(BIN)/python
+	$(FORGET_OPENCV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e .
-	$(BIN)/python scripts/settle_opencv.py
+	$(MEND_OPENCV)
 	@touch $@
 
-$(VENV)/dev.stamp: pyproject.toml requirements.lock scripts/settle_opencv.py | $(BIN)/python
+$(VENV)/dev.stamp: pyproject.toml requirements.lock | $(BIN)/python
+	$(FORGET_OPENCV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e ".[dev,train]"
-	$(BIN)/python scripts/settle_opencv.py
+	$(MEND_OPENCV)
 	@touch $@ $(VENV)/play.stamp

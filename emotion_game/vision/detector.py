@@ -62,7 +62,7 @@ class HaarDetector:
         if self._cascade.empty():
             raise ModelError(
                 f"OpenCV's face cascade {path} is missing.",
-                hint="Install opencv-python 4.13 or newer, below 5.",
+                hint="Install opencv-python-headless 4.13 or newer, below 5.",
             )
         self._longest_px = longest_px
         self._scale_step = scale_step
