@@ -16,7 +16,7 @@ from typer.exceptions import TyperException
 
 from emotion_game import __version__
 from emotion_game.commands import clips, kiosk, look, models, play, review, scores
-from emotion_game.commands.console import say
+from emotion_game.commands.console import keep_libraries_quiet, say
 from emotion_game.errors import GameError
 
 # The app and the tools import OpenCV, pygame and LiteRT, so each command imports only its own.
@@ -52,6 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(0)
     if not given or (given[0].startswith("-") and given[0] not in {"-h", "--help"}):
         given.insert(0, "play")
+    # A kiosk's supervisor logs what libraries print in its children.
+    if arguments is None and given[0] != "kiosk":
+        keep_libraries_quiet()
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     for stream in (sys.stdout, sys.stderr):
         # File names may hold characters that a Windows console code page lacks.
@@ -66,6 +69,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         message = error.format_message() if hasattr(error, "format_message") else str(error)
         say(f"{' '.join(message.split())} Try: emotion-game --help.")
         sys.exit(getattr(error, "exit_code", 2))
+    except ImportError as error:
+        say(
+            f"A library cannot be loaded: {' '.join(str(error).split())}."
+            " Install the game again (in its checkout: make clean play)."
+        )
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(code if isinstance(code, int) else 0)

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import emotion_game
+from emotion_game.commands.console import DEBUG
 from emotion_game.game.types import EMOTIONS, Mode, Outcome, Reason, RoundResult
 from emotion_game.paths import CONFIGS
 from emotion_game.wrong_calls import SeenFace, WrongCalls
@@ -28,26 +29,28 @@ class Answer:
     def __init__(self, done: subprocess.CompletedProcess[str]) -> None:
         self.code = done.returncode
         self.stdout = done.stdout
-        lines = done.stderr.splitlines()
-        # LiteRT's greeting and ALSA's complaint about a machine without sound are not ours.
-        self.said = [
-            line for line in lines if line and not line.startswith(("INFO: ", "ALSA lib "))
-        ]
+        # Ours alone: no greeting of LiteRT, no complaint of ALSA about a machine without sound.
+        self.said = [line for line in done.stderr.splitlines() if line]
         assert "Traceback" not in done.stderr, done.stderr
 
     def json_lines(self) -> list[dict]:
         return [json.loads(line) for line in self.stdout.splitlines()]
 
 
-def emotion_game_command(*arguments: object, cwd: Path = ROOT, encoding: str = "utf-8") -> Answer:
-    """Run the command line on a machine without screen and loudspeaker."""
+def emotion_game_command(
+    *arguments: object, cwd: Path = ROOT, encoding: str = "utf-8", path: Path | None = None
+) -> Answer:
+    """Run the command line on a machine without screen and loudspeaker.
+
+    ``path`` holds modules that stand before those installed.
+    """
     environment = {
         key: value
         for key, value in os.environ.items()
         if not key.startswith("SDL_") and key not in {"DISPLAY", "WAYLAND_DISPLAY"}
     }
     environment |= {
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join(map(str, [path, ROOT] if path else [ROOT])),
         "PYTHONIOENCODING": encoding,
         "PYGAME_HIDE_SUPPORT_PROMPT": "1",
         "COLUMNS": "80",
@@ -98,6 +101,32 @@ def test_version_and_help():
         assert command in answer.stdout
     assert emotion_game_command("-h").stdout == answer.stdout
     assert "--whole-image" in emotion_game_command("faces", "-h").stdout
+
+
+def test_a_library_that_cannot_be_loaded_is_told_in_one_line(tmp_path):
+    # What a system without a library of OpenCV's shows.
+    (tmp_path / "cv2.py").write_text('raise ImportError("libxcb.so.1: cannot open")')
+    answer = emotion_game_command("doctor", path=tmp_path)
+    assert answer.code == 1
+    (line,) = answer.said
+    assert "libxcb.so.1" in line
+    assert "Install" in line
+
+
+@pytest.mark.parametrize(("debug", "shown"), [("", False), ("1", True)])
+def test_what_c_libraries_print_is_shown_for_debugging_only(debug, shown):
+    code = (
+        "import os; from emotion_game.commands.console import keep_libraries_quiet, say;"
+        "keep_libraries_quiet(); os.write(2, b'ALSA lib x\\n'); say('ours')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {DEBUG: debug, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ("ALSA lib x\n" if shown else "") + "ours\n"
 
 
 # --- faces ----------------------------------------------------------------------------------------

@@ -15,6 +15,9 @@ SAMPLE_FORMAT = -16
 #: 1,024 samples are 23 ms: short enough to be in time, long enough for a busy machine.
 BUFFER_SAMPLES = 1_024
 
+#: Said once, though every player and the effects ask for the device.
+_told: set[str] = set()
+
 #: SDL drivers that keep time but reach no loudspeaker.
 _MUTE_DRIVERS = ("dummy", "disk")
 
@@ -26,7 +29,7 @@ def open_mixer() -> bool:
     the players write samples straight into its sounds and rely on this one.
 
     Returns:
-        False when no sound device can be opened; the reason is logged.
+        False when no sound device can be opened; the reason is logged, once.
     """
     wanted = (RATE_HZ, SAMPLE_FORMAT, CHANNELS)
     found = pygame.mixer.get_init()
@@ -39,7 +42,9 @@ def open_mixer() -> bool:
         # allowedchanges=0: SDL converts for the device, we always get the format asked for.
         pygame.mixer.init(RATE_HZ, SAMPLE_FORMAT, CHANNELS, BUFFER_SAMPLES, allowedchanges=0)
     except pygame.error as error:
-        logger.warning("No sound device: %s.", error)
+        if (reason := str(error)) not in _told:
+            _told.add(reason)
+            logger.warning("No sound device: the game is silent (%s).", reason.rstrip("."))
         return False
     return True
 

@@ -73,8 +73,7 @@ class SoundBoard:
         muted: whether to begin silent.
 
     Attributes:
-        available: whether there is a sound device. A screen may show :attr:`notice` when not.
-        notice: why there is no sound, in one line; "" when there is.
+        available: whether there is a sound device.
     """
 
     def __init__(self, volume: float = 1.0, *, muted: bool = False) -> None:
@@ -89,11 +88,8 @@ class SoundBoard:
         self._ducked = False
         self._turn = 0
         self._last_s: float | None = None
-        self.notice = ""
         self.available = open_mixer()
         if not self.available:
-            self.notice = "No sound device was found: the game is silent."
-            logger.warning("%s", self.notice)
             return
         if pygame.mixer.get_num_channels() < _ALL_CHANNELS:
             pygame.mixer.set_num_channels(_ALL_CHANNELS)

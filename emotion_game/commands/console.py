@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
+import os
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -20,6 +22,10 @@ stdout = Console()
 stderr = Console(stderr=True)
 
 
+#: Set to anything, it lets C libraries write to the terminal.
+DEBUG = "EMOTION_GAME_DEBUG"
+
+
 class Language(StrEnum):
     """Choices of ``--lang``."""
 
@@ -32,6 +38,25 @@ ModeOption = Annotated[
     Mode | None, typer.Option(help="happy: don't laugh; surprise: don't flinch.")
 ]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")]
+
+
+def keep_libraries_quiet() -> None:
+    """Leave standard error to this program: what C libraries print by themselves goes nowhere.
+
+    LiteRT, ALSA, FFmpeg and VLC write to descriptor 2 as they please, at any time and from any
+    thread; what matters of it comes as an exception too. Ours moves to a descriptor of its own.
+    With EMOTION_GAME_DEBUG set, theirs is shown as well.
+    """
+    if os.environ.get(DEBUG) or sys.stderr is None:
+        return
+    sys.stderr.flush()
+    own = os.dup(sys.stderr.fileno())
+    sys.stderr = open(own, "w", encoding=sys.stderr.encoding, buffering=1)  # noqa: PTH123, SIM115
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    # A library's last words would be lost; where it happened is not.
+    faulthandler.enable()
 
 
 def progress_bar() -> Progress:

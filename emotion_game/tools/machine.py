@@ -189,7 +189,10 @@ def _is_synchronised() -> bool | None:
 
 def _power() -> Check:
     read = getattr(psutil, "sensors_battery", None)
-    battery = None if read is None else read()
+    try:
+        battery = None if read is None else read()
+    except OSError:
+        battery = None  # containers lack the folder it looks into
     if battery is None:
         return Check("power", Status.OK, "no battery")
     if battery.power_plugged is False:

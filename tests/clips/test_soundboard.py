@@ -13,7 +13,7 @@ import numpy as np
 import pygame
 import pytest
 
-from emotion_game.clips import Effect, Music, SoundBoard
+from emotion_game.clips import Effect, Music, SoundBoard, audio
 from emotion_game.clips import soundboard as module
 from emotion_game.clips.audio import RATE_HZ, open_mixer
 
@@ -119,12 +119,18 @@ def test_however_many_effects_sound_a_clip_finds_a_channel(board: SoundBoard) ->
     assert all(channel.get_sound() is not sound for channel in ours)
 
 
-def test_without_a_device_it_is_silent_and_says_so_once(
+def test_without_a_device_all_who_ask_are_silent_and_it_is_said_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(module, "open_mixer", lambda: False)
+    def refuse(*_args: object, **_options: object) -> None:
+        raise pygame.error("ALSA: no such device.")
+
+    pygame.mixer.quit()
+    monkeypatch.setattr(pygame.mixer, "init", refuse)
+    monkeypatch.setattr(audio, "_told", set())
     with caplog.at_level(logging.WARNING):
         board = SoundBoard()
+        assert not audio.has_loudspeaker()
         board.set_music(Music.HAPPY)
         board.play(Effect.WIN)
         board.set_ducked(True)
@@ -133,8 +139,9 @@ def test_without_a_device_it_is_silent_and_says_so_once(
         fade(board)
         board.close()
     assert not board.available
-    assert [record.message for record in caplog.records] == [board.notice]
-    assert "No sound device" in board.notice
+    assert [record.message for record in caplog.records] == [
+        "No sound device: the game is silent (ALSA: no such device)."
+    ]
 
 
 def test_a_mixer_that_somebody_closed_is_silence_not_a_crash(board: SoundBoard) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import string
 import subprocess
 import sys
@@ -37,6 +38,23 @@ def test_template_and_compiled_catalogues_are_up_to_date():
         env={"PYTHONPATH": str(SCRIPTS.parent), "PYTHONIOENCODING": "utf-8"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+
+
+def test_a_message_is_found_wherever_python_puts_it():
+    import update_locale
+
+    source = io.BytesIO(
+        b"""# what tr("stands") in a comment is none
+label = tr("plain")
+f"{tr('inside')} {value:{mark('deep')}}"
+view.tr("one " "piece", count=1)
+plural("one", "many", 2)
+tr(variable); tr(f"{made} up"); other("no message"); plural("alone")
+"""
+    )
+    assert sorted(map(str, update_locale.messages_in(source))) == sorted(
+        ["plain", "inside", "deep", "one piece", "('one', 'many')"]
+    )
 
 
 @pytest.mark.parametrize("language", OWN_NAMES)

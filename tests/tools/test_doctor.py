@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import inspect
 import json
 import shutil
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from emotion_game.scores.board import open_board
 from emotion_game.scores.score import Score
 from emotion_game.tools import doctor, machine
 from emotion_game.tools.doctor import Status, examine
+from emotion_game.tools.health import guard
 
 
 def make_score():
@@ -67,6 +69,47 @@ def test_the_booth_is_looked_at_too(healthy):
 
 def test_what_is_not_well_comes_with_a_hint(healthy):
     assert all(check.hint for check in healthy.values() if check.status is not Status.OK)
+
+
+LOOKS = [
+    (module, name)
+    for module in (doctor, machine, checkup)
+    for name, look in inspect.getmembers(module, inspect.isfunction)
+    if look.__module__ == module.__name__ and look.__annotations__.get("return") == "Check"
+]
+
+
+def test_a_look_that_fails_is_a_line_of_the_report(monkeypatch, healthy):
+    def fail(*_args):
+        raise FileNotFoundError(2, "No such file or directory", "/sys/class/power_supply")
+
+    for module, name in LOOKS:
+        monkeypatch.setattr(module, name, fail)
+    checks = [*examine("demo"), *checkup.examine()]
+    assert len(checks) == len(LOOKS) == len(healthy) + 1
+    for check in checks:
+        assert check.status is Status.WARN
+        assert "could not be looked at: FileNotFoundError" in check.found
+        assert check.hint
+
+
+@pytest.mark.parametrize("error", [RuntimeError(""), UnicodeError("a\nb"), SystemExit(1)])
+def test_whatever_a_look_raises_is_one_line(error):
+    def look():
+        raise error
+
+    check = guard("sound", look)
+    assert check.name == "sound"
+    assert type(error).__name__ in check.found
+    assert "\n" not in check.found
+
+
+def test_no_folder_of_power_supplies_is_no_battery(monkeypatch):
+    def missing():
+        raise FileNotFoundError("/sys/class/power_supply")
+
+    monkeypatch.setattr("psutil.sensors_battery", missing, raising=False)
+    assert machine._power().status is Status.OK
 
 
 def test_a_missing_camera_and_an_altered_network(monkeypatch, tmp_path):
