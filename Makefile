@@ -3,10 +3,12 @@
 # make check  what a change must pass besides: format, lint, types, imports, known vulnerabilities
 # make lock   pin the newest versions that fit pyproject.toml in requirements.lock
 #
-# Needs only make and Python 3.11+ with venv. PYTHON=python3.12 picks another interpreter.
+# Needs only make and Python 3.11+ with venv. PYTHON=python3.12 picks another interpreter, VENV=folder
+# another environment, TESTS="tests/game tests/vision" some of the tests.
 
 PYTHON ?= python3
-VENV := .venv
+VENV ?= .venv
+TESTS ?=
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
 else
@@ -16,10 +18,10 @@ endif
 .PHONY: play test check lock clean
 
 play: $(VENV)/play.stamp
-	$(BIN)/emotion-game
+	@$(BIN)/emotion-game
 
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TESTS)
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
@@ -39,23 +41,26 @@ clean:
 $(BIN)/python:
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { \
 	  echo "emotion_game needs Python 3.11 or newer; $(PYTHON) is older or missing. Install it, or name another: make play PYTHON=python3.12" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV) || { \
+	@$(PYTHON) -m venv $(VENV) || { \
 	  echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
 
-# What an environment made by an older checkout may hold: OpenCV's wheel with windows, whose files
-# the headless one shares, or only half of either.
-FORGET_OPENCV = $(BIN)/python -m pip uninstall -qq --yes --disable-pip-version-check opencv-python
-MEND_OPENCV = $(BIN)/python -c "import cv2" 2>/dev/null || $(BIN)/python -m pip install --quiet \
-  --disable-pip-version-check --force-reinstall --no-deps -c requirements.lock opencv-python-headless
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# An environment of an older checkout may hold OpenCV's wheel with windows, whose files the headless one
+# shares, or be left with half of either.
+FORGET_OPENCV = $(PIP) uninstall -qq --yes opencv-python
+MEND_OPENCV = $(BIN)/python -c "import cv2" 2>/dev/null || $(PIP) install --quiet \
+  --force-reinstall --no-deps -c requirements.lock opencv-python-headless
 
 $(VENV)/play.stamp: pyproject.toml requirements.lock | $(BIN)/python
-	$(FORGET_OPENCV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e .
-	$(MEND_OPENCV)
+	@echo "Setting up in $(VENV); the first time takes a minute or two."
+	@$(FORGET_OPENCV)
+	@$(PIP) install --quiet -c requirements.lock -e .
+	@$(MEND_OPENCV)
 	@touch $@
 
 $(VENV)/dev.stamp: pyproject.toml requirements.lock | $(BIN)/python
-	$(FORGET_OPENCV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e ".[dev,train]"
-	$(MEND_OPENCV)
+	@echo "Setting up in $(VENV), TensorFlow too; the first time takes some minutes."
+	@$(FORGET_OPENCV)
+	@$(PIP) install --quiet -c requirements.lock -e ".[dev,train]"
+	@$(MEND_OPENCV)
 	@touch $@ $(VENV)/play.stamp
