@@ -137,7 +137,7 @@ class Eyes:
         if self.newest is None:
             return CameraView(self.camera.spec, CameraStatus.STARTING)
         seen = self.newest
-        left, right = both(seen)
+        left, right = sides_of(seen, 2)
         return CameraView(
             self.camera.spec, CameraStatus.WORKING, seen.picture, left.box, recording, right.box
         )
@@ -168,11 +168,10 @@ class Eyes:
         return Camera(spec, self._settings, self._slot, self._timings)
 
 
-def both(seen: Seen) -> tuple[Observation, Observation]:
-    """Return what was seen of the players on the left and right of the mirrored screen."""
-    if len(seen.observations) == 2:
-        return seen.observations[0], seen.observations[1]
-    return seen.observation, Observation(seen.observation.t_s)
+def sides_of(seen: Seen, players: int) -> tuple[Observation, ...]:
+    """Return what was seen of so many players, from left to right of the mirrored screen."""
+    missing = players - len(seen.observations)
+    return (*seen.observations[:players], *(Observation(seen.observation.t_s),) * missing)
 
 
 def sight_of(seen: Seen, players: int) -> Sight:
@@ -180,7 +179,7 @@ def sight_of(seen: Seen, players: int) -> Sight:
     coarse = seen.picture[::_COARSE, ::_COARSE]
     gray = cv2.cvtColor(coarse, cv2.COLOR_BGR2GRAY)
     light = float(gray.mean()) / 255.0
-    boxes = tuple(each.box for each in both(seen)[:players] if each.box is not None)
+    boxes = tuple(each.box for each in sides_of(seen, players) if each.box is not None)
     if not boxes:
         return Sight(seen.observation.t_s, light)
     width_px = seen.picture.shape[1]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from emotion_game.errors import GameError
-from emotion_game.game.types import DuelResult, RoundResult
+from emotion_game.game.types import MatchResult, RoundResult
 
 
 def open_for_writing(path: Path) -> TextIO:
@@ -37,8 +37,8 @@ class ResultsFile:
         self._rounds: list[dict[str, Any]] = []
         self.write()
 
-    def add(self, result: RoundResult | DuelResult, camera: str, player: str) -> None:
-        """Keep one more result for the next ``write``; a duel's has a ``winner``."""
+    def add(self, result: RoundResult | MatchResult, camera: str, player: str) -> None:
+        """Keep one more result for the next ``write``; a match's has a ``winner``."""
         self._rounds.append({**asdict(result), "camera": camera, "player": player})
 
     def write(self) -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emotion_game import paths
-from emotion_game.app import eyes, navigation, setup, status, views
+from emotion_game.app import navigation, setup, status, views
 from emotion_game.app.calls import CallKeeper
-from emotion_game.app.eyes import Eyes, sight_of
+from emotion_game.app.eyes import Eyes, sides_of, sight_of
 from emotion_game.app.files import ResultsFile, open_for_writing
 from emotion_game.app.noises import Noises
 from emotion_game.app.notices import Notices
@@ -30,10 +30,11 @@ from emotion_game.app.souvenir import Souvenir
 from emotion_game.app.stage import Stage, load_clips
 from emotion_game.attendant import Attendant, LastRound, Nobody
 from emotion_game.errors import ClipError, GameError
-from emotion_game.game import crown, duel, events, replay, session, states
+from emotion_game.game import crown, events, replay, states
 from emotion_game.game.check import Check, look
 from emotion_game.game.keyboard import Keyboard
-from emotion_game.game.types import LEVELS, DuelResult, Mode, Outcome, RoundResult
+from emotion_game.game.round import step
+from emotion_game.game.types import LEVELS, MatchResult, Mode, Outcome, RoundResult
 from emotion_game.memory import return_large_blocks
 from emotion_game.screens.i18n import Language, default_language
 from emotion_game.screens.view import (
@@ -62,7 +63,7 @@ SLEPT_S = 2.0
 
 #: Imported by name: what follows it is heavy, and not every game keeps scores.
 _SCOREKEEPER = "emotion_game.app.scorekeeper"
-_IN_CLIP = states.Playing | states.Paused | duel.DuelPlaying | duel.DuelPaused
+_IN_CLIP = states.Playing | states.Paused
 
 
 class Game:
@@ -77,8 +78,8 @@ class Game:
 
     Attributes:
         can_quit: whether the title offers to leave the game.
-        results: of the rounds so far.
-        duels: of the duels so far.
+        results: of the rounds of one player so far.
+        matches: of the rounds of several so far.
 
     Raises:
         GameError: when something that cannot be replaced is missing or broken.
@@ -93,7 +94,7 @@ class Game:
         self.stack = ExitStack()
         self.timings = Timings()
         self.results: list[RoundResult] = []
-        self.duels: list[DuelResult] = []
+        self.matches: list[MatchResult] = []
         self.menu_shown_s: float | None = None
         self.settings = setup.game_settings(options.config)
         self.rules = setup.rule_book(self.settings)
@@ -113,7 +114,7 @@ class Game:
         self.level = options.level or LEVELS[0]
         self.marathon = False
         self.duel = options.duel
-        self.state: session.AnyState = states.Menu()
+        self.state: states.State = states.Menu()
         chosen = options.mode is not None and options.level is None
         self.page = Page.LEVELS if chosen else Page.TITLE
         self.came_from = Page.TITLE
@@ -167,7 +168,7 @@ class Game:
         """Play until the player quits or the options' limit is reached.
 
         Returns:
-            The results in order; those of duels are in ``duels``.
+            The results in order; those of several players are in ``matches``.
 
         Raises:
             GameError: when the camera that was asked for cannot be opened, or the results
@@ -260,7 +261,7 @@ class Game:
         if first_picture and self.stage.clip is not None:
             clip = self.stage.clip
             self.step(events.ClipStarted(clip.clip_id, clip.duration_s), time.monotonic())
-        if isinstance(self.state, states.Finished | duel.DuelFinished):
+        if isinstance(self.state, states.Finished):
             self._after_round(now_s)
 
     def view(self, now_s: float) -> View:
@@ -286,21 +287,27 @@ class Game:
     def _take(self, seen: Seen) -> None:
         """Take one observation: to the rules, the replay, the memory of faces or the check."""
         if isinstance(self.state, states.Playing):
-            self.calls.remember(seen, self.state, self.analyser.classifier)
-        if isinstance(self.state, states.Playing | duel.DuelPlaying):
+            if len(self.state.sides) == 1:
+                self.calls.remember(seen, self.state, self.analyser.classifier)
             self.souvenir.play(seen, self.state, self.stage.frame)
         elif self.page is Page.CHECK:
             self.check = look(self.check, sight_of(seen, self.check.players), self.check_rules)
         with self.timings.measure("judge"):
-            self.step(self._observed(seen), time.monotonic())
+            self.step(events.Observed(sides_of(seen, self._players)), time.monotonic())
         age_s = time.monotonic() - seen.observation.t_s
         self.timings.add("capture_to_decision", age_s * 1000)
         self.souvenir.react(seen)
 
-    def _observed(self, seen: Seen) -> events.Event:
-        if isinstance(self.state, duel.DuelState):
-            return events.ObservedTwo(*eyes.both(seen))
-        return events.Observed(seen.observation)
+    @property
+    def _players(self) -> int:
+        """How many play now."""
+        match self.state:
+            case states.Paused(held):
+                return len(held.sides)
+            case states.Menu() | states.Finished():
+                return 1
+            case running:
+                return len(running.sides)
 
     def start(self, now_s: float) -> None:
         """Start a round of the chosen mode and level, if there is a clip for it."""
@@ -308,10 +315,8 @@ class Game:
             return
         self.page = Page.ROUND
         self.eyes.camera.rewind()
-        if self.duel:
-            self.step(events.StartDuel(self.mode, self.level), now_s)
-        else:
-            self.step(events.Start(self.mode, self.level, self.marathon), now_s)
+        players = 2 if self.duel else 1
+        self.step(events.Start(self.mode, self.level, self.marathon, players), now_s)
 
     def has_clips(self) -> bool:
         """Return whether the chosen mode and level have a clip; say so if not.
@@ -342,7 +347,7 @@ class Game:
 
     @property
     def _rounds(self) -> int:
-        return len(self.results) + len(self.duels)
+        return len(self.results) + len(self.matches)
 
     def step(self, event: events.Event, now_s: float) -> None:
         """Give the rules one event and carry out what they command."""
@@ -352,7 +357,7 @@ class Game:
             if self._events is not None:
                 print(line, file=self._events)
         before = self.state
-        self.state, commands = session.step(before, event, now_s, self.rules)
+        self.state, commands = step(before, event, now_s, self.rules)
         for command in commands:
             self._carry_out(command, now_s)
         if type(self.state) is not type(before):
@@ -361,7 +366,7 @@ class Game:
 
     def _carry_out(self, command: events.Command, now_s: float) -> None:
         match command:
-            case events.ChoosePlayer(players):
+            case events.ChoosePlayers(players):
                 self.eyes.choose_players(players)
             case events.PlayClip(mode, level):
                 if not self._play_next(mode, level):
@@ -373,9 +378,10 @@ class Game:
             case events.StopClip():
                 self.stage.stop()
             case events.SaveResult(result):
-                self._save(result, now_s)
-            case events.SaveDuel(result):
-                self._save_duel(result, now_s)
+                if isinstance(result, RoundResult):
+                    self._save(result, now_s)
+                else:
+                    self._save_match(result, now_s)
 
     def _play_next(self, mode: Mode, level: int) -> bool:
         """Play a clip; a marathon takes one of an easier level where its own has none."""
@@ -401,9 +407,9 @@ class Game:
             crowns = self.preferences.crowns | ({result.mode} if self.crowned else set())
             self.prefer(hint_seen=True, crowns=crowns)
 
-    def _save_duel(self, result: DuelResult, now_s: float) -> None:
-        # A duel stands on no leaderboard: two players have no common name and no common score.
-        self.duels.append(result)
+    def _save_match(self, result: MatchResult, now_s: float) -> None:
+        # A match stands on no leaderboard: its players have no common name and no common score.
+        self.matches.append(result)
         lost = result.winner is not None
         self.souvenir.decide(now_s, decisive=not result.void, lost=lost)
         self._write(result)
@@ -412,7 +418,7 @@ class Game:
                 self.noises.end_duel()
             self.prefer(hint_seen=True)
 
-    def _write(self, result: RoundResult | DuelResult) -> None:
+    def _write(self, result: RoundResult | MatchResult) -> None:
         if self._results_file is None:
             return
         self._results_file.add(result, self.eyes.camera.spec, self.stage.player.name)
@@ -425,7 +431,7 @@ class Game:
     def _poll_clip(self, now_s: float) -> bool:
         """Take the player's news; return whether the clip's first picture is about to be drawn."""
         news = self.stage.poll()
-        starting = isinstance(self.state, states.Starting | duel.DuelStarting)
+        starting = isinstance(self.state, states.Starting)
         first_picture = news and starting
         in_clip = starting or isinstance(self.state, _IN_CLIP)
         if in_clip and self.stage.drop_failed(self.language):

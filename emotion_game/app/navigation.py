@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emotion_game.app.page import Page
-from emotion_game.game import events, session, states
+from emotion_game.game import events, states
 from emotion_game.game.check import Check
 from emotion_game.game.crown import Row
-from emotion_game.game.duel import DuelFinished, DuelPaused, DuelPlaying, DuelStarting
 from emotion_game.game.keyboard import Keyboard, Keys
-from emotion_game.game.types import LEVELS, MARATHON_LEVEL, Mode
+from emotion_game.game.round import can_pause
+from emotion_game.game.types import LEVELS, MARATHON_LEVEL, Mode, RoundResult
 from emotion_game.screens.kiosk_view import OperatorIntent
 from emotion_game.screens.view import (
     ChangeOption,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _VOLUME_STEP = 0.1
 #: In these a break may be refused.
-_BUSY = states.Starting | states.Playing | DuelStarting | DuelPlaying
+_BUSY = states.Starting | states.Playing
 
 
 def obey(game: Game, intent: UserIntent, now_s: float) -> None:
@@ -72,7 +72,7 @@ def obey(game: Game, intent: UserIntent, now_s: float) -> None:
             game.keyboard = Keyboard(text, keys)
             game.name_fault = ""
             game.page = Page.NAME
-        case Intent.SAVE_MOMENT if isinstance(game.state, states.Finished | DuelFinished):
+        case Intent.SAVE_MOMENT if isinstance(game.state, states.Finished):
             game.souvenir.save()
         case ChangeOption(option, step):
             _change(game, option, step)
@@ -90,8 +90,8 @@ def obey(game: Game, intent: UserIntent, now_s: float) -> None:
             game.calls.answer(Consent.GIVEN)
         case Intent.REFUSE:
             game.calls.answer(Consent.REFUSED)
-        case Intent.WRONG_CALL if isinstance(game.state, states.Finished):
-            game.calls.mark(game.state.result, game.analyser.classifier)
+        case Intent.WRONG_CALL if (result := shown_result(game)) is not None:
+            game.calls.mark(result, game.analyser.classifier)
         case Intent() | Label() | TypeKey() | OperatorIntent():
             pass  # not on this screen
 
@@ -105,9 +105,9 @@ def go_on_by_itself(game: Game, now_s: float) -> None:
         _go_on(game, now_s)
 
 
-def entered(game: Game, before: session.AnyState) -> None:
+def entered(game: Game, before: states.State) -> None:
     """Follow the rules into another state."""
-    over = isinstance(before, states.Finished | DuelFinished)
+    over = isinstance(before, states.Finished)
     if isinstance(game.state, states.Menu):
         # From a result the next player comes; a round that was left is tried again.
         if over:
@@ -121,6 +121,12 @@ def entered(game: Game, before: session.AnyState) -> None:
         game.calls.next_round()
         game.souvenir.clear()
         game.standing, game.nickname = None, ""
+
+
+def shown_result(game: Game) -> RoundResult | None:
+    """Return the result of one player that is on the screen."""
+    result = game.state.result if isinstance(game.state, states.Finished) else None
+    return result if isinstance(result, RoundResult) else None
 
 
 def can_name(game: Game) -> bool:
@@ -165,16 +171,16 @@ def _go_on(game: Game, now_s: float) -> None:
         game.page = Page.WARNING
     elif game.page in (Page.CHECK, Page.WARNING):
         game.start(now_s)
-    elif game.page is Page.ROUND and isinstance(game.state, states.Paused | DuelPaused):
+    elif game.page is Page.ROUND and isinstance(game.state, states.Paused):
         game.step(events.GoOn(), now_s)
 
 
 def _pause(game: Game, now_s: float) -> None:
     if game.page is not Page.ROUND:
         return
-    if isinstance(game.state, states.Paused | DuelPaused):
+    if isinstance(game.state, states.Paused):
         game.step(events.GoOn(), now_s)
-    elif session.can_pause(game.state):
+    elif can_pause(game.state):
         game.step(events.Pause(), now_s)
     elif isinstance(game.state, _BUSY):
         game.notices.say(NoticeKind.CANNOT_PAUSE)
@@ -199,7 +205,7 @@ def _show_scores(game: Game) -> None:
     game.open_scores()
     if game.scores is None or game.page not in (Page.TITLE, Page.LEVELS, Page.ROUND):
         return
-    if game.page is Page.ROUND and not isinstance(game.state, states.Finished):
+    if game.page is Page.ROUND and shown_result(game) is None:
         return
     game.came_from, game.page = game.page, Page.SCORES
     game.board_level = MARATHON_LEVEL if game.marathon else game.level

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from emotion_game import __version__
 from emotion_game.app.notices import Notices
 from emotion_game.game.points import round_points
-from emotion_game.game.session import RuleBook
+from emotion_game.game.round import RuleBook
 from emotion_game.game.types import Mode, Outcome, RoundResult
 from emotion_game.scores import (
     NicknameError,

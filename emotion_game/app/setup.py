@@ -10,7 +10,7 @@ from emotion_game.clips.choose import PlayerChoice
 from emotion_game.errors import GameError
 from emotion_game.game.check import CheckRules
 from emotion_game.game.judge import RoundRules
-from emotion_game.game.session import RuleBook
+from emotion_game.game.round import RuleBook
 from emotion_game.game.types import LEVELS, Mode
 from emotion_game.screens.i18n import Language
 from emotion_game.settings import GameSettings, load_game_settings

@@ -11,7 +11,6 @@ from emotion_game.app.moments import Moment, MomentRecorder, moments_folder, sav
 from emotion_game.app.notices import Notices
 from emotion_game.clips.player import ClipFrame
 from emotion_game.errors import GameError
-from emotion_game.game.duel import DuelPlaying
 from emotion_game.game.states import Playing
 from emotion_game.screens.view import MomentView, NoticeKind
 from emotion_game.vision.pipeline import Seen
@@ -49,7 +48,7 @@ class Souvenir:
         self._moment, self._clip, self.file = None, None, ""
         self._growing = self._wanted = False
 
-    def play(self, seen: Seen, playing: Playing | DuelPlaying, clip: ClipFrame | None) -> None:
+    def play(self, seen: Seen, playing: Playing, clip: ClipFrame | None) -> None:
         """Remember one picture of the running round."""
         t_s = seen.observation.t_s
         self._clip, self._clip_t_s = clip, playing.clip_time_s(t_s)
@@ -115,9 +114,7 @@ class Souvenir:
             self.file = file
 
 
-def _excitement(playing: Playing | DuelPlaying) -> float | None:
+def _excitement(playing: Playing) -> float | None:
     """Return the score that is highest now; None without a face."""
-    if isinstance(playing, Playing):
-        return None if playing.hidden else playing.judgement.smoothed
-    scores = [side.judgement.smoothed for side in playing.sides if not side.hidden]
+    scores = [side.judgement.smoothed for side in playing.sides_in if not side.hidden]
     return max((score for score in scores if score is not None), default=None)

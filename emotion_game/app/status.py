@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from emotion_game.attendant import GameStatus, LastRound, Order
-from emotion_game.game import duel, events, states
+from emotion_game.game import events, states
 from emotion_game.game.types import RoundResult
 
 if TYPE_CHECKING:
     from emotion_game.app.game import Game
 
 #: In these nobody is in a round.
-_IDLE = states.Menu | states.Finished | duel.DuelFinished
+_IDLE = states.Menu | states.Finished
 
 
 def last_round(result: RoundResult) -> LastRound:

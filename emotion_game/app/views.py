@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emotion_game.app import duel_views
 from emotion_game.app.page import Page
-from emotion_game.game import crown, duel, session, states
+from emotion_game.game import crown, states
+from emotion_game.game.judge import Baseline, RoundRules
 from emotion_game.game.points import composure, round_points
-from emotion_game.game.types import LEVELS, MARATHON_LEVEL, Outcome
+from emotion_game.game.round import can_pause, next_level, rules_of
+from emotion_game.game.types import LEVELS, MARATHON_LEVEL, MatchResult, Outcome, RoundResult
 from emotion_game.screens.view import (
+    Advice,
     BoardStatus,
     CheckView,
     CountdownView,
+    DuelPlayingView,
+    DuelReadyView,
+    DuelResultView,
+    DuelSide,
     LevelView,
     NameView,
     OptionsView,
@@ -29,6 +35,9 @@ from emotion_game.screens.view import (
 
 if TYPE_CHECKING:
     from emotion_game.app.game import Game
+
+#: Advice about movement stays at least this long, so that it can be read.
+MOVED_S = 0.8
 
 
 def view_of(game: Game, now_s: float) -> View:
@@ -99,33 +108,22 @@ def _name_view(game: Game) -> NameView:
     )
 
 
-def _round_view(game: Game, state: session.AnyState, now_s: float) -> Screen:
+def _round_view(game: Game, state: states.State, now_s: float) -> Screen:
     match state:
-        case (
-            duel.DuelReady()
-            | duel.DuelCountdown()
-            | duel.DuelStarting()
-            | duel.DuelPlaying()
-            | duel.DuelPaused()
-            | duel.DuelFinished()
-        ):
-            return duel_views.screen_of(game, state, now_s)
         case states.Menu():
             return TitleView(game.mode, game.preferences.crowns, game.can_quit)
-        case states.Ready(mode, level):
-            progress = state.baseline.progress(session.rules_of(state, game.rules))
-            rules = game.rules[mode, level]
-            advice = duel_views.advice_of(state.baseline, state.began_s, now_s, rules)
-            return ReadyView(mode, level, advice, progress, game.calls.consent)
-        case states.Countdown(mode, level):
-            left_s = state.began_s + session.rules_of(state, game.rules).countdown_s - now_s
-            stage = 0 if state.marathon is None else state.marathon.stage
-            return CountdownView(mode, level, max(0.0, left_s), game.calls.consent, stage)
-        case states.Starting(mode, level):
-            stage = 0 if state.marathon is None else state.marathon.stage
-            return CountdownView(mode, level, 0.0, game.calls.consent, stage)
+        case states.Ready():
+            return _ready_view(game, state, now_s)
+        case states.Countdown() | states.Starting():
+            left_s = 0.0
+            if isinstance(state, states.Countdown):
+                left_s = max(0.0, state.began_s + rules_of(state, game.rules).countdown_s - now_s)
+            consent = game.calls.consent if len(state.sides) == 1 else None
+            return CountdownView(state.mode, state.level, left_s, consent, _stage(state))
         case states.Playing():
-            return _playing_view(game, state, now_s)
+            if len(state.sides) == 1:
+                return _playing_view(game, state, now_s)
+            return _duel_playing_view(game, state, now_s)
         case states.Paused(held, since_s):
             playing = held if isinstance(held, states.Playing) else None
             return PausedView(
@@ -134,14 +132,43 @@ def _round_view(game: Game, state: session.AnyState, now_s: float) -> Screen:
                 0.0 if playing is None else playing.clip_time_s(since_s),
                 0.0 if playing is None else playing.duration_s,
             )
-        case states.Finished():
-            return _result_view(game, state, now_s)
+        case states.Finished(result):
+            if isinstance(result, RoundResult):
+                return _result_view(game, result, now_s)
+            return _duel_result_view(game, result, now_s)
+
+
+def _stage(state: states.Round) -> int:
+    """Return which clip of a marathon this is; 0 where it is none."""
+    return 0 if state.marathon is None else state.stage
+
+
+def _ready_view(game: Game, state: states.Ready, now_s: float) -> ReadyView | DuelReadyView:
+    rules = rules_of(state, game.rules)
+    advice = [_advice(side.baseline, state.began_s, now_s, rules) for side in state.sides]
+    progress = [side.baseline.progress(rules) for side in state.sides]
+    if len(state.sides) == 1:
+        return ReadyView(state.mode, state.level, advice[0], progress[0], game.calls.consent)
+    one, other = (DuelSide(*each) for each in zip(advice, progress, strict=True))
+    return DuelReadyView(state.mode, state.level, (one, other))
+
+
+def _advice(baseline: Baseline, began_s: float, now_s: float, rules: RoundRules) -> Advice:
+    """Return what a player is told while the baseline is taken."""
+    if baseline.refused:
+        return Advice.SMILING
+    face_s = baseline.t_s if baseline.t_s is not None else began_s
+    if now_s - face_s > rules.grace_s and baseline.progress(rules) < 1.0:
+        return Advice.NO_FACE
+    moved = baseline.moved_s is not None and now_s - baseline.moved_s < MOVED_S
+    return Advice.MOVING if moved else Advice.HOLD_STILL
 
 
 def _playing_view(game: Game, state: states.Playing, now_s: float) -> PlayingView:
-    rules = session.rules_of(state, game.rules)
+    rules = rules_of(state, game.rules)
     frame = game.stage.frame
-    away = state.paused_s is not None or (state.over and state.hidden)
+    (side,) = state.sides
+    away = state.paused_s is not None or (state.over and side.hidden)
     return PlayingView(
         mode=state.mode,
         level=state.level,
@@ -150,18 +177,61 @@ def _playing_view(game: Game, state: states.Playing, now_s: float) -> PlayingVie
         frame_id=game.stage.frames,
         clip_t_s=min(state.clip_time_s(now_s), state.duration_s),
         duration_s=state.duration_s,
-        score=None if state.hidden else state.judgement.smoothed,
+        score=None if side.hidden else side.judgement.smoothed,
         threshold=rules.threshold,
-        hold_share=state.judgement.held_s / rules.hold_s,
+        hold_share=side.judgement.held_s / rules.hold_s,
         paused=away,
-        forfeit_in_s=state.forfeit_in_s(now_s, rules) if state.hidden else None,
-        stage=0 if state.marathon is None else state.marathon.stage,
-        can_pause=session.can_pause(state),
+        forfeit_in_s=side.forfeit_in_s(now_s, rules) if side.hidden else None,
+        stage=_stage(state),
+        can_pause=can_pause(state),
     )
 
 
-def _result_view(game: Game, state: states.Finished, now_s: float) -> ResultView:
-    result = state.result
+def _duel_playing_view(game: Game, state: states.Playing, now_s: float) -> DuelPlayingView:
+    rules = rules_of(state, game.rules)
+    frame = game.stage.frame
+    one, other = (
+        DuelSide(
+            score=None if side.hidden else side.judgement.smoothed,
+            hold_share=side.judgement.held_s / rules.hold_s,
+            away=side.hidden,
+        )
+        for side in state.sides
+    )
+    gone = [side.forfeit_in_s(now_s, rules) for side in state.sides_in if side.hidden]
+    return DuelPlayingView(
+        mode=state.mode,
+        level=state.level,
+        pixels=None if frame is None else frame.pixels,
+        order="BGR" if frame is None else frame.order,
+        frame_id=game.stage.frames,
+        clip_t_s=min(state.clip_time_s(now_s), state.duration_s),
+        duration_s=state.duration_s,
+        threshold=rules.threshold,
+        sides=(one, other),
+        paused=state.paused_s is not None or (state.over and bool(gone)),
+        forfeit_in_s=min(gone, default=None),
+        sudden=state.stage,
+        can_pause=can_pause(state),
+    )
+
+
+def _duel_result_view(game: Game, result: MatchResult, now_s: float) -> DuelResultView:
+    one, other = (DuelSide(out_s=out_s) for out_s in result.out_s)
+    return DuelResultView(
+        mode=result.mode,
+        level=result.level,
+        winner=result.winner,
+        void=result.void,
+        reason=result.reason.value,
+        sides=(one, other),
+        clip_title=game.stage.title(game.language),
+        moment=game.souvenir.view(now_s),
+        moment_file=game.souvenir.file,
+    )
+
+
+def _result_view(game: Game, result: RoundResult, now_s: float) -> ResultView:
     counts = result.outcome in (Outcome.WON, Outcome.LOST)
     points = round_points(result) if counts else None
     single = counts and bool(result.curve)
@@ -172,7 +242,7 @@ def _result_view(game: Game, state: states.Finished, now_s: float) -> ResultView
     return ResultView(
         result=result,
         clip_title=game.stage.title(game.language),
-        next_level=session.next_level(result),
+        next_level=next_level(result),
         faces=game.calls.count(result),
         points=points,
         composure=composure(result.curve, result.threshold) if single else None,

@@ -13,7 +13,7 @@ import typer
 
 from emotion_game.commands.console import Language, LevelOption, ModeOption, say
 from emotion_game.errors import GameError, ScreenError
-from emotion_game.game.types import DuelResult, Outcome, RoundResult
+from emotion_game.game.types import MatchResult, Outcome, RoundResult
 
 
 class Player(StrEnum):
@@ -95,13 +95,13 @@ def play(
         game = Game(options)
     results = game.run()
     if options.offscreen:
-        _report(results, game.duels, options.screenshots)
+        _report(results, game.matches, options.screenshots)
 
 
 def _report(
-    results: Sequence[RoundResult], duels: Sequence[DuelResult], screenshots: Path | None
+    results: Sequence[RoundResult], matches: Sequence[MatchResult], screenshots: Path | None
 ) -> None:
-    for each in duels:
+    for each in matches:
         where = f"{each.mode.value} level {each.level}, clip {each.clip_id or 'none'}"
         print(f"duel: {_verdict(each)} ({where}; {each.reason.value})")
     for result in results:
@@ -113,7 +113,7 @@ def _report(
     if screenshots is not None:
         print(f"screenshots: {screenshots}")
     void = [result.reason for result in results if result.outcome is Outcome.VOID]
-    void += [each.reason for each in duels if each.void]
+    void += [each.reason for each in matches if each.void]
     if void:
         raise GameError(
             f"The round was void: {void[-1].value.replace('_', ' ')}.",
@@ -121,7 +121,7 @@ def _report(
         )
 
 
-def _verdict(result: DuelResult) -> str:
+def _verdict(result: MatchResult) -> str:
     if result.void:
         return "void"
     return "a draw" if result.winner is None else f"{('left', 'right')[result.winner]} won"

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from emotion_game.game.types import DuelResult, Mode, Observation, RoundResult
+from emotion_game.game.types import MatchResult, Mode, Observation, RoundResult
 
 # --- Events -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The player starts a round; ``marathon``: clips without end, harder each time."""
+    """A round is started.
+
+    Attributes:
+        marathon: clips without end, harder each time; for one player.
+        players: how many stand before the camera.
+    """
 
     mode: Mode
     level: int
     marathon: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StartDuel:
-    """Two players start a duel."""
-
-    mode: Mode
-    level: int
+    players: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +64,14 @@ class Slept:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """A frame was read."""
+    """A frame was read: what it shows of each player, from left to right of the mirrored screen."""
 
-    observation: Observation
+    sides: tuple[Observation, ...]
 
-
-@dataclass(frozen=True, slots=True)
-class ObservedTwo:
-    """A frame was read in a duel: left and right of the mirrored screen, of one time of capture."""
-
-    left: Observation
-    right: Observation
+    @property
+    def t_s(self) -> float:
+        """Time of capture."""
+        return self.sides[0].t_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +104,6 @@ class CameraFailed:
 
 Event = (
     Start
-    | StartDuel
     | Again
     | NextLevel
     | Back
@@ -118,7 +112,6 @@ Event = (
     | Tick
     | Slept
     | Observed
-    | ObservedTwo
     | ClipStarted
     | ClipEnded
     | ClipFailed
@@ -130,7 +123,7 @@ Event = (
 
 
 @dataclass(frozen=True, slots=True)
-class ChoosePlayer:
+class ChoosePlayers:
     """Forget whom the camera followed; the largest ``players`` faces become the players."""
 
     players: int = 1
@@ -163,14 +156,7 @@ class StopClip:
 class SaveResult:
     """Keep this result."""
 
-    result: RoundResult
+    result: RoundResult | MatchResult
 
 
-@dataclass(frozen=True, slots=True)
-class SaveDuel:
-    """Keep the result of this duel."""
-
-    result: DuelResult
-
-
-Command = ChoosePlayer | PlayClip | PauseClip | ResumeClip | StopClip | SaveResult | SaveDuel
+Command = ChoosePlayers | PlayClip | PauseClip | ResumeClip | StopClip | SaveResult

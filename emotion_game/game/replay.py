@@ -1,6 +1,7 @@
 """Events as lines of JSON: a recorded round replays to the same result, always.
 
 A line is ``[seconds, event name, values...]``. It holds times, scores and boxes, never a picture.
+Records of earlier versions, which knew one player or two, are read as they were meant.
 """
 
 from __future__ import annotations
@@ -10,16 +11,15 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
-from emotion_game.game import events, session, states
+from emotion_game.game import events, states
 from emotion_game.game.events import Event
-from emotion_game.game.session import AnyState, RuleBook
-from emotion_game.game.types import Mode, Observation, RoundResult
+from emotion_game.game.round import RuleBook, step
+from emotion_game.game.types import MatchResult, Mode, Observation, RoundResult
 
 _KINDS: dict[str, type[Event]] = {
     kind.__name__: kind
     for kind in (
         events.Start,
-        events.StartDuel,
         events.Again,
         events.NextLevel,
         events.Back,
@@ -28,7 +28,6 @@ _KINDS: dict[str, type[Event]] = {
         events.Tick,
         events.Slept,
         events.Observed,
-        events.ObservedTwo,
         events.ClipStarted,
         events.ClipEnded,
         events.ClipFailed,
@@ -42,9 +41,8 @@ def encode(event: Event, now_s: float) -> str:
     """Return one line, without its end, for an event at ``now_s``."""
     values: list[object]
     if isinstance(event, events.Observed):
-        values = _of(event.observation)
-    elif isinstance(event, events.ObservedTwo):
-        values = [_of(event.left), _of(event.right)]
+        sides = [_of(seen) for seen in event.sides]
+        values = sides[0] if len(sides) == 1 else [*sides]
     else:
         values = [getattr(event, each.name) for each in fields(event)]
     return json.dumps([now_s, type(event).__name__, *values], separators=(",", ":"))
@@ -58,19 +56,18 @@ def decode(line: str) -> tuple[float, Event]:
     """
     try:
         now_s, name, *values = json.loads(line)
-        if name == events.Observed.__name__:
-            return now_s, events.Observed(_observation(values))
-        if name == events.ObservedTwo.__name__:
-            left, right = values
-            return now_s, events.ObservedTwo(_observation(left), _observation(right))
-        if name == events.StartDuel.__name__:
-            mode, level = values
-            return now_s, events.StartDuel(Mode(mode), level)
-        if name == events.Start.__name__:
-            mode, level, *marathon = values  # older records hold no marathon
-            return now_s, events.Start(Mode(mode), level, *marathon)
+        match name:
+            case "Observed" | "ObservedTwo":  # the second for two players, until 0.1
+                sides = values if isinstance(values[0], list) else [values]
+                return now_s, events.Observed(tuple(_observation(seen) for seen in sides))
+            case "Start":
+                mode, level, *rest = values  # older records hold no marathon, or no players
+                return now_s, events.Start(Mode(mode), level, *rest)
+            case "StartDuel":  # until 0.1
+                mode, level = values
+                return now_s, events.Start(Mode(mode), level, players=2)
         return now_s, _KINDS[name](*values)
-    except (KeyError, TypeError, ValueError) as error:
+    except (IndexError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"no recorded event: {line[:80]!r}") from error
 
 
@@ -86,12 +83,14 @@ def _observation(values: list[Any]) -> Observation:
     return Observation(t_s, emotions and tuple(emotions), box and tuple(box), faces)
 
 
-def replay(lines: Iterable[str], rules: RuleBook) -> tuple[AnyState, list[RoundResult]]:
+def replay(
+    lines: Iterable[str], rules: RuleBook
+) -> tuple[states.State, list[RoundResult | MatchResult]]:
     """Run recorded events through the rules; return the last state and the results."""
-    state: AnyState = states.Menu()
-    results: list[RoundResult] = []
+    state: states.State = states.Menu()
+    results: list[RoundResult | MatchResult] = []
     for line in lines:
         now_s, event = decode(line)
-        state, commands = session.step(state, event, now_s, rules)
+        state, commands = step(state, event, now_s, rules)
         results += [each.result for each in commands if isinstance(each, events.SaveResult)]
     return state, results

@@ -125,16 +125,16 @@ class RoundResult:
 
 
 @dataclass(frozen=True, slots=True)
-class DuelResult:
-    """One finished duel; times are seconds of the last clip's time.
+class MatchResult:
+    """One finished round of several players; times are seconds of the last clip's time.
 
     Attributes:
-        winner: 0 the player on the left of the mirrored screen, 1 the one on the right; None for
-            a draw, and where a fault ended the duel.
+        winner: number of the last straight face, counted from 0 at the left of the mirrored
+            screen; None for a draw, and where a fault ended the match.
         void: a fault ended it; ``reason`` says which.
         clips: how many clips it took.
         out_s: when each player was out; None for who stayed in.
-        curves: each player's smoothed scores in the last clip.
+        curves: each player's smoothed scores in the last clip that player was in.
     """
 
     mode: Mode
@@ -146,5 +146,5 @@ class DuelResult:
     clip_id: str
     duration_s: float
     threshold: float
-    out_s: tuple[float | None, float | None]
-    curves: tuple[tuple[CurvePoint, ...], tuple[CurvePoint, ...]]
+    out_s: tuple[float | None, ...]
+    curves: tuple[tuple[CurvePoint, ...], ...]

@@ -18,8 +18,8 @@ from emotion_game.app.status import status_of
 from emotion_game.attendant import Attendant, GameStatus, Order
 from emotion_game.clips.library import Library
 from emotion_game.errors import ClipError, GameError
-from emotion_game.game import duel, states
-from emotion_game.game.types import Mode, Outcome, Reason
+from emotion_game.game import states
+from emotion_game.game.types import MatchResult, Mode, Outcome, Reason, RoundResult
 from emotion_game.kiosk import flow, places
 from emotion_game.kiosk.attract import Slides
 from emotion_game.kiosk.consent import ConsentLog
@@ -66,7 +66,7 @@ _NOT_AT_A_BOOTH = (
 )
 _VOLUME_STEP = 0.1
 #: States in which nobody plays.
-_OVER = states.Menu | states.Finished | duel.DuelFinished
+_OVER = states.Menu | states.Finished
 #: No device, file or stream is called so.
 _NO_CAMERA = "the camera is off"
 #: The camera takes this long to open; nobody needs to be told.
@@ -145,20 +145,20 @@ class BoothGame(Game):
             self._go(flow.Touched(), now_s)
         if self.window.take_pressed() and self.booth.page is Page.ATTRACT:
             self._go(flow.Begin(), now_s)
-        in_round = not isinstance(self.state, _OVER | states.Paused | duel.DuelPaused)
+        in_round = not isinstance(self.state, _OVER | states.Paused)
         self._go(flow.Tick(in_round=in_round, camera_lost=self._camera_lost()), now_s)
         before = self.state
         super()._turn(now_s)
         match self.state:
             case now if now is before:
                 pass
-            case states.Finished(result):
+            case states.Finished(RoundResult() as result):
                 # A player that gave no picture in time may not even know that it failed.
                 self.stage.failed |= result.reason is Reason.CLIP_FAULT
                 self._go(flow.RoundOver(result.outcome is not Outcome.VOID), now_s)
                 # A day has thousands of rounds; the board keeps them, not the memory.
                 self.results[-1] = replace(result, curve=())
-            case duel.DuelFinished(result):
+            case states.Finished(MatchResult() as result):
                 self._go(flow.RoundOver(not result.void), now_s)
         if self.stage.failed:
             self._replace_player()
@@ -266,7 +266,7 @@ class BoothGame(Game):
         if again and self.booth.lost_s is not None:
             return
         more = flow.may_play_again(self.booth, self._booth_rules)
-        finished = isinstance(self.state, states.Finished | duel.DuelFinished)
+        finished = isinstance(self.state, states.Finished)
         if not more and (again or (finished and intent is Intent.BACK)) and not self._naming:
             self._go(flow.ToTitle(), now_s)
             return
@@ -319,9 +319,9 @@ class BoothGame(Game):
     def _reads_result(self, lost_for_s: float) -> bool:
         """Say whether the player looks at a result; a void one only says that it is void."""
         match self.state:
-            case states.Finished(result):
+            case states.Finished(RoundResult() as result):
                 return result.outcome is not Outcome.VOID or lost_for_s < _VOID_S
-            case duel.DuelFinished(result):
+            case states.Finished(MatchResult() as result):
                 return not result.void or lost_for_s < _VOID_S
         return False
 

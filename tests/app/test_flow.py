@@ -187,7 +187,7 @@ def test_a_duel_that_was_asked_for_begins_at_once_and_counts_as_a_round(monkeypa
         table.until("DuelReady", rival=0.05).until("DuelPlaying", rival=0.05)
         table.until("DuelResult", 0.99, rival=0.05)
         assert not table.game.running
-        assert [(duel.level, duel.winner) for duel in table.game.duels] == [(2, 1)]
+        assert [(duel.level, duel.winner) for duel in table.game.matches] == [(2, 1)]
         assert table.game.results == []
 
 

@@ -19,7 +19,7 @@ from emotion_game.game.events import (
 )
 from emotion_game.game.marathon import harder, level_of
 from emotion_game.game.points import round_points
-from emotion_game.game.session import next_level, rules_of, step
+from emotion_game.game.round import next_level, rules_of, step
 from emotion_game.game.states import Countdown, Finished, Menu, Playing, Starting, State
 from emotion_game.game.types import Mode, Outcome, Reason
 
@@ -44,7 +44,7 @@ class Runner:
         for _ in range(round(for_s / 0.1)):
             self.now_s += 0.1
             seen = nobody(self.now_s) if score is None else face(self.now_s, score)
-            self.send(Observed(seen)).send(Tick())
+            self.send(Observed((seen,))).send(Tick())
         return self
 
     def begin(self) -> Runner:
@@ -76,7 +76,7 @@ def test_the_levels_rise_and_the_rules_tighten_until_the_player_laughs():
     assert next_level(result) is None
     runner.send(Again())
     assert isinstance(runner.state, Countdown)
-    assert (runner.state.level, runner.state.marathon.stage) == (1, 1)
+    assert (runner.state.level, runner.state.stage) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -44,13 +44,13 @@ def test_a_recorded_round_without_its_smile_is_won():
         if isinstance(event, events.ClipStarted):
             started_s = now_s
         if isinstance(event, events.Observed):
-            event = events.Observed(face(event.observation.t_s, 0.01))
+            event = events.Observed((face(event.t_s, 0.01),))
         calm.append(encode(event, now_s))
     assert started_s is not None
     t_s = decode(lines[-1])[0]
     while t_s < started_s + 11.0:
         t_s += 0.1
-        calm.append(encode(events.Observed(face(t_s, 0.01)), t_s))
+        calm.append(encode(events.Observed((face(t_s, 0.01),)), t_s))
     calm.append(encode(events.ClipEnded(), t_s))
     assert [result.outcome for result in replay(calm, BOOK)[1]] == [Outcome.WON]
 
@@ -61,6 +61,7 @@ def test_a_recorded_round_without_its_smile_is_won():
         [
             events.Start(Mode.SURPRISE, 3),
             events.Start(Mode.HAPPY, 1, marathon=True),
+            events.Start(Mode.HAPPY, 2, players=4),
             events.Pause(),
             events.GoOn(),
             events.Slept(),
@@ -68,8 +69,9 @@ def test_a_recorded_round_without_its_smile_is_won():
             events.NextLevel(),
             events.Back(),
             events.Tick(),
-            events.Observed(face(1.5, 0.3)),
-            events.Observed(nobody(2.25)),
+            events.Observed((face(1.5, 0.3),)),
+            events.Observed((nobody(2.25),)),
+            events.Observed((face(1.5, 0.3), nobody(1.5), face(1.5, 0.9))),
             events.ClipStarted("happy/1/오리", 9.5),
             events.ClipEnded(),
             events.ClipFailed(),

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from emotion_game.errors import GameError
+from emotion_game.game.events import Start, Tick
+from emotion_game.game.replay import encode
+from emotion_game.game.types import Mode
 from emotion_game.kiosk import logs, trail
 from emotion_game.kiosk.consent import ConsentLog
 from emotion_game.kiosk.settings import LogSettings
@@ -20,12 +23,15 @@ from emotion_game.kiosk.trail import Trail
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
-def test_the_trail_holds_the_running_round_alone_and_at_once(tmp_path):
+@pytest.mark.parametrize("players", [1, 2, 4])
+def test_the_trail_holds_the_running_round_alone_and_at_once(tmp_path, players):
     path = tmp_path / "new" / "events.jsonl"
     kept = Trail(path)
-    for line in ('[0,"Start","happy",1]', '[1,"Tick"]', '[2,"Start","happy",2]', '[3,"Tick"]'):
+    start, tick = Start(Mode.HAPPY, 1, players=players), Tick()
+    lines = [encode(event, now_s) for now_s, event in enumerate((start, tick, start, tick))]
+    for line in lines:
         kept.add(line)
-    assert path.read_text().splitlines() == ['[2,"Start","happy",2]', '[3,"Tick"]']
+    assert path.read_text().splitlines() == lines[2:]
     kept.close()
     kept.add("after the end")
 
