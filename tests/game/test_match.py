@@ -233,9 +233,9 @@ def test_of_four_the_clip_waits_for_who_is_away_until_he_is_out():
 
 def test_of_three_who_begins_last_stays_in_when_one_picture_shows_all_rings_full():
     match = playing(3)
-    for step in range(10):
+    for number in range(10):
         match.now_s += 0.05
-        scores = [0.9 if step >= side else 0.1 for side in range(3)]
+        scores = [0.9 if number >= side else 0.1 for side in range(3)]
         match.send(Observed(tuple(seen(match.now_s, score) for score in scores)))
     match.now_s += 0.4
     match.send(Observed(tuple(seen(match.now_s, 0.9) for _ in range(3))))
