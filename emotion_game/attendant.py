@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import AwareDatetime, Field
 
-from emotion_game.game.types import Mode, Outcome, Reason
+from emotion_game.game.types import Outcome, Reason
 from emotion_game.settings import StrictModel
 
 
@@ -19,7 +19,7 @@ class LastRound(StrictModel):
     """The newest finished round, as an operator wants to know it; never a name or picture."""
 
     finished_at: AwareDatetime
-    mode: Mode
+    mode: str
     level: int
     outcome: Outcome
     reason: Reason

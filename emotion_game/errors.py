@@ -24,6 +24,12 @@ class SettingsError(GameError):
     """A configuration file is missing, unreadable or holds values out of range."""
 
 
+class UnknownModeError(GameError):
+    """A mode was asked for that ``game.toml`` does not have."""
+
+    exit_code = 2
+
+
 class ModelError(GameError):
     """A model bundle is missing, damaged, tampered with or of another contract."""
 

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 import tomllib
 from collections.abc import Iterable, Mapping, Set
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
+import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
+from emotion_game import paths
 from emotion_game.errors import SettingsError
+from emotion_game.game.modes import (
+    LANGUAGES,
+    WORDS,
+    FaceName,
+    Mode,
+    MotifName,
+    MusicName,
+    PaletteName,
+    is_mode_name,
+)
+from emotion_game.game.types import EMOTIONS, LEVELS
+
+log = logging.getLogger(__name__)
 
 
 class StrictModel(BaseModel):
@@ -205,61 +221,183 @@ class RecordSettings(StrictModel):
 class GameSettings(StrictModel):
     """``configs/game.toml``, read by :func:`load_game_settings`.
 
-    ``rounds`` is keyed by mode ("happy", "surprise") and level (1..3).
+    Attributes:
+        modes: every mode by name, in the order of the file.
+        rounds: the numbers of each mode and level (1..3).
     """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
 
     camera: CameraSettings
     track: PlayerTrackSettings
     record: RecordSettings
     check: CheckSettings
     scores: ScoreSettings
+    modes: Mapping[str, Mode]
     rounds: Mapping[tuple[str, int], RoundSettings]
 
 
-_MODES = ("happy", "surprise")
-_LEVELS = ("1", "2", "3")
+class ModeSettings(StrictModel):
+    """``[modes.NAME]`` without its levels; meanings as in ``game.modes.Mode``."""
+
+    model_config = ConfigDict(strict=True)
+
+    emotions: dict[str, Annotated[float, Field(gt=0.0, le=1.0)]] = Field(min_length=1)
+    words: dict[str, dict[str, str]]
+    warning: bool = False
+    palette: PaletteName = "warm"
+    face: FaceName = "laughing"
+    motif: MotifName = "grins"
+    music: MusicName = "happy"
+    truth: list[str] = []
+
+    @field_validator("emotions")
+    @classmethod
+    def _check_emotions(cls, emotions: dict[str, float]) -> dict[str, float]:
+        if unknown := [name for name in emotions if name not in EMOTIONS]:
+            raise ValueError(
+                f"unknown emotion {', '.join(unknown)}; expected some of {', '.join(EMOTIONS)}"
+            )
+        return emotions
+
+    @field_validator("words")
+    @classmethod
+    def _check_words(cls, words: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        faults = [f"unknown language {language}" for language in words if language not in LANGUAGES]
+        for language in LANGUAGES:
+            own = words.get(language, {})
+            missing = [word for word in WORDS if not own.get(word, "").strip()]
+            if missing:
+                faults.append(f"{language} lacks {', '.join(missing)}")
+            if unknown := [word for word in own if word not in WORDS]:
+                faults.append(f"{language} has unknown {', '.join(unknown)}")
+        if faults:
+            raise ValueError("; ".join(faults))
+        return words
+
+
+_LEVELS = tuple(str(level) for level in LEVELS)
+#: What modes were called at the top of the file before they were data.
+_FIRST_MODES = ("happy", "surprise")
+
+
+def game_file(given: Path | None = None) -> Path:
+    """Return the file that holds: the given one, the user's own, or the shipped one."""
+    if given is not None:
+        return given
+    own = platformdirs.user_config_path("emotion-game") / "game.toml"
+    return own if own.is_file() else paths.CONFIGS / "game.toml"
 
 
 def load_game_settings(path: Path) -> GameSettings:
-    """Read ``game.toml``: ``[round]`` holds what all rounds share, ``[MODE.LEVEL]`` what differs.
+    """Read ``game.toml``.
+
+    ``[round]`` holds what all rounds share, ``[modes.NAME]`` a mode and ``[modes.NAME.LEVEL]`` its
+    own numbers. A file from before modes were data has ``[happy.LEVEL]`` and ``[surprise.LEVEL]``
+    instead: it plays the shipped modes with these numbers.
 
     Raises:
         SettingsError: one error that names every fault of the file.
     """
     raw = read_toml(path)
-    known = {"camera", "track", "record", "check", "scores", "round", *_MODES}
-    faults = [f"{key}: unknown key" for key in raw if key not in known]
+    known = {"camera", "track", "record", "check", "scores", "round", "modes"}
+    faults: list[str] = []
+    if "modes" not in raw:
+        raw = _with_shipped_modes(path, raw, faults)
+    faults += [f"{key}: unknown key" for key in raw if key not in known]
     camera = _collect(raw.get("camera", {}), CameraSettings, ("camera",), faults)
     track = _collect(raw.get("track", {}), PlayerTrackSettings, ("track",), faults)
     record = _collect(raw.get("record", {}), RecordSettings, ("record",), faults)
     check = _collect(raw.get("check", {}), CheckSettings, ("check",), faults)
     scores = _collect(raw.get("scores", {}), ScoreSettings, ("scores",), faults)
     common = _table(raw.get("round", {}), "round", faults)
+    modes: dict[str, Mode] = {}
     tables: dict[tuple[str, str], dict[str, Any]] = {}
-    rounds: dict[tuple[str, int], RoundSettings] = {}
-    for mode in _MODES:
-        levels = _table(raw.get(mode, {}), mode, faults)
-        faults += [
-            f"{mode}.{key}: unknown level, expected 1, 2 or 3"
-            for key in levels
-            if key not in _LEVELS
-        ]
+    for name, content in _table(raw["modes"], "modes", faults).items():
+        own = _table(content, f"modes.{name}", faults)
+        if not is_mode_name(name):
+            faults.append(
+                f"modes.{name}: expected a name of up to 20 of a-z, 0-9 and -, a letter first,"
+                " that is no device of Windows"
+            )
         for level in _LEVELS:
-            tables[mode, level] = _table(levels.get(level, {}), f"{mode}.{level}", faults)
+            if level not in own:
+                faults.append(f"modes.{name}.{level}: missing")
+            tables[name, level] = _table(own.get(level, {}), f"modes.{name}.{level}", faults)
+        faults += [
+            f"modes.{name}.{key}: unknown level, expected 1, 2 or 3"
+            for key in own
+            if key.isdigit() and key not in _LEVELS
+        ]
+        settings = {key: value for key, value in own.items() if not key.isdigit()}
+        if (mode := _collect(settings, ModeSettings, ("modes", name), faults)) is not None:
+            modes[name] = _as_mode(name, mode)
+    if not tables:
+        faults.append("modes: expected at least one mode")
+    faults += _clashes(modes)
+    rounds: dict[tuple[str, int], RoundSettings] = {}
     levelled = {key for own in tables.values() for key in own}
-    for (mode, level), own in tables.items():
+    for (name, level), own in tables.items():
+        if not own:
+            continue  # told as missing
         try:
-            rounds[mode, int(level)] = RoundSettings.model_validate({**common, **own})
+            rounds[name, int(level)] = RoundSettings.model_validate({**common, **own})
         except ValidationError as error:
             for fault in error.errors():
                 # A fault of the shared table is one fault, not six.
                 shared = _is_shared(fault, own, levelled - common.keys())
-                faults.append(_describe(fault, ("round",) if shared else (mode, level)))
+                prefix = ("round",) if shared else ("modes", name, level)
+                faults.append(_describe(fault, prefix))
     if faults or not (camera and track and record and check and scores):
         raise _settings_error(path, faults)
     return GameSettings(
-        camera=camera, track=track, record=record, check=check, scores=scores, rounds=rounds
+        camera=camera,
+        track=track,
+        record=record,
+        check=check,
+        scores=scores,
+        modes=modes,
+        rounds=rounds,
     )
+
+
+def _with_shipped_modes(path: Path, raw: dict[str, Any], faults: list[str]) -> dict[str, Any]:
+    """Return a file from before modes were data as one of today."""
+    modes = read_toml(paths.CONFIGS / "game.toml")["modes"]
+    for name in _FIRST_MODES:
+        modes[name].update(_table(raw.get(name, {}), name, faults))
+    log.warning(
+        "%s is of an earlier version: its [MODE.LEVEL] is read as [modes.MODE.LEVEL].", path
+    )
+    return {key: value for key, value in raw.items() if key not in _FIRST_MODES} | {"modes": modes}
+
+
+def _as_mode(name: str, settings: ModeSettings) -> Mode:
+    return Mode(
+        name=name,
+        weights=tuple(settings.emotions.items()),
+        words=settings.words,
+        warns=settings.warning,
+        palette=settings.palette,
+        face=settings.face,
+        motif=settings.motif,
+        music=settings.music,
+        truth=tuple(settings.truth),
+    )
+
+
+def _clashes(modes: Mapping[str, Mode]) -> list[str]:
+    """Say which modes are called alike on the screen."""
+    faults = []
+    for language in LANGUAGES:
+        named: dict[str, str] = {}
+        for mode in modes.values():
+            shown = mode.words[language]["name"].casefold()
+            if (other := named.setdefault(shown, mode.name)) != mode.name:
+                faults.append(
+                    f"modes.{mode.name}.words.{language}.name: called as the mode {other} is"
+                )
+    return faults
 
 
 def _is_shared(fault: ErrorDetails, own: Mapping[str, Any], only_levelled: Set[str]) -> bool:

@@ -29,7 +29,8 @@ import platformdirs
 from pydantic import ValidationError
 
 from emotion_game.errors import GameError, PictureError
-from emotion_game.game.types import EMOTIONS, Mode, Outcome, RoundResult
+from emotion_game.game.modes import Weights, score
+from emotion_game.game.types import EMOTIONS, Outcome, RoundResult
 from emotion_game.settings import StrictModel
 from emotion_game.vision.crop import CropSpec, Picture
 
@@ -91,8 +92,8 @@ class FaceMemory:
         """Forget every face."""
         self._faces.clear()
 
-    def behind(self, result: RoundResult) -> tuple[SeenFace, ...]:
-        """Return the faces that decided a round, in order of time.
+    def behind(self, result: RoundResult, weights: Weights) -> tuple[SeenFace, ...]:
+        """Return the faces that decided a round whose mode weighs emotions so, in order of time.
 
         Lost: those of the hold, up to 1.5 s back. Won: the eight that scored highest. Any other
         end is no call on an expression: none.
@@ -103,8 +104,9 @@ class FaceMemory:
             # A hold shorter than the step may have no face of its own.
             return held or tuple(self._faces)[-1:]
         if result.outcome is Outcome.WON:
-            emotion = EMOTIONS.index(result.mode.emotion)
-            highest = sorted(self._faces, key=lambda face: face.emotions[emotion], reverse=True)
+            highest = sorted(
+                self._faces, key=lambda face: score(face.emotions, weights) or 0.0, reverse=True
+            )
             return tuple(sorted(highest[:_MOST_OF_A_WIN], key=lambda face: face.t_s))
         return ()
 
@@ -132,7 +134,7 @@ class Call(StrictModel):
     """
 
     time: datetime
-    mode: Mode
+    mode: str
     level: int
     outcome: Outcome
     model: str

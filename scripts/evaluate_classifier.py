@@ -160,10 +160,9 @@ def main(
 
 def _surprise_thresholds() -> set[float]:
     from emotion_game.app import game_settings, rule_book
-    from emotion_game.game.types import Mode
 
-    rules = rule_book(game_settings(None))
-    return {rule.threshold for (mode, _), rule in rules.items() if mode is Mode.SURPRISE}
+    rules = rule_book(game_settings(None)).values()
+    return {rule.threshold for rule in rules if ("surprise", 1.0) in rule.weights}
 
 
 def _read_ferplus(
@@ -234,35 +233,38 @@ def _watch(
 def _judge(recordings: Recordings) -> PlayerFigures:
     from emotion_game.app import game_settings, rule_book
     from emotion_game.game.judge import find_losses
-    from emotion_game.game.types import Mode
-    from emotion_game.tools.recordings import SHOWN, Tally, tally
+    from emotion_game.game.modes import score
+    from emotion_game.tools.recordings import Tally, tally
     from emotion_game.training.report import PlayerFigures, Timeline
 
-    rules = rule_book(game_settings(None))
+    settings = game_settings(None)
+    rules, modes = rule_book(settings), settings.modes
     levels = [
         {
-            "mode": mode.value,
+            "mode": mode,
             "level": level,
             "threshold": each.threshold,
-            **tally([recordings], mode, each, min_length_s=1.0).figures(),
+            **tally([recordings], modes[mode], each, min_length_s=1.0).figures(),
         }
         for (mode, level), each in rules.items()
     ]
     pictured = []
     for name, segments in recordings.truth.items():
-        for mode in Mode:
-            each = rules[mode, 1]
-            readings = [(seen.t_s, seen.score(mode)) for seen in recordings.seen[name]]
+        for mode in modes.values():
+            each = rules[mode.name, 1]
+            readings = [
+                (seen.t_s, score(seen.emotions, each.weights)) for seen in recordings.seen[name]
+            ]
             losses, timeline = find_losses(readings, each)
             counted = Tally(each.hold_s)
             counted.add(name, losses, segments, mode, min_length_s=1.0)
             line = Timeline(
                 name,
-                mode.value,
+                mode.name,
                 each.threshold,
                 timeline,
                 [(part.from_s, part.until_s, part.label) for part in segments],
-                SHOWN[mode],
+                mode.truth,
                 [loss.lost_s for loss in losses],
             )
             # Faulty recordings first, then those in which something had to be caught.

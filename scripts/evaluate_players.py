@@ -19,7 +19,6 @@ from rich.table import Table
 from emotion_game.app import game_settings, make_analyser, rule_book
 from emotion_game.cli import run_script
 from emotion_game.errors import GameError
-from emotion_game.game.types import Mode
 from emotion_game.tools import recordings as rec
 from emotion_game.vision.classifier import ExpressionClassifier
 
@@ -50,11 +49,11 @@ def main(
     ]
     results: list[dict[str, Any]] = []
     for (mode, level), each_rules in rules.items():
-        tally = rec.tally(seen, mode, each_rules, min_length_s)
-        results.append({"mode": mode.value, "level": level, **tally.figures()})
+        tally = rec.tally(seen, settings.modes[mode], each_rules, min_length_s)
+        results.append({"mode": mode, "level": level, **tally.figures()})
         if as_json:
             continue
-        print(f"{mode.value} {level} (hold {each_rules.hold_s} s): {tally.line()}")
+        print(f"{mode} {level} (hold {each_rules.hold_s} s): {tally.line()}")
         for label, calm in sorted(tally.calm.items()):
             if calm.false_losses:
                 print(f"  {calm.false_losses} false in {calm.length_s:.0f} s of {label}")
@@ -62,9 +61,9 @@ def main(
             print(f"  {note}")
     swept = {}
     if sweep:
-        for mode in Mode:
-            found = rec.sweep(seen, mode, rules[mode, 1], *to_sweep, min_length_s)
-            swept[mode.value] = [
+        for mode in settings.modes:
+            found = rec.sweep(seen, settings.modes[mode], rules[mode, 1], *to_sweep, min_length_s)
+            swept[mode] = [
                 {"threshold": threshold, **tally.figures()} for threshold, _, tally in found
             ]
             if not as_json:
@@ -81,13 +80,13 @@ def _numbers(option: str, text: str) -> list[float]:
         raise GameError(f"{option}: expected numbers between commas, found {text!r}.") from error
 
 
-def _table(mode: Mode, found: list[tuple[float, float, rec.Tally]], holds_s: list[float]) -> Table:
+def _table(mode: str, found: list[tuple[float, float, rec.Tally]], holds_s: list[float]) -> Table:
     """Lay a sweep out: caught, false losses a minute, delay beyond the hold."""
     shown = found[0][2].shown
     table = Table(
         "threshold",
         *(f"hold {hold_s:g} s" for hold_s in holds_s),
-        title=f"{mode.value}: caught of {shown} | false losses a minute | delay beyond hold, s",
+        title=f"{mode}: caught of {shown} | false losses a minute | delay beyond hold, s",
     )
     for start in range(0, len(found), len(holds_s)):
         row = found[start : start + len(holds_s)]

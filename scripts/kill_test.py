@@ -43,7 +43,7 @@ def keep_results(url: str, seed: int) -> None:
     from emotion_game.app.notices import Notices
     from emotion_game.app.scorekeeper import ScoreKeeper
     from emotion_game.app.setup import game_settings, rule_book
-    from emotion_game.game.types import Mode, Outcome, Reason, RoundResult
+    from emotion_game.game.types import Outcome, Reason, RoundResult
 
     settings = game_settings(None)
     scores = settings.scores.model_copy(update={"url": url, "booth": "kill test"})
@@ -53,7 +53,7 @@ def keep_results(url: str, seed: int) -> None:
         lost_s = rng.uniform(1.0, 9.0)
         standing = keeper.keep(
             RoundResult(
-                mode=rng.choice(list(Mode)),
+                mode=rng.choice(list(settings.modes)),
                 level=rng.choice((1, 2, 3)),
                 outcome=Outcome.LOST,
                 reason=Reason.HELD,

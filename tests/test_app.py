@@ -21,7 +21,7 @@ from emotion_game.clips.library import Library, load_library
 from emotion_game.errors import CameraError, ClipError, GameError
 from emotion_game.game import events
 from emotion_game.game.playlist import Playlist
-from emotion_game.game.types import Mode, Outcome, Reason
+from emotion_game.game.types import Outcome, Reason
 from emotion_game.screens.view import (
     Consent,
     CountdownView,
@@ -39,7 +39,7 @@ from emotion_game.vision.classifier import ExpressionClassifier
 from emotion_game.wrong_calls import WrongCalls
 
 ROUND = PlayOptions(
-    mode=Mode.HAPPY,
+    mode="happy",
     level=1,
     camera="demo",
     player="pyav",
@@ -93,7 +93,7 @@ def test_the_demo_player_laughs_and_loses(tmp_path):
 
 def test_the_demo_player_is_not_startled_and_not_asked_for_pictures(monkeypatch):
     visitor = Visitor(monkeypatch, Intent.AGREE)
-    game = Game(replace(ROUND, mode=Mode.SURPRISE))
+    game = Game(replace(ROUND, mode="surprise"))
     (result,) = game.run()
     assert set(visitor.asked) == {None}
     assert not game.calls.count(result)
@@ -183,12 +183,12 @@ def test_a_camera_unplugged_in_mid_clip_voids_the_round(stream):
 
 
 def test_a_broken_clip_is_skipped_and_another_is_drawn(tmp_path, monkeypatch):
-    good = load_library().clips(Mode.HAPPY, 1)[0]
+    good = load_library().clips("happy", 1)[0]
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"no film" * 1000)
     bad = replace(good, clip_id="happy/1/broken", path=broken)
     monkeypatch.setattr(stage, "load_library", lambda: Library((good, bad)))
-    ids = [clip.clip_id for clip in Library((good, bad)).clips(Mode.HAPPY, 1)]
+    ids = [clip.clip_id for clip in Library((good, bad)).clips("happy", 1)]
     seed = next(n for n in range(99) if Playlist(ids, random.Random(n)).draw() == bad.clip_id)
     (result,) = Game(replace(ROUND, seed=seed)).run()
     assert result.outcome is Outcome.LOST
@@ -196,7 +196,7 @@ def test_a_broken_clip_is_skipped_and_another_is_drawn(tmp_path, monkeypatch):
 
 
 def test_a_clip_without_sound_is_skipped(monkeypatch):
-    good = load_library().clips(Mode.HAPPY, 1)[0]
+    good = load_library().clips("happy", 1)[0]
     # The demo player's film has no sound track.
     mute = replace(good, clip_id="happy/1/mute", path=paths.VIDEOS / "demo_player.mp4")
     monkeypatch.setattr(stage, "load_library", lambda: Library((mute,)))
@@ -205,7 +205,7 @@ def test_a_clip_without_sound_is_skipped(monkeypatch):
 
 
 def test_no_playable_clip_left_voids_with_a_clear_reason(tmp_path, monkeypatch):
-    good = load_library().clips(Mode.HAPPY, 1)[0]
+    good = load_library().clips("happy", 1)[0]
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"no film" * 1000)
     monkeypatch.setattr(
@@ -304,7 +304,7 @@ def test_with_consent_a_marked_call_leaves_the_faces_of_its_hold(recorded_round,
     names = kept.waiting()
     assert [picture.file for picture in call.pictures] == names
     assert 1 <= len(names) <= 8
-    assert (call.mode, call.level, call.outcome) == (Mode.HAPPY, 1, Outcome.LOST)
+    assert (call.mode, call.level, call.outcome) == ("happy", 1, Outcome.LOST)
     classifier = ExpressionClassifier(paths.MODELS / "expression")
     assert call.model == f"{classifier.bundle.name} {classifier.bundle.version}"
     for picture in call.pictures:
@@ -358,7 +358,7 @@ def test_faces_that_cannot_be_written_are_said_and_the_round_counts(recorded_rou
 
 
 def test_a_clip_of_ones_own_is_played(tmp_path):
-    clip = load_library().clips(Mode.HAPPY, 1)[0]
+    clip = load_library().clips("happy", 1)[0]
     own = tmp_path / "내 영상 😀.mp4"
     own.write_bytes(Path(clip.path).read_bytes())
     (result,) = Game(replace(ROUND, clip=own)).run()

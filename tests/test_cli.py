@@ -14,7 +14,7 @@ import pytest
 
 import emotion_game
 from emotion_game.commands.console import DEBUG
-from emotion_game.game.types import EMOTIONS, Mode, Outcome, Reason, RoundResult
+from emotion_game.game.types import EMOTIONS, Outcome, Reason, RoundResult
 from emotion_game.paths import CONFIGS
 from emotion_game.wrong_calls import SeenFace, WrongCalls
 
@@ -241,7 +241,7 @@ def test_bench_measures_every_stage():
 def kept(tmp_path, astronaut):
     calls = WrongCalls(tmp_path / "틀린 판정 kept")
     result = RoundResult(
-        Mode.HAPPY, 1, Outcome.LOST, Reason.HELD, "x", 9.0, 5.0, 4.0, 0.0, 0.6, 0.5, ()
+        "happy", 1, Outcome.LOST, Reason.HELD, "x", 9.0, 5.0, 4.0, 0.0, 0.6, 0.5, ()
     )
     picture = cv2.resize(cv2.cvtColor(astronaut, cv2.COLOR_BGR2GRAY), (48, 48))[:, :, np.newaxis]
     calls.keep(result, [SeenFace(4.0 + n / 5, (0.125,) * 8, picture) for n in range(3)], "model 1")

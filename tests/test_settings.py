@@ -8,7 +8,7 @@ import pytest
 from emotion_game.errors import SettingsError
 from emotion_game.game.judge import RoundRules
 from emotion_game.paths import CONFIGS
-from emotion_game.settings import RoundSettings, load_game_settings
+from emotion_game.settings import RoundSettings, game_file, load_game_settings
 
 # A copy that stands still, so that tuning the game does not move the faults planted below.
 SHIPPED = (Path(__file__).parent / "replays" / "game.toml").read_text(encoding="utf-8")
@@ -43,9 +43,101 @@ def faults_of(load, text: str) -> str:
 
 def test_the_shipped_file_has_every_mode_and_level():
     settings = load_game_settings(CONFIGS / "game.toml")
-    assert set(settings.rounds) == {
-        (mode, level) for mode in ("happy", "surprise") for level in (1, 2, 3)
-    }
+    assert list(settings.modes) == ["happy", "surprise"]
+    assert set(settings.rounds) == {(mode, level) for mode in settings.modes for level in (1, 2, 3)}
+
+
+def test_a_file_of_before_modes_were_data_plays_the_shipped_ones_with_its_numbers(load, caplog):
+    assert "[modes" not in SHIPPED
+    old = load(changed(("hold_s = 0.8", "hold_s = 0.77")))
+    assert old.modes == load_game_settings(CONFIGS / "game.toml").modes
+    assert old.rounds["happy", 1].hold_s == 0.77
+    assert "earlier version" in caplog.text
+
+
+TODAY = (CONFIGS / "game.toml").read_text("utf-8")
+PAIN = """
+[modes.pain]
+emotions = { sadness = 1.0, anger = 0.5 }
+palette = "fresh"
+face = "gasping"
+motif = "drops"
+music = "menu"
+
+[modes.pain.words.en]
+name = "Don't wince"
+rule = "Wince and you lose!"
+marathon = "Clip after clip, until you wince"
+lost = "You winced!"
+meter = "Wince meter"
+alarm = "Relax!"
+
+[modes.pain.words.ko]
+name = "안 아픈 척"
+rule = "찡그리면 져요!"
+marathon = "찡그릴 때까지 영상이 계속 나와요"
+lost = "찡그렸죠?"
+meter = "아픔 지수"
+alarm = "표정을 풀어요!"
+""" + "".join(
+    f"[modes.pain.{level}]\nthreshold = 0.5\nrelease_threshold = 0.4\nhold_s = 0.6\n"
+    for level in (1, 2, 3)
+)
+
+
+def test_a_third_mode_is_a_table(load):
+    settings = load(TODAY + PAIN)
+    assert list(settings.modes) == ["happy", "surprise", "pain"]
+    pain = settings.modes["pain"]
+    assert pain.weights == (("sadness", 1.0), ("anger", 0.5))
+    assert not pain.warns
+    assert settings.rounds["pain", 3].hold_s == 0.6
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('alarm = "Relax!"', "", "modes.pain.words: en lacks alarm"),
+        ('alarm = "Relax!"', 'alarm = " "', "modes.pain.words: en lacks alarm"),
+        ("[modes.pain.words.ko]", "[modes.pain.words.fr]", "unknown language fr; ko lacks name"),
+        ('alarm = "Relax!"', 'alarm = "Relax!"\nshout = "Ow"', "en has unknown shout"),
+        ("sadness = 1.0", "pain = 1.0", "modes.pain.emotions: unknown emotion pain"),
+        ("sadness = 1.0", "sadness = 1.5", "modes.pain.emotions.sadness"),
+        ("{ sadness = 1.0, anger = 0.5 }", "{}", "modes.pain.emotions"),
+        ('palette = "fresh"', 'palette = "beige"', "modes.pain.palette"),
+        ('face = "gasping"', 'face = "winking"', "modes.pain.face"),
+        ('motif = "drops"', 'motif = "stars"', "modes.pain.motif"),
+        ('music = "menu"', 'music = "polka"', "modes.pain.music"),
+        ('music = "menu"', 'melody = "menu"', "modes.pain.melody: unknown key"),
+        ("[modes.pain.3]", "[modes.pain.4]", "modes.pain.3: missing"),
+        ("[modes.pain.3]", "[modes.pain.4]", "modes.pain.4: unknown level"),
+        ('name = "Don\'t wince"', 'name = "DON\'T LAUGH"', "modes.pain.words.en.name: called as"),
+        ("[modes.pain]", '[modes."no name"]\n[modes.pain]', "modes.no name: expected a name"),
+        ("[modes.pain]", "[modes.con]\n[modes.pain]", "modes.con: expected a name"),
+        ("[modes.pain]", "[happy.1]\n[modes.pain]", "happy: unknown key"),
+    ],
+)
+def test_a_fault_of_a_mode_is_named(load, old, new, said):
+    text = TODAY + PAIN.replace(old, new, 1)
+    assert old in PAIN
+    assert said in faults_of(load, text)
+
+
+def test_all_faults_of_the_modes_are_told_at_once(load):
+    pain = PAIN.replace('alarm = "Relax!"', "").replace("sadness = 1.0", "pain = 1.0")
+    message = faults_of(load, TODAY + pain.replace("[modes.pain.2]", "[modes.pain.two]"))
+    for said in ("en lacks alarm", "unknown emotion pain", "pain.2: missing", "pain.two: unknown"):
+        assert said in message
+
+
+def test_a_users_own_file_holds_where_none_is_given(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert game_file() == CONFIGS / "game.toml"
+    own = tmp_path / "emotion-game" / "game.toml"
+    own.parent.mkdir()
+    own.write_text(TODAY, "utf-8")
+    assert game_file() == own
+    assert game_file(CONFIGS / "game.toml") == CONFIGS / "game.toml"
 
 
 @pytest.mark.parametrize("mode", ["happy", "surprise"])
@@ -70,7 +162,7 @@ def test_a_file_without_the_newer_numbers_has_those_of_the_shipped_one(load):
 
 
 def test_settings_and_rules_have_the_same_numbers():
-    assert list(RoundSettings.model_fields) == [field.name for field in fields(RoundRules)]
+    assert ["weights", *RoundSettings.model_fields] == [each.name for each in fields(RoundRules)]
 
 
 def test_a_level_may_override_a_number_of_all_rounds(load):
@@ -150,7 +242,7 @@ def test_every_fault_is_told_at_once(load):
 
 def test_an_empty_file_names_what_is_missing(load):
     message = faults_of(load, "")
-    for key in ("camera.width_px", "track.detect_hz", "round.hold_s"):
+    for key in ("camera.width_px", "track.detect_hz", "round.grace_s"):
         assert message.count(f"{key}: missing") == 1
 
 

@@ -13,14 +13,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from modes_for_tests import MODES
 
 from emotion_game.errors import PictureError
-from emotion_game.game.types import EMOTIONS, Mode, Outcome, Reason, RoundResult
+from emotion_game.game.types import EMOTIONS, Outcome, Reason, RoundResult
 from emotion_game.vision.crop import CropSpec, crop_face
 from emotion_game.wrong_calls import FaceMemory, RecordError, SeenFace, WrongCalls, crop_to_keep
 
 LOST = RoundResult(
-    mode=Mode.HAPPY,
+    mode="happy",
     level=2,
     outcome=Outcome.LOST,
     reason=Reason.HELD,
@@ -77,6 +78,9 @@ def test_a_kept_picture_read_by_training_is_what_the_network_was_given(detail_px
         assert np.array_equal(crop_face(read, None, spec), given)
 
 
+WEIGHTS = MODES["happy"].weights
+
+
 def memory_of(seconds: float, rate_hz: float = 30.0) -> FaceMemory:
     memory = FaceMemory()
     for number in range(round(seconds * rate_hz)):
@@ -86,25 +90,27 @@ def memory_of(seconds: float, rate_hz: float = 30.0) -> FaceMemory:
 
 
 def test_a_lost_round_keeps_its_hold_at_most_five_a_second():
-    kept = [each.t_s for each in memory_of(10.0).behind(LOST)]
+    kept = [each.t_s for each in memory_of(10.0).behind(LOST, WEIGHTS)]
     assert len(kept) == pytest.approx(5, abs=1)
     assert all(9.0 <= t_s <= 10.0 for t_s in kept)
     assert all(b - a >= 0.2 for a, b in pairwise(kept))
 
 
 def test_a_long_hold_keeps_its_last_second_and_a_half():
-    kept = memory_of(10.0).behind(replace(LOST, began_s=2.0))
+    kept = memory_of(10.0).behind(replace(LOST, began_s=2.0), WEIGHTS)
     assert 6 <= len(kept) <= 8
     assert kept[0].t_s >= 8.5
 
 
 def test_a_hold_between_two_faces_keeps_the_last_one():
-    (kept,) = memory_of(10.0, rate_hz=1.0).behind(replace(LOST, began_s=9.5, decided_s=9.8))
+    (kept,) = memory_of(10.0, rate_hz=1.0).behind(
+        replace(LOST, began_s=9.5, decided_s=9.8), WEIGHTS
+    )
     assert kept.t_s == 9.0
 
 
 def test_a_won_round_keeps_the_eight_that_scored_highest_in_order():
-    kept = memory_of(30.0).behind(WON)
+    kept = memory_of(30.0).behind(WON, WEIGHTS)
     assert len(kept) == 8
     assert all(each.emotions[1] > 0.9 for each in kept)
     assert [each.t_s for each in kept] == sorted(each.t_s for each in kept)
@@ -112,13 +118,13 @@ def test_a_won_round_keeps_the_eight_that_scored_highest_in_order():
 
 @pytest.mark.parametrize("outcome", [Outcome.FORFEIT, Outcome.VOID])
 def test_what_is_no_call_on_an_expression_keeps_nothing(outcome):
-    assert memory_of(10.0).behind(replace(LOST, outcome=outcome)) == ()
+    assert memory_of(10.0).behind(replace(LOST, outcome=outcome), WEIGHTS) == ()
 
 
 def test_nothing_seen_nothing_kept():
     memory = memory_of(10.0)
     memory.clear()
-    assert memory.behind(LOST) == memory.behind(WON) == ()
+    assert memory.behind(LOST, WEIGHTS) == memory.behind(WON, WEIGHTS) == ()
 
 
 def test_the_memory_is_bounded_and_holds_copies():
@@ -128,7 +134,7 @@ def test_the_memory_is_bounded_and_holds_copies():
         memory.add(number * 0.25, shares(number / 4000), lambda: frame)
     frame[:] = 255
     assert len(memory._faces) == 1500
-    assert all(not each.picture.any() for each in memory.behind(WON))
+    assert all(not each.picture.any() for each in memory.behind(WON, WEIGHTS))
 
 
 # --- On the disk ----------------------------------------------------------------------------------

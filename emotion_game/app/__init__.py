@@ -12,6 +12,7 @@ from emotion_game.app.game import Game
 from emotion_game.app.setup import (
     PlayOptions,
     game_settings,
+    known_mode,
     make_analyser,
     make_folder,
     rule_book,
@@ -21,6 +22,7 @@ __all__ = [
     "Game",
     "PlayOptions",
     "game_settings",
+    "known_mode",
     "make_analyser",
     "make_folder",
     "rule_book",

@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 from emotion_game.app.notices import Notices
+from emotion_game.game.modes import Modes
 from emotion_game.game.states import Playing
 from emotion_game.game.types import RoundResult
 from emotion_game.screens.view import Consent, NoticeKind
@@ -23,9 +24,11 @@ class CallKeeper:
     Args:
         folder: where marked faces go; None: nobody is asked and nothing is remembered.
         notices: where it is said what was kept.
+        modes: the modes; which faces decided a round depends on its mode's emotions.
     """
 
-    def __init__(self, folder: Path | None, notices: Notices) -> None:
+    def __init__(self, folder: Path | None, notices: Notices, modes: Modes) -> None:
+        self._modes = modes
         self._calls = None if folder is None else WrongCalls(folder)
         self._notices = notices
         self._faces = FaceMemory()
@@ -68,11 +71,11 @@ class CallKeeper:
 
     def count(self, result: RoundResult) -> int:
         """Return how many faces would be kept if this call were marked."""
-        return len(self._faces.behind(result))
+        return len(self._faces.behind(result, self._modes[result.mode].weights))
 
     def mark(self, result: RoundResult, classifier: ExpressionClassifier) -> None:
         """Write the faces behind a call that the operator marks as wrong."""
-        faces = self._faces.behind(result)
+        faces = self._faces.behind(result, self._modes[result.mode].weights)
         if self._calls is None or not faces:
             return
         bundle = classifier.bundle

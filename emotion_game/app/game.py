@@ -34,7 +34,7 @@ from emotion_game.game import crown, events, replay, states
 from emotion_game.game.check import Check, look
 from emotion_game.game.keyboard import Keyboard
 from emotion_game.game.round import step
-from emotion_game.game.types import LEVELS, MatchResult, Mode, Outcome, RoundResult
+from emotion_game.game.types import LEVELS, MatchResult, Outcome, RoundResult
 from emotion_game.memory import return_large_blocks
 from emotion_game.screens.i18n import Language, default_language
 from emotion_game.screens.view import (
@@ -110,8 +110,11 @@ class Game:
         self.language: Language = (
             options.language or self.preferences.language or default_language()
         )
-        self.mode = options.mode or Mode.HAPPY
+        self.modes = self.settings.modes
+        self.mode = setup.known_mode(self.modes, options.mode) or next(iter(self.modes))
         self.level = options.level or LEVELS[0]
+        #: Those that the title offers.
+        self.offered = tuple(self.modes)
         self.marathon = False
         self.duel = options.duel
         self.state: states.State = states.Menu()
@@ -121,14 +124,14 @@ class Game:
         self.board_level = self.level
         self.check = Check()
         self.notices = Notices()
-        library = load_clips(options.clip, self.mode, self.level)
+        library = load_clips(options.clip, self.modes)
         mute_allowed = options.clip is not None
         rng = random.Random(options.seed)
         self.stage = Stage(library, rng, self.notices, mute_allowed=mute_allowed)
         folder = options.record_folder or self.settings.record.folder
         if folder is None and options.record:
             folder = DEFAULT_FOLDER
-        self.calls = CallKeeper(folder, self.notices)
+        self.calls = CallKeeper(folder, self.notices, self.modes)
         self.souvenir = Souvenir(self.notices)
         self.stack.callback(self.souvenir.close)
         self.scores: ScoreKeeper | None = None
@@ -149,6 +152,7 @@ class Game:
         self._shown: type[object] = type(None)
         self._shown_since_s = 0.0
         self.window = Window(
+            self.modes,
             fullscreen=options.fullscreen or self.preferences.fullscreen,
             offscreen=options.offscreen,
             language=self.language,
@@ -208,7 +212,7 @@ class Game:
         self.stack.callback(self.stage.close)
         self.stage.open(self.options.player)
         if not self.options.offscreen:
-            self.noises = Noises(self.preferences)
+            self.noises = Noises(self.preferences, self.modes)
             self.stack.callback(self.noises.close)
         self.set_volume()
         self.eyes.look(self.analyser)
@@ -327,7 +331,7 @@ class Game:
         level = LEVELS[0] if self.marathon else self.level
         if self.stage.library.counts()[self.mode, level]:
             return True
-        where = f"{self.mode.value}/{level}"
+        where = f"{self.mode}/{level}"
         if self.options.rounds is not None:
             raise ClipError(
                 f"There is no playable clip for {where}.",
@@ -383,7 +387,7 @@ class Game:
                 else:
                     self._save_match(result, now_s)
 
-    def _play_next(self, mode: Mode, level: int) -> bool:
+    def _play_next(self, mode: str, level: int) -> bool:
         """Play a clip; a marathon takes one of an easier level where its own has none."""
         lowest = LEVELS[0] if self.marathon else level
         levels = range(level, lowest - 1, -1)

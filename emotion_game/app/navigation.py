@@ -10,7 +10,7 @@ from emotion_game.game.check import Check
 from emotion_game.game.crown import Row
 from emotion_game.game.keyboard import Keyboard, Keys
 from emotion_game.game.round import can_pause
-from emotion_game.game.types import LEVELS, MARATHON_LEVEL, Mode, RoundResult
+from emotion_game.game.types import LEVELS, MARATHON_LEVEL, RoundResult
 from emotion_game.screens.kiosk_view import OperatorIntent
 from emotion_game.screens.view import (
     ChangeOption,
@@ -141,7 +141,7 @@ def to_title(game: Game) -> None:
         game.scores.forget_player()
 
 
-def _choose_mode(game: Game, mode: Mode) -> None:
+def _choose_mode(game: Game, mode: str) -> None:
     game.mode = mode
     if game.page is Page.SCORES:
         _ask_scores(game)
@@ -167,7 +167,7 @@ def _check(game: Game) -> None:
 
 
 def _go_on(game: Game, now_s: float) -> None:
-    if game.page is Page.CHECK and game.mode is Mode.SURPRISE:
+    if game.page is Page.CHECK and game.modes[game.mode].warns:
         game.page = Page.WARNING
     elif game.page in (Page.CHECK, Page.WARNING):
         game.start(now_s)

@@ -6,7 +6,8 @@ import math
 
 from emotion_game.app.preferences import Preferences
 from emotion_game.clips.soundboard import Effect, Music, SoundBoard
-from emotion_game.game.types import Mode, Outcome, RoundResult
+from emotion_game.game.modes import Modes, MusicName
+from emotion_game.game.types import Outcome, RoundResult
 from emotion_game.screens.view import (
     CountdownView,
     DuelPlayingView,
@@ -20,7 +21,12 @@ from emotion_game.screens.view import (
 )
 
 _SILENT = PlayingView | DuelPlayingView
-_MUSIC = {Mode.HAPPY: Music.HAPPY, Mode.SURPRISE: Music.SURPRISE}
+#: Music by the names that a mode calls it by.
+MUSIC: dict[MusicName, Music] = {
+    "happy": Music.HAPPY,
+    "surprise": Music.SURPRISE,
+    "menu": Music.MENU,
+}
 
 
 class Noises:
@@ -28,9 +34,11 @@ class Noises:
 
     Args:
         preferences: how loud, and whether there is music.
+        modes: whose music plays.
     """
 
-    def __init__(self, preferences: Preferences) -> None:
+    def __init__(self, preferences: Preferences, modes: Modes) -> None:
+        self._modes = modes
         self._board = SoundBoard(preferences.volume, muted=preferences.muted)
         self._focus = ""
         self._second = 0
@@ -81,7 +89,7 @@ class Noises:
         music: Music | None = None
         if preferences.music:
             mode = screen.result.mode if isinstance(screen, ResultView) else screen.mode
-            music = Music.MENU if isinstance(screen, TitleView) else _MUSIC[mode]
+            music = Music.MENU if isinstance(screen, TitleView) else MUSIC[self._modes[mode].music]
         self._board.set_music(music)
         opening = isinstance(screen, CountdownView) and screen.seconds_left <= 0.0
         self._board.set_ducked(isinstance(screen, _SILENT) or opening)

@@ -10,8 +10,6 @@ from typing import Annotated, Literal
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from emotion_game.game.types import Mode
-
 log = logging.getLogger(__name__)
 
 
@@ -39,7 +37,7 @@ class Preferences(BaseModel):
     high_contrast: bool = False
     reduced_motion: bool = False
     hint_seen: bool = False
-    crowns: frozenset[Mode] = frozenset()
+    crowns: frozenset[str] = frozenset()
 
 
 def preferences_file() -> Path:

@@ -16,7 +16,7 @@ from emotion_game import __version__
 from emotion_game.app.notices import Notices
 from emotion_game.game.points import round_points
 from emotion_game.game.round import RuleBook
-from emotion_game.game.types import Mode, Outcome, RoundResult
+from emotion_game.game.types import Outcome, RoundResult
 from emotion_game.scores import (
     NicknameError,
     Score,
@@ -43,7 +43,7 @@ _RANKED = 1000
 
 def rules_version(rules: RuleBook) -> str:
     """Name the rules that judged a round: the game's version and a sum over every number."""
-    text = repr(sorted((mode.value, level, numbers) for (mode, level), numbers in rules.items()))
+    text = repr(sorted((mode, level, numbers) for (mode, level), numbers in rules.items()))
     return f"{__version__}+{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
@@ -98,11 +98,11 @@ class ScoreKeeper:
         # Neither disk nor board took a result: nobody shall be told that it is kept.
         self._not_kept = False
         self.nickname = ""
-        self._shown: tuple[Mode, int] | None = None
+        self._shown: tuple[str, int] | None = None
         self._rows: tuple[Score, ...] | None = None
         self._asked: Future[tuple[Score, ...]] | None = None
-        self._bests: dict[Mode, dict[int, int]] = {}
-        self._asked_bests: dict[Mode, Future[dict[int, int]]] = {}
+        self._bests: dict[str, dict[int, int]] = {}
+        self._asked_bests: dict[str, Future[dict[int, int]]] = {}
         self._losses_s: dict[str, float] = {}
         self._asked_losses: Future[dict[str, float]] | None = None
 
@@ -189,7 +189,7 @@ class ScoreKeeper:
 
     # --- Results out ------------------------------------------------------------------------------
 
-    def show(self, mode: Mode, level: int) -> None:
+    def show(self, mode: str, level: int) -> None:
         """Ask for a leaderboard."""
         self._shown, self._rows = (mode, level), None
         self._asked = self._ask(lambda board: board.leaderboard(mode, level, PLACES))
@@ -206,7 +206,7 @@ class ScoreKeeper:
         )
         return rows, BoardStatus.READY
 
-    def bests(self, mode: Mode, levels: tuple[int, ...]) -> dict[int, int]:
+    def bests(self, mode: str, levels: tuple[int, ...]) -> dict[int, int]:
         """Return the most points of each level, as far as the board has answered."""
         asked = self._asked_bests.get(mode)
         if asked is not None and asked.done():

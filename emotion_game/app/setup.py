@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from emotion_game import paths
 from emotion_game.clips.choose import PlayerChoice
-from emotion_game.errors import GameError
+from emotion_game.errors import GameError, UnknownModeError
 from emotion_game.game.check import CheckRules
 from emotion_game.game.judge import RoundRules
+from emotion_game.game.modes import Modes
 from emotion_game.game.round import RuleBook
-from emotion_game.game.types import LEVELS, Mode
+from emotion_game.game.types import LEVELS
 from emotion_game.screens.i18n import Language
-from emotion_game.settings import GameSettings, load_game_settings
+from emotion_game.settings import GameSettings, game_file, load_game_settings
 from emotion_game.timing import Timings
 from emotion_game.vision.installed import load_active
 from emotion_game.vision.pipeline import Analyser
@@ -35,7 +35,7 @@ class PlayOptions:
     demo player plays.
     """
 
-    mode: Mode | None = None
+    mode: str | None = None
     level: int | None = None
     duel: bool = False
     clip: Path | None = None
@@ -58,15 +58,29 @@ class PlayOptions:
 
 
 def game_settings(config: Path | None) -> GameSettings:
-    """Load the given ``game.toml``, or the shipped one."""
-    return load_game_settings(config or paths.CONFIGS / "game.toml")
+    """Load the given ``game.toml``, or else the user's own, or else the shipped one."""
+    return load_game_settings(game_file(config))
+
+
+def known_mode(modes: Modes, name: str | None) -> str | None:
+    """Return the name of a mode, None where none was asked for.
+
+    Raises:
+        UnknownModeError: when there is no such mode.
+    """
+    if name is None or name in modes:
+        return name
+    raise UnknownModeError(
+        f"--mode: there is no mode {name!r}; there are {', '.join(modes)}.",
+        hint="Choose one of them, or add it to game.toml (docs/modes.md).",
+    )
 
 
 def rule_book(settings: GameSettings) -> RuleBook:
     """Turn the settings into the rules of every mode and level."""
     return {
-        (mode, level): RoundRules(**settings.rounds[mode.value, level].model_dump())
-        for mode in Mode
+        (name, level): RoundRules(weights=mode.weights, **settings.rounds[name, level].model_dump())
+        for name, mode in settings.modes.items()
         for level in LEVELS
     }
 

@@ -15,25 +15,26 @@ from emotion_game.clips.library import Clip, Library, clip_from_file, load_libra
 from emotion_game.clips.player import ClipFrame, ClipPlayer, PlayerState
 from emotion_game.clips.probe import probe_clip
 from emotion_game.errors import ClipError
+from emotion_game.game.modes import Modes
 from emotion_game.game.playlist import Playlist
-from emotion_game.game.types import LEVELS, Mode
+from emotion_game.game.types import LEVELS
 from emotion_game.screens.i18n import Language
 from emotion_game.screens.view import NoticeKind
 
 log = logging.getLogger(__name__)
 
 
-def load_clips(clip: Path | None, mode: Mode, level: int) -> Library:
+def load_clips(clip: Path | None, modes: Modes) -> Library:
     """Load every clip, or the one that was asked for, which then stands for all.
 
     Raises:
         ClipError: when the file that was asked for cannot be played.
     """
     if clip is not None:
-        one = clip_from_file(clip, mode, level)
+        one = clip_from_file(clip, next(iter(modes)), LEVELS[0])
         everywhere = (
-            replace(one, clip_id=f"{mode.value}/{level}/{one.path.stem}", mode=mode, level=level)
-            for mode in Mode
+            replace(one, clip_id=f"{mode}/{level}/{one.path.stem}", mode=mode, level=level)
+            for mode in modes
             for level in LEVELS
         )
         return Library(tuple(everywhere))
@@ -70,7 +71,7 @@ class Stage:
         self._rng = rng
         self._notices = notices
         self._mute_allowed = mute_allowed
-        self._playlists: dict[tuple[Mode, int], Playlist] = {}
+        self._playlists: dict[tuple[str, int], Playlist] = {}
         self._player: ClipPlayer | None = None
 
     def open(self, choice: PlayerChoice) -> None:
@@ -114,7 +115,7 @@ class Stage:
 
     def play_next(
         self,
-        mode: Mode,
+        mode: str,
         level: int,
         language: Language,
         begin_s: Callable[[str, float], float] | None = None,
@@ -139,7 +140,7 @@ class Stage:
                 self.player.play(self.clip.path, from_s)
                 return True
             self._skip(self.clip, fault, language)
-        self._notices.say(NoticeKind.NO_CLIPS, f"{mode.value}/{level}")
+        self._notices.say(NoticeKind.NO_CLIPS, f"{mode}/{level}")
         # What was left out is tried again the next time: it may have been the player's fault.
         del self._playlists[mode, level]
         return False

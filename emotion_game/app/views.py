@@ -59,7 +59,7 @@ def _screen(game: Game, now_s: float) -> Screen:
     preferences = game.preferences
     match game.page:
         case Page.TITLE:
-            return TitleView(game.mode, preferences.crowns, game.can_quit)
+            return TitleView(game.mode, game.offered, preferences.crowns, game.can_quit)
         case Page.LEVELS:
             bests = {}
             if game.scores is not None:
@@ -85,9 +85,9 @@ def _screen(game: Game, now_s: float) -> Screen:
         case Page.SCORES:
             own = None if game.standing is None else game.standing.score.id
             if game.scores is None:
-                return ScoresView(game.mode, game.board_level, (), BoardStatus.AWAY)
+                return ScoresView(game.mode, game.board_level, (), BoardStatus.AWAY, game.offered)
             rows, status = game.scores.rows(own)
-            return ScoresView(game.mode, game.board_level, rows, status)
+            return ScoresView(game.mode, game.board_level, rows, status, game.offered)
         case Page.NAME:
             return _name_view(game)
         case Page.ROUND:
@@ -111,7 +111,7 @@ def _name_view(game: Game) -> NameView:
 def _round_view(game: Game, state: states.State, now_s: float) -> Screen:
     match state:
         case states.Menu():
-            return TitleView(game.mode, game.preferences.crowns, game.can_quit)
+            return TitleView(game.mode, game.offered, game.preferences.crowns, game.can_quit)
         case states.Ready():
             return _ready_view(game, state, now_s)
         case states.Countdown() | states.Starting():

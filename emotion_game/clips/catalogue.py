@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 from pydantic import Field
 
 from emotion_game.errors import ClipError, SettingsError
-from emotion_game.game.types import LEVELS, Mode
+from emotion_game.game.modes import is_mode_name
+from emotion_game.game.types import LEVELS
 from emotion_game.settings import StrictModel, load_settings
 
 CATALOGUE = "catalogue.toml"
@@ -93,13 +94,13 @@ def write_catalogue(folder: Path, entries: Iterable[ClipEntry]) -> None:
         beside.unlink(missing_ok=True)
 
 
-def place_of(file: str) -> tuple[Mode, int, str] | None:
+def place_of(file: str) -> tuple[str, int, str] | None:
     """Split MODE/LEVEL/name.mp4 into mode, level and clip id; None for anything else."""
     parts = file.split("/")
     suffix = PurePosixPath(file).suffix.lower()
     if len(parts) != 3 or suffix not in SUFFIXES or "\\" in file:
         return None
     mode, level, name = parts
-    if mode not in {m.value for m in Mode} or level not in {str(number) for number in LEVELS}:
+    if not is_mode_name(mode) or level not in {str(number) for number in LEVELS}:
         return None
-    return Mode(mode), int(level), f"{mode}/{level}/{name[: -len(suffix)]}"
+    return mode, int(level), f"{mode}/{level}/{name[: -len(suffix)]}"

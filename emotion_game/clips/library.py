@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from emotion_game import paths
 from emotion_game.clips.catalogue import CATALOGUE, SUFFIXES, Catalogue, place_of, read_catalogue
 from emotion_game.clips.probe import file_fault, probe_clip
 from emotion_game.errors import ClipError
-from emotion_game.game.types import LEVELS, Mode
 
 #: The film of the demo player stands in for a webcam; it lies here, but is no clip.
 DEMO_FILM = "demo_player.mp4"
@@ -36,7 +35,7 @@ class Clip:
 
     clip_id: str
     path: Path
-    mode: Mode
+    mode: str
     level: int
     title_en: str
     title_ko: str
@@ -63,14 +62,13 @@ class Library:
         self._clips = {clip.clip_id: clip for clip in sorted(clips, key=lambda c: c.clip_id)}
         self.faults = faults
 
-    def clips(self, mode: Mode, level: int) -> tuple[Clip, ...]:
+    def clips(self, mode: str, level: int) -> tuple[Clip, ...]:
         """Return the clips of one mode and level, by name; possibly none."""
         return tuple(c for c in self._clips.values() if (c.mode, c.level) == (mode, level))
 
-    def counts(self) -> Mapping[tuple[Mode, int], int]:
-        """Return how many clips every mode and level has, 0 included."""
-        found = Counter((clip.mode, clip.level) for clip in self._clips.values())
-        return {(mode, level): found[mode, level] for mode in Mode for level in LEVELS}
+    def counts(self) -> Counter[tuple[str, int]]:
+        """Return how many clips each mode and level has; 0 for any that has none."""
+        return Counter((clip.mode, clip.level) for clip in self._clips.values())
 
     def get(self, clip_id: str) -> Clip:
         """Return one clip.
@@ -189,7 +187,7 @@ def _read_folder(
             faults.append(f"{file}: not in {CATALOGUE}; played under its file name.")
 
 
-def clip_from_file(path: Path, mode: Mode, level: int) -> Clip:
+def clip_from_file(path: Path, mode: str, level: int) -> Clip:
     """Make a clip of any file, titled by its name; for ``--clip FILE``.
 
     Raises:

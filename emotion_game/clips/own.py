@@ -28,7 +28,6 @@ from emotion_game.clips.convert import convert_clip, write_thumbnail
 from emotion_game.clips.examine import Examination, Progress, check_header, examine_clip
 from emotion_game.clips.library import own_folder
 from emotion_game.errors import ClipError
-from emotion_game.game.types import Mode
 
 UNKNOWN_LICENCE = "unknown — for private use"
 
@@ -82,7 +81,7 @@ def own_catalogue(folder: Path) -> Catalogue:
 
 def add_clip(
     source: Path,
-    mode: Mode,
+    mode: str,
     level: int,
     about: About,
     progress: Progress = lambda share: None,
@@ -134,7 +133,7 @@ def add_clip(
             shutil.copyfile(source, made)
         write_thumbnail(made, made.with_suffix(".jpg"))
         entry = ClipEntry(
-            file=f"{mode.value}/{level}/{name}.mp4",
+            file=f"{mode}/{level}/{name}.mp4",
             title_en=title_en,
             title_ko=title_ko,
             duration_s=round(found.duration_s, 2),

@@ -45,7 +45,7 @@ _CHUNK_BYTES = 1 << 20
 #: Free space to leave on the disk.
 _SPARE_BYTES = 50_000_000
 #: MODE/LEVEL/name-12345678.mp4: no way out of the folder, no name that some system reserves.
-_FILE = re.compile(r"(happy|surprise)/[1-3]/[a-z0-9][a-z0-9-]{0,60}-([0-9a-f]{8})\.mp4")
+_FILE = re.compile(r"([^/]+)/[1-3]/[a-z0-9][a-z0-9-]{0,60}-([0-9a-f]{8})\.mp4")
 #: 1980 is the first year that ZIP knows: the same clips make the same pack, byte for byte.
 _ANY_DATE = (1980, 1, 1, 0, 0, 0)
 

@@ -23,7 +23,6 @@ from emotion_game.commands.console import (
 )
 from emotion_game.commands.scores import DatabaseOption
 from emotion_game.errors import GameError
-from emotion_game.game.types import Mode
 
 app = typer.Typer(help="Your own clips: list, check, add, pack.", no_args_is_help=True)
 
@@ -72,7 +71,7 @@ def clips_check(json_: JsonFlag = False) -> None:
 @app.command("add")
 def clips_add(
     films: Annotated[list[Path], typer.Argument(help="Films, or folders of films.")],
-    mode: Annotated[Mode, typer.Option(help="Which game they are for.")],
+    mode: Annotated[str, typer.Option(help="Which game they are for: a mode of game.toml.")],
     level: Annotated[int, typer.Option(min=1, max=3, help="How strong they are, 1 to 3.")],
     title_en: Annotated[str, typer.Option(help="Title; by default the file's name.")] = "",
     title_ko: Annotated[str, typer.Option(help="Title in Korean.")] = "",
@@ -80,11 +79,14 @@ def clips_add(
         str, typer.Option(help="Under which terms you may use it, e.g. CC-BY-4.0.")
     ] = "",
     author: Annotated[str, typer.Option(help="Who made it.")] = "",
+    config: Annotated[Path | None, typer.Option(help="A game.toml that has the mode.")] = None,
 ) -> None:
     """Check films, even them in size, rate and loudness, and add them to your clips."""
+    from emotion_game.app import game_settings, known_mode
     from emotion_game.clips.own import UNKNOWN_LICENCE, About, AlreadyThereError, add_clip
     from emotion_game.tools.clips import find_films
 
+    known_mode(game_settings(config).modes, mode)
     sources = list(find_films(films))
     if len(sources) > 1 and (title_en or title_ko):
         raise typer.BadParameter(f"A title fits one film, but there are {len(sources)}.")

@@ -15,8 +15,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from emotion_game.game.types import Mode
-
 #: JSON and tables alone; everything else goes to ``stderr``.
 stdout = Console()
 stderr = Console(stderr=True)
@@ -35,7 +33,8 @@ class Language(StrEnum):
 
 LevelOption = Annotated[int | None, typer.Option(min=1, max=3, help="How hard, 1 to 3.")]
 ModeOption = Annotated[
-    Mode | None, typer.Option(help="happy: don't laugh; surprise: don't flinch.")
+    str | None,
+    typer.Option(help="happy: don't laugh; surprise: don't flinch; or another of game.toml."),
 ]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")]
 

@@ -81,10 +81,11 @@ def _page(settings: KioskSettings, supervisor: Supervisor) -> Server:
             f"The operator's page needs packages that are not installed ({error.name}).",
             hint='Run: pip install "emotion-game[operator]", or set page.enabled = false.',
         ) from error
-    from emotion_game.kiosk.settings import board_url
+    from emotion_game.kiosk.settings import game_settings_of
     from emotion_game.scores.board import open_board
 
-    page = make_page(settings, supervisor, open_board(board_url(settings)))
+    url = game_settings_of(settings).scores.url or None
+    page = make_page(settings, supervisor, open_board(url))
     return Server(page, settings.page.host, settings.page.port)
 
 

@@ -13,7 +13,6 @@ from rich.table import Table
 
 from emotion_game.commands.console import JsonFlag, LevelOption, print_json, say, stdout
 from emotion_game.errors import GameError
-from emotion_game.game.types import Mode
 
 
 def faces(
@@ -50,16 +49,17 @@ def faces(
 
 def judge(
     videos: Annotated[list[Path], typer.Argument(help="Recordings of players.")],
-    mode: Annotated[Mode, typer.Option(help="Which emotion loses.")],
+    mode: Annotated[str, typer.Option(help="Which emotion loses: a mode of game.toml.")],
     level: LevelOption = 1,
     json_: JsonFlag = False,
     config: Annotated[Path | None, typer.Option(help="Another game.toml.")] = None,
 ) -> None:
     """Judge recorded players as one endless round."""
-    from emotion_game.app import game_settings, make_analyser, rule_book
+    from emotion_game.app import game_settings, known_mode, make_analyser, rule_book
     from emotion_game.tools.judging import cut_off, judge_video
 
     settings = game_settings(config)
+    known_mode(settings.modes, mode)
     rules = rule_book(settings)[mode, level or 1]
     analyser = make_analyser(settings)
     failed = 0

@@ -102,10 +102,10 @@ def _report(
     results: Sequence[RoundResult], matches: Sequence[MatchResult], screenshots: Path | None
 ) -> None:
     for each in matches:
-        where = f"{each.mode.value} level {each.level}, clip {each.clip_id or 'none'}"
+        where = f"{each.mode} level {each.level}, clip {each.clip_id or 'none'}"
         print(f"duel: {_verdict(each)} ({where}; {each.reason.value})")
     for result in results:
-        where = f"{result.mode.value} level {result.level}"
+        where = f"{result.mode} level {result.level}"
         if result.clip_id:
             where += f", clip {result.clip_id}"
         at = f" after {result.decided_s:.1f} of {result.duration_s:.1f} s" if result.clip_id else ""

@@ -68,7 +68,10 @@ def review(
         make_folder(screenshots)
     calls.settle()
     window = ReviewWindow(
-        Review(calls), default_language() if lang is None else lang.value, offscreen=offscreen
+        Review(calls),
+        default_language() if lang is None else lang.value,
+        game_settings(config).modes,
+        offscreen=offscreen,
     )
     if offscreen:
         window.leaf_through(screenshots)

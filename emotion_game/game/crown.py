@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from emotion_game.game.types import Mode, Outcome, RoundResult
+from emotion_game.game.types import ModeName, Outcome, RoundResult
 
 WINS_NEEDED = 3
 
@@ -17,7 +17,7 @@ WINS_NEEDED = 3
 class Row:
     """Wins in a row; ``level`` is that of the last one."""
 
-    mode: Mode | None = None
+    mode: ModeName | None = None
     level: int = 0
     wins: int = 0
 
@@ -33,5 +33,5 @@ def after(row: Row, result: RoundResult) -> Row:
         return row
     if result.outcome is not Outcome.WON:
         return Row()
-    goes_on = row.mode is result.mode and result.level >= row.level and row.wins < WINS_NEEDED
+    goes_on = row.mode == result.mode and result.level >= row.level and row.wins < WINS_NEEDED
     return Row(result.mode, result.level, row.wins + 1 if goes_on else 1)

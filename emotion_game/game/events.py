@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from emotion_game.game.types import MatchResult, Mode, Observation, RoundResult
+from emotion_game.game.types import MatchResult, ModeName, Observation, RoundResult
 
 # --- Events -----------------------------------------------------------------------------------
 
@@ -18,7 +18,7 @@ class Start:
         players: how many stand before the camera.
     """
 
-    mode: Mode
+    mode: ModeName
     level: int
     marathon: bool = False
     players: int = 1
@@ -133,7 +133,7 @@ class ChoosePlayers:
 class PlayClip:
     """Draw a clip of this mode and level and play it."""
 
-    mode: Mode
+    mode: ModeName
     level: int
 
 

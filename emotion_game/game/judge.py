@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from statistics import median
 
+from emotion_game.game.modes import Weights
 from emotion_game.game.types import RelativeBox
 
 
@@ -20,6 +21,7 @@ class RoundRules:
     """Every number that decides a round; all times in seconds, all scores 0..1.
 
     Attributes:
+        weights: the emotions that count, see :func:`emotion_game.game.modes.score`.
         threshold: smoothed score from which the player counts as showing the emotion.
         release_threshold: smoothed score below which the player no longer counts so (hysteresis).
         hold_s: how long the emotion must be shown to lose.
@@ -47,6 +49,7 @@ class RoundRules:
         marathon_floor: least share of either that is left.
     """
 
+    weights: Weights
     threshold: float
     release_threshold: float
     hold_s: float

@@ -14,7 +14,7 @@ from typing import Any
 from emotion_game.game import events, states
 from emotion_game.game.events import Event
 from emotion_game.game.round import RuleBook, step
-from emotion_game.game.types import MatchResult, Mode, Observation, RoundResult
+from emotion_game.game.types import MatchResult, Observation, RoundResult
 
 _KINDS: dict[str, type[Event]] = {
     kind.__name__: kind
@@ -62,10 +62,12 @@ def decode(line: str) -> tuple[float, Event]:
                 return now_s, events.Observed(tuple(_observation(seen) for seen in sides))
             case "Start":
                 mode, level, *rest = values  # older records hold no marathon, or no players
-                return now_s, events.Start(Mode(mode), level, *rest)
+                if not isinstance(mode, str):
+                    raise TypeError("a mode is a name")
+                return now_s, events.Start(mode, level, *rest)
             case "StartDuel":  # until 0.1
                 mode, level = values
-                return now_s, events.Start(Mode(mode), level, players=2)
+                return now_s, events.Start(mode, level, players=2)
         return now_s, _KINDS[name](*values)
     except (IndexError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"no recorded event: {line[:80]!r}") from error
@@ -86,11 +88,17 @@ def _observation(values: list[Any]) -> Observation:
 def replay(
     lines: Iterable[str], rules: RuleBook
 ) -> tuple[states.State, list[RoundResult | MatchResult]]:
-    """Run recorded events through the rules; return the last state and the results."""
+    """Run recorded events through the rules; return the last state and the results.
+
+    Raises:
+        ValueError: when a line is no event, or of a mode or level that the rules do not have.
+    """
     state: states.State = states.Menu()
     results: list[RoundResult | MatchResult] = []
     for line in lines:
         now_s, event = decode(line)
+        if isinstance(event, events.Start) and (event.mode, event.level) not in rules:
+            raise ValueError(f"no rules for the mode {event.mode!r}, level {event.level}")
         state, commands = step(state, event, now_s, rules)
         results += [each.result for each in commands if isinstance(each, events.SaveResult)]
     return state, results

@@ -65,6 +65,7 @@ from emotion_game.game.judge import (
     remove_baseline,
 )
 from emotion_game.game.marathon import harder, level_of
+from emotion_game.game.modes import score
 from emotion_game.game.points import round_points
 from emotion_game.game.states import (
     Calibration,
@@ -85,14 +86,14 @@ from emotion_game.game.types import (
     LEVELS,
     CurvePoint,
     MatchResult,
-    Mode,
+    ModeName,
     Observation,
     Outcome,
     Reason,
     RoundResult,
 )
 
-RuleBook = Mapping[tuple[Mode, int], RoundRules]
+RuleBook = Mapping[tuple[ModeName, int], RoundRules]
 Step = tuple[State, tuple[Command, ...]]
 
 
@@ -181,7 +182,7 @@ def _begin(event: Start, now_s: float) -> Step:
 
 
 def _get_ready(
-    mode: Mode, level: int, players: int, marathon: Marathon | None, now_s: float
+    mode: ModeName, level: int, players: int, marathon: Marathon | None, now_s: float
 ) -> Step:
     ready = Ready(
         mode=mode,
@@ -351,7 +352,7 @@ def _take_baselines(
         else replace(
             side,
             baseline=read_baseline(
-                side.baseline, each.t_s, each.score(state.mode), numbers, each.box
+                side.baseline, each.t_s, score(each.emotions, numbers.weights), numbers, each.box
             ),
         )
         for side, each in zip(state.sides, seen, strict=True)
@@ -415,7 +416,7 @@ def _judge(state: Playing, seen: Sequence[Observation], now_s: float, rules: Rul
 
 
 def _read_side(side: Side, seen: Observation, state: Playing, numbers: RoundRules) -> Side:
-    raw = seen.score(state.mode)
+    raw = score(seen.emotions, numbers.weights)
     waits = state.paused_s is not None
     clip_s = state.clip_time_s(seen.t_s)
     if raw is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from emotion_game.game.judge import Baseline, Judgement, RoundRules
-from emotion_game.game.types import CurvePoint, MatchResult, Mode, RoundResult
+from emotion_game.game.types import CurvePoint, MatchResult, ModeName, RoundResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ class Round:
         marathon: clips without end; None: one clip, or a match's.
     """
 
-    mode: Mode
+    mode: ModeName
     level: int
     began_s: float
     seen_s: float

@@ -1,4 +1,4 @@
-"""The words of the game: modes, levels, observations, results. Standard library only."""
+"""The words of the game: emotions, levels, observations, results. Standard library only."""
 
 from __future__ import annotations
 
@@ -19,23 +19,14 @@ EMOTIONS: tuple[str, ...] = (
 
 LEVELS: tuple[int, ...] = (1, 2, 3)
 
+#: How a mode is called, see ``modes``: a key of the rules, a folder of clips, a word of results.
+ModeName = str
+
 #: Under this number a marathon, which climbs through the levels, stands on the score board.
 MARATHON_LEVEL = 100
 
 #: A bounding box as x, y, width, height in shares (0..1) of the picture's width and height.
 RelativeBox = tuple[float, float, float, float]
-
-
-class Mode(StrEnum):
-    """What the player must not show."""
-
-    HAPPY = "happy"
-    SURPRISE = "surprise"
-
-    @property
-    def emotion(self) -> str:
-        """The label whose probability is this mode's score."""
-        return "happiness" if self is Mode.HAPPY else "surprise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +44,6 @@ class Observation:
     emotions: tuple[float, ...] | None = None
     box: RelativeBox | None = None
     faces: int = 0
-
-    def score(self, mode: Mode) -> float | None:
-        """Return the probability of the mode's emotion, or None without a face."""
-        return None if self.emotions is None else self.emotions[EMOTIONS.index(mode.emotion)]
 
 
 class Outcome(StrEnum):
@@ -107,7 +94,7 @@ class RoundResult:
         earlier_s: in a marathon, the length of the clips before, together.
     """
 
-    mode: Mode
+    mode: ModeName
     level: int
     outcome: Outcome
     reason: Reason
@@ -137,7 +124,7 @@ class MatchResult:
         curves: each player's smoothed scores in the last clip that player was in.
     """
 
-    mode: Mode
+    mode: ModeName
     level: int
     winner: int | None
     void: bool

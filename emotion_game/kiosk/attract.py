@@ -8,7 +8,6 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 
 from emotion_game.app.stage import Stage
-from emotion_game.game.types import Mode
 from emotion_game.screens.i18n import Language
 from emotion_game.screens.kiosk_view import AttractView
 from emotion_game.screens.view import BoardStatus, ScoreRow
@@ -36,7 +35,7 @@ class Slides:
         self,
         stage: Stage,
         scores: Callable[[], ScoreKeeper | None],
-        offered: Sequence[tuple[Mode, int]],
+        offered: Sequence[tuple[str, int]],
     ) -> None:
         self._stage = stage
         self._scores = scores

@@ -19,7 +19,7 @@ from emotion_game.attendant import Attendant, GameStatus, Order
 from emotion_game.clips.library import Library
 from emotion_game.errors import ClipError, GameError
 from emotion_game.game import states
-from emotion_game.game.types import MatchResult, Mode, Outcome, Reason, RoundResult
+from emotion_game.game.types import MatchResult, Outcome, Reason, RoundResult
 from emotion_game.kiosk import flow, places
 from emotion_game.kiosk.attract import Slides
 from emotion_game.kiosk.consent import ConsentLog
@@ -27,7 +27,12 @@ from emotion_game.kiosk.eyes import BoothEyes
 from emotion_game.kiosk.flow import Booth, BoothRules, Page
 from emotion_game.kiosk.link import Link, own_streams
 from emotion_game.kiosk.pin import is_pin
-from emotion_game.kiosk.settings import KioskSettings, kiosk_file, load_kiosk_settings
+from emotion_game.kiosk.settings import (
+    KioskSettings,
+    kiosk_file,
+    load_kiosk_settings,
+    offered_modes,
+)
 from emotion_game.kiosk.supervisor import AGAIN, LEFT, OFF
 from emotion_game.kiosk.trail import Trail
 from emotion_game.kiosk.window import KioskWindow
@@ -106,18 +111,19 @@ class BoothGame(Game):
         self.eyes = BoothEyes(offer.camera, self.settings.camera, self.notices, self.timings)
         plain = self.window
         self.window = KioskWindow(
-            settings.screen, offscreen=options.offscreen, language=self.language
+            settings.screen, self.modes, offscreen=options.offscreen, language=self.language
         )
         self.stack.callback(self.window.close)
         # Its window alone: closing the display in between would let the desktop through, and an
         # X server without another client would start anew.
         plain._window.destroy()
         self.can_quit = False
-        kept = (c for c in self.stage.library if c.mode in offer.modes and c.level in offer.levels)
+        self.offered = offered_modes(settings, self.modes)
+        kept = (c for c in self.stage.library if c.mode in self.offered and c.level in offer.levels)
         self.stage.library = Library(tuple(kept))
         # Whoever agreed to the notice was told that no picture is kept.
-        self.calls = CallKeeper(None, self.notices)
-        self.mode, self.level = offer.modes[0], offer.levels[0]
+        self.calls = CallKeeper(None, self.notices, self.modes)
+        self.mode, self.level = self.offered[0], offer.levels[0]
 
     # --- What differs from the game at home -------------------------------------------------------
 
@@ -209,10 +215,9 @@ class BoothGame(Game):
         self.page = self.came_from = self._first_page()
 
     def _first_page(self) -> GamePage:
-        modes = self.kiosk.game.modes
-        if len(modes) > 1:
+        if len(self.offered) > 1:
             return GamePage.TITLE
-        self.mode = modes[0]
+        self.mode = self.offered[0]
         return GamePage.LEVELS
 
     # --- Intents ----------------------------------------------------------------------------------
@@ -369,7 +374,8 @@ class BoothGame(Game):
         if self._slides is None:
             offer = self.kiosk.game
             # Who only passes by was not warned: frightening clips are for those who chose them.
-            modes = (Mode.HAPPY,) if Mode.HAPPY in offer.modes else offer.modes
+            calm = [name for name in self.offered if not self.modes[name].warns]
+            modes = calm or self.offered
             offered = [(mode, level) for level in offer.levels for mode in modes]
             self._slides = Slides(self.stage, lambda: self.scores, offered)
         return self._slides.view(now_s, self.language)

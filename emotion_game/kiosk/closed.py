@@ -16,8 +16,10 @@ from pathlib import Path
 
 import pygame
 
+from emotion_game import paths
 from emotion_game.attendant import Attendant, GameStatus
-from emotion_game.game.types import Mode
+from emotion_game.errors import SettingsError
+from emotion_game.game.modes import Modes
 from emotion_game.kiosk import flow
 from emotion_game.kiosk.attract import BOARD_S
 from emotion_game.kiosk.flow import Booth, BoothRules, Page
@@ -25,9 +27,10 @@ from emotion_game.kiosk.link import Link, own_streams
 from emotion_game.kiosk.pin import is_pin
 from emotion_game.kiosk.settings import (
     KioskSettings,
-    board_url,
+    game_settings_of,
     kiosk_file,
     load_kiosk_settings,
+    offered_modes,
 )
 from emotion_game.kiosk.supervisor import AGAIN, LEFT, ON, Show
 from emotion_game.kiosk.window import KioskWindow, displays
@@ -50,6 +53,7 @@ from emotion_game.screens.view import (
     UserIntent,
     View,
 )
+from emotion_game.settings import load_game_settings
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +82,7 @@ class ClosedBooth:
     """
 
     settings: KioskSettings
+    modes: Modes
     why: Closed
     booth: Booth
     code: int | None = None
@@ -106,25 +111,31 @@ class ClosedBooth:
 
     def screen(self, now_s: float) -> KioskScreen:
         """Return what is shown."""
+        mode = next(iter(self.modes))
         match self.booth.page:
             case Page.PIN:
                 wait_s = math.ceil(self.booth.attempts.wait_s(now_s))
-                return PinView(Mode.HAPPY, len(self.booth.digits), self.booth.wrong, wait_s)
+                return PinView(mode, len(self.booth.digits), self.booth.wrong, wait_s)
             case Page.MENU:
-                return OperatorView(Mode.HAPPY, self.settings.game.volume_cap, (), closed=True)
+                return OperatorView(mode, self.settings.game.volume_cap, (), closed=True)
             case _:
                 opens = self.settings.hours.opens
                 told = f"{opens:%H:%M}" if opens and self.why is Closed.HOURS else ""
-                return ClosedView(Mode.HAPPY, self.why, told)
+                return ClosedView(mode, self.why, told)
 
 
 def show_closed(why: Show, config: Path | None) -> int:
     """Be the screen's process; return the exit status for the supervisor."""
     settings = load_kiosk_settings(kiosk_file(config))
-    closed = ClosedBooth(settings, _WHY[why], Booth(touched_s=time.monotonic()))
+    try:
+        modes = game_settings_of(settings).modes
+    except SettingsError:
+        # It may be why the booth is closed; then the shipped modes lend their colours.
+        modes = load_game_settings(paths.CONFIGS / "game.toml").modes
+    closed = ClosedBooth(settings, modes, _WHY[why], Booth(touched_s=time.monotonic()))
     link = Link(*own_streams())
     link.end_on_signals()
-    window = KioskWindow(settings.screen, language=settings.game.languages[0])
+    window = KioskWindow(settings.screen, modes, language=settings.game.languages[0])
     try:
         while closed.code is None and _goes_on(link, why.value):
             now_s = time.monotonic()
@@ -146,10 +157,11 @@ def show_board(config: Path | None) -> None:
     settings = load_kiosk_settings(kiosk_file(config))
     link = Link(*own_streams())
     link.end_on_signals()
-    desk = ScoreDesk(open_board(board_url(settings)))
+    game = game_settings_of(settings)
+    desk = ScoreDesk(open_board(game.scores.url or None))
     try:
         # On another display it would cover the game.
-        while _wait_for_display(settings, link) and _show_board(settings, link, desk):
+        while _wait_for_display(settings, link) and _show_board(settings, game.modes, link, desk):
             log.warning("The leaderboard's display is gone.")
     finally:
         link.close()
@@ -170,11 +182,12 @@ def _wait_for_display(settings: KioskSettings, link: Link) -> bool:
     return True
 
 
-def _show_board(settings: KioskSettings, link: Link, desk: ScoreDesk) -> bool:
+def _show_board(settings: KioskSettings, modes: Modes, link: Link, desk: ScoreDesk) -> bool:
     """Show leaderboards in turn; return whether it was the display that ended it."""
     offer, number = settings.game, _board_display(settings)
-    turns = cycle([(mode, level) for mode in offer.modes for level in offer.levels])
-    window = KioskWindow(settings.screen, language=offer.languages[0], display=number)
+    offered = offered_modes(settings, modes)
+    turns = cycle([(mode, level) for mode in offered for level in offer.levels])
+    window = KioskWindow(settings.screen, modes, language=offer.languages[0], display=number)
     (mode, level), since_s, asked = next(turns), time.monotonic(), None
     rows: tuple[ScoreRow, ...] | None = None
     try:
@@ -214,7 +227,7 @@ def _rows(asked: Future[tuple[Score, ...]]) -> tuple[ScoreRow, ...] | None:
     )
 
 
-def _top(mode: Mode, level: int, board: ScoreBoard) -> tuple[Score, ...]:
+def _top(mode: str, level: int, board: ScoreBoard) -> tuple[Score, ...]:
     return board.leaderboard(mode, level, _PLACES)
 
 

@@ -12,9 +12,16 @@ import platformdirs
 from pydantic import ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from emotion_game import paths
-from emotion_game.game.types import Mode
+from emotion_game.errors import SettingsError
+from emotion_game.game.modes import Modes
 from emotion_game.kiosk.pin import PIN_HASH, TOKEN_HASH
-from emotion_game.settings import StrictModel, load_game_settings, load_settings
+from emotion_game.settings import (
+    GameSettings,
+    StrictModel,
+    game_file,
+    load_game_settings,
+    load_settings,
+)
 
 FILE_NAME = "kiosk.toml"
 
@@ -37,6 +44,7 @@ class OfferSettings(_Strict):
     Attributes:
         config: another ``game.toml``; a relative path starts at the folder of ``kiosk.toml``.
         camera: as ``--camera`` takes it.
+        modes: names out of ``game.toml``; none given: all of them. See :func:`offered_modes`.
         languages: the first one is what the attract screens begin with.
         rounds_per_player: after so many rounds the next visitor is asked to the front.
         volume_cap: the loudest the clips may play, 0..1.
@@ -47,9 +55,7 @@ class OfferSettings(_Strict):
     config: Annotated[Path | None, Field(strict=False)] = None
     camera: Line = "0"
     player: Literal["auto", "vlc", "pyav"] = "auto"
-    modes: Annotated[
-        tuple[Annotated[Mode, Field(strict=False)], ...], Field(strict=False, min_length=1)
-    ] = tuple(Mode)
+    modes: Annotated[tuple[str, ...] | None, Field(strict=False, min_length=1)] = None
     levels: Annotated[
         tuple[Annotated[int, Field(ge=1, le=3)], ...], Field(strict=False, min_length=1)
     ] = (1, 2, 3)
@@ -60,8 +66,8 @@ class OfferSettings(_Strict):
 
     @field_validator("modes", "levels", "languages")
     @classmethod
-    def _check_distinct(cls, given: tuple[object, ...]) -> tuple[object, ...]:
-        if len(set(given)) != len(given):
+    def _check_distinct(cls, given: tuple[object, ...] | None) -> tuple[object, ...] | None:
+        if given is not None and len(set(given)) != len(given):
             raise ValueError(f"expected each once, found {[str(each) for each in given]}")
         return given
 
@@ -266,7 +272,26 @@ def load_kiosk_settings(path: Path) -> KioskSettings:
     return settings.model_copy(update={"game": game})
 
 
-def board_url(settings: KioskSettings) -> str | None:
-    """Return the score board's URL that the game of this booth uses."""
-    config = settings.game.config or paths.CONFIGS / "game.toml"
-    return load_game_settings(config).scores.url or None
+def game_settings_of(settings: KioskSettings) -> GameSettings:
+    """Return the settings of the game that this booth plays.
+
+    Raises:
+        SettingsError: when its ``game.toml`` has faults.
+    """
+    return load_game_settings(game_file(settings.game.config))
+
+
+def offered_modes(settings: KioskSettings, modes: Modes) -> tuple[str, ...]:
+    """Return the names of the modes that the booth offers.
+
+    Raises:
+        SettingsError: when ``kiosk.toml`` names one that ``game.toml`` does not have.
+    """
+    wanted = settings.game.modes or tuple(modes)
+    if unknown := [name for name in wanted if name not in modes]:
+        raise SettingsError(
+            f"kiosk.toml: game.modes: no mode {', '.join(unknown)} in game.toml;"
+            f" there are {', '.join(modes)}.",
+            hint="Correct the list, or the config that it plays.",
+        )
+    return wanted

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pygame
 
+from emotion_game.game.modes import Modes
 from emotion_game.kiosk.flow import CornerTaps
 from emotion_game.kiosk.settings import ScreenSettings
 from emotion_game.screens.i18n import Language
@@ -36,6 +37,7 @@ class KioskWindow(Window):
 
     Args:
         settings: display, rotation, cursor.
+        modes: how they look and what is said of them.
         offscreen: draw in memory only.
         language: until the first View.
         display: another one than the settings'.
@@ -48,12 +50,13 @@ class KioskWindow(Window):
     def __init__(
         self,
         settings: ScreenSettings,
+        modes: Modes,
         *,
         offscreen: bool = False,
         language: Language = "en",
         display: int | None = None,
     ) -> None:
-        super().__init__(offscreen=offscreen, language=language)
+        super().__init__(modes, offscreen=offscreen, language=language)
         self._turns = settings.rotation_deg // 90
         self._glass = self._window
         self.touched = self.pressed = False

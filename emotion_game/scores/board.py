@@ -23,7 +23,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Select, String, cast, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from emotion_game.game.types import Mode, Outcome
+from emotion_game.game.types import Outcome
 from emotion_game.scores.database import ROUNDS, Database, RowRefusedError, data_folder
 from emotion_game.scores.nicknames import clean_nickname, nickname_key
 from emotion_game.scores.score import Score, ScoreError
@@ -194,8 +194,18 @@ class ScoreBoard:
 
     # --- Results out ----------------------------------------------------------------------------
 
+    def modes(self) -> tuple[str, ...]:
+        """Return the modes of which there are results, by name.
+
+        Raises:
+            ScoreError: when the database cannot be read.
+        """
+        statement = select(ROUNDS.c.mode).distinct().order_by(ROUNDS.c.mode)
+        with self._database.reading() as connection:
+            return tuple(connection.scalars(statement))
+
     def leaderboard(
-        self, mode: Mode, level: int, limit: int, since: datetime | None = None
+        self, mode: str, level: int, limit: int, since: datetime | None = None
     ) -> tuple[Score, ...]:
         """Return the best results of a mode and level, the best one first.
 
@@ -212,7 +222,7 @@ class ScoreBoard:
             ScoreError: when the database cannot be read.
         """
         wanted = [
-            ROUNDS.c.mode == mode.value,
+            ROUNDS.c.mode == mode,
             ROUNDS.c.level == level,
             ROUNDS.c.outcome.in_(_RANKED),
         ]
@@ -225,7 +235,7 @@ class ScoreBoard:
         order = (own.c.points.desc(), own.c.finished_at, own.c.id)
         return self._scores(best.order_by(*order).limit(limit))
 
-    def personal_best(self, nickname: str, mode: Mode, level: int) -> Score | None:
+    def personal_best(self, nickname: str, mode: str, level: int) -> Score | None:
         """Return a player's best result of a mode and level, or None.
 
         Raises:
@@ -235,7 +245,7 @@ class ScoreBoard:
             select(*_SCORE_COLUMNS)
             .where(
                 ROUNDS.c.nickname_key == nickname_key(nickname),
-                ROUNDS.c.mode == mode.value,
+                ROUNDS.c.mode == mode,
                 ROUNDS.c.level == level,
                 ROUNDS.c.outcome.in_(_RANKED),
             )

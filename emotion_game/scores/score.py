@@ -10,7 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from emotion_game.errors import GameError
 from emotion_game.game.points import composure, round_points
-from emotion_game.game.types import MARATHON_LEVEL, Mode, Outcome, Reason, RoundResult
+from emotion_game.game.types import MARATHON_LEVEL, Outcome, Reason, RoundResult
 from emotion_game.settings import StrictModel
 
 BOOTH_LENGTH = 60
@@ -55,7 +55,7 @@ class Score(StrictModel):
     id: UUID
     finished_at: Utc
     booth: Annotated[str, _text(BOOTH_LENGTH, 1)]
-    mode: Mode
+    mode: str
     level: Annotated[int, Field(ge=1, le=1000)]
     outcome: Outcome
     reason: Reason

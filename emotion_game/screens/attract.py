@@ -21,7 +21,7 @@ from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.view import Intent, View
 from emotion_game.screens.widgets import draw_poster, draw_table
-from emotion_game.screens.words import MODE_NAMES, MODE_RULES, level_name
+from emotion_game.screens.words import level_name
 
 _SWING_S = 1.4
 _PLACES = 10
@@ -63,7 +63,7 @@ def draw(
         pictures.clip.show(painter, place, screen.pixels, screen.order, frame=screen.frame_id)
     else:
         head, table = rows(show, (1, 6), painter.px(1))
-        title = f"{tr(MODE_NAMES[screen.mode])} · {level_name(screen.level, tr)}"
+        title = f"{tr.mode(screen.mode, 'name')} · {level_name(screen.level, tr)}"
         draw_poster(painter, title, head, theme.HEAD)
         # Read from some steps away.
         size = min(theme.HEAD, table.height / painter.px(1) / _PLACES * _OF_ROW)
@@ -73,6 +73,6 @@ def draw(
     face, name, rule, line = rows(words, (3, 1.5, 1, 1.2), painter.px(1))
     strain = 0.5 + 0.5 * theme.pulse(painter.now_s, _SWING_S) if screen.pixels is not None else 0.0
     painter.mascot(face, screen.mode, 0.0 if painter.still else strain)
-    draw_poster(painter, tr(MODE_NAMES[screen.mode]), name, align="center")
-    painter.text(tr(MODE_RULES[screen.mode]), rule, theme.LARGE, palette.text, lines=2)
+    draw_poster(painter, tr.mode(screen.mode, "name"), name, align="center")
+    painter.text(tr.mode(screen.mode, "rule"), rule, theme.LARGE, palette.text, lines=2)
     painter.text(tr("Come closer!"), line, theme.HEAD, palette.accent)

@@ -13,7 +13,6 @@ from emotion_game.screens.layout import Button, Layout, is_tall, page, rows, toa
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.view import CountdownView, Intent, View
-from emotion_game.screens.words import MODE_RULES
 
 #: A number lands larger than it stays, and settles in this time.
 _LANDS_S = 0.25
@@ -61,7 +60,7 @@ def draw(
         painter.mascot(face, screen.mode, 0.25)
         painter.text(tr("Here it comes…"), words, theme.TITLE)
     painter.text(
-        tr(MODE_RULES[screen.mode]),
+        tr.mode(screen.mode, "rule"),
         regions["rule"],
         theme.POSTER,
         palette.accent,

@@ -9,7 +9,9 @@ from typing import Literal
 import pygame.system
 
 from emotion_game.errors import GameError
+from emotion_game.game.modes import Word
 from emotion_game.paths import LOCALE
+from emotion_game.screens.modes import ModeStyles
 
 Language = Literal["ko", "en"]
 
@@ -27,12 +29,17 @@ def mark(message: str) -> str:
 class Translator:
     """Translate source strings into one language.
 
+    Args:
+        language: which.
+        styles: what is said of the modes; None where no mode is spoken of.
+
     Raises:
         GameError: the language's catalogue is missing or cannot be read.
     """
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, styles: ModeStyles | None = None) -> None:
         self.language: Language = language
+        self._styles = styles
         try:
             self._catalogue = gettext.translation(DOMAIN, LOCALE, [language])
         except (OSError, UnicodeDecodeError) as error:
@@ -45,6 +52,10 @@ class Translator:
     def __call__(self, message: str, /, **values: object) -> str:
         """Return the translation of ``message`` with its ``{placeholders}`` filled in."""
         return self._catalogue.gettext(message).format(**values)
+
+    def mode(self, name: str, word: Word) -> str:
+        """Return what is said of a mode; its bare name where nothing is known of it."""
+        return name if self._styles is None else self._styles.word(name, word, self.language)
 
     def plural(self, one: str, many: str, count: int, /) -> str:
         """Return the form for ``count``, filled in as ``{count}``."""

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from emotion_game.game.types import Mode
-
 if TYPE_CHECKING:
     from emotion_game.screens.view import ScoreRow
 
@@ -29,7 +27,7 @@ class AttractView:
         playable: there is a button; not on a second display.
     """
 
-    mode: Mode
+    mode: str
     level: int = 0
     pixels: NDArray[np.uint8] | None = None
     order: Literal["BGR", "BGRA", "RGB"] = "BGR"
@@ -48,7 +46,7 @@ class ConsentView:
         paragraphs: the text in the view's language.
     """
 
-    mode: Mode
+    mode: str
     run_by: str
     contact: str
     paragraphs: tuple[str, ...]
@@ -64,7 +62,7 @@ class PinView:
         wait_s: seconds until the next try; 0: now.
     """
 
-    mode: Mode
+    mode: str
     length: int
     wrong: bool
     wait_s: int
@@ -80,7 +78,7 @@ class OperatorView:
         closed: the game does not run; it can be put back in service.
     """
 
-    mode: Mode
+    mode: str
     volume: float
     lines: tuple[tuple[str, str], ...]
     closed: bool = False
@@ -100,7 +98,7 @@ class Closed(Enum):
 class ClosedView:
     """Nobody can play just now; ``opens`` is the time of the day, "10:00", or ""."""
 
-    mode: Mode
+    mode: str
     why: Closed
     opens: str = ""
 

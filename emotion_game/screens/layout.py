@@ -8,7 +8,6 @@ from enum import Enum, auto
 
 from pygame import Rect
 
-from emotion_game.game.types import Mode
 from emotion_game.screens import theme
 from emotion_game.screens.icons import Icon
 from emotion_game.screens.view import UserIntent
@@ -45,7 +44,7 @@ class Button:
     icon: Icon | None = None
     note: str = ""
     selected: bool = False
-    mode: Mode | None = None
+    mode: str | None = None
     level: int = 0
     keys: tuple[int, ...] = ()
     value: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emotion_game.game.types import LEVELS, MARATHON_LEVEL, Mode
+from emotion_game.game.types import LEVELS, MARATHON_LEVEL
 from emotion_game.screens import theme
 from emotion_game.screens.i18n import Translator
 from emotion_game.screens.icons import Icon
@@ -20,7 +20,7 @@ from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.view import BoardStatus, ChooseLevel, ChooseMode, Intent, ScoresView, View
 from emotion_game.screens.widgets import draw_poster, draw_table
-from emotion_game.screens.words import MODE_NAMES, level_name
+from emotion_game.screens.words import level_name
 
 _TABS = (*LEVELS, MARATHON_LEVEL)
 
@@ -30,24 +30,24 @@ def lay_out(screen: ScoresView, view: View, size_px: tuple[int, int], tr: Transl
     gap = round(theme.GAP * theme.unit_px(size_px))
     if is_tall(size_px):
         head, modes, levels, table, back = rows(page(size_px), (1, 0.9, 0.9, 8, 0.9), gap)
-        mode_places = columns(modes, (1, 1), gap)
+        mode_places = columns(modes, [1] * len(screen.modes), gap)
         level_places = columns(levels, (1, 1, 1, 1.2), gap)
         back = back.inflate(-back.width // 2, 0)
     else:
         side, table = columns(page(size_px), (1, 2.1), 2 * gap)
         head, modes, levels, back = rows(side, (1.2, 2, 3.2, 1), gap)
-        mode_places = rows(modes, (1, 1), gap // 2)
+        mode_places = rows(modes, [1] * len(screen.modes), gap // 2)
         level_places = rows(levels, [1] * len(_TABS), gap // 2)
     buttons = [
         Button(
             f"mode.{mode}",
             place,
-            tr(MODE_NAMES[mode]),
+            tr.mode(mode, "name"),
             ChooseMode(mode),
             Look.TAB,
-            selected=mode is screen.mode,
+            selected=mode == screen.mode,
         )
-        for mode, place in zip(Mode, mode_places, strict=True)
+        for mode, place in zip(screen.modes, mode_places, strict=True)
     ]
     buttons += [
         Button(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pygame import Rect
 
-from emotion_game.game.types import LEVELS, MARATHON_LEVEL, Mode
+from emotion_game.game.types import LEVELS, MARATHON_LEVEL
 from emotion_game.screens import theme
-from emotion_game.screens.i18n import Translator, mark
+from emotion_game.screens.i18n import Translator
 from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import (
     Button,
@@ -23,12 +23,7 @@ from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.text import Weight
 from emotion_game.screens.view import ChooseLevel, Intent, LevelView, View
 from emotion_game.screens.widgets import draw_poster
-from emotion_game.screens.words import MODE_NAMES, MODE_RULES, level_name
-
-_MARATHON_RULES: dict[Mode, str] = {
-    Mode.HAPPY: mark("Clip after clip, until you laugh"),
-    Mode.SURPRISE: mark("Clip after clip, until you flinch"),
-}
+from emotion_game.screens.words import level_name
 
 
 def lay_out(screen: LevelView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
@@ -78,7 +73,7 @@ def lay_out(screen: LevelView, view: View, size_px: tuple[int, int], tr: Transla
         regions["marathon"] = extras[0]
     else:
         best = screen.bests.get(MARATHON_LEVEL)
-        note = tr(_MARATHON_RULES[screen.mode]) if best is None else _best(best, tr)
+        note = tr.mode(screen.mode, "marathon") if best is None else _best(best, tr)
         marathon = Button(
             "marathon", extras[0], tr("Marathon"), Intent.MARATHON, Look.CARD, Icon.ENDLESS, note
         )
@@ -111,8 +106,8 @@ def draw(
     painter.mascot(face, screen.mode, 0.35)
     left = face.right + painter.px(2.5)
     name, rule = rows(Rect(left, head.top, head.right - left, head.height), (1.6, 1), 0)
-    draw_poster(painter, tr(MODE_NAMES[screen.mode]), name, theme.POSTER)
-    line = tr("The last straight face wins") if screen.duel else tr(MODE_RULES[screen.mode])
+    draw_poster(painter, tr.mode(screen.mode, "name"), name, theme.POSTER)
+    line = tr("The last straight face wins") if screen.duel else tr.mode(screen.mode, "rule")
     painter.text(line, rule, theme.LARGE, align="left")
     for region, place in layout.regions.items():
         if region.startswith("empty."):

@@ -6,12 +6,13 @@ Its face is computed from the score, so that it strains, sweats and breaks with 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import pygame
 
-from emotion_game.game.types import Mode
+from emotion_game.game.modes import FaceName
 from emotion_game.screens.theme import Colour, Palette, mix
 from emotion_game.screens.vector import Canvas, Point, arc
 
@@ -39,7 +40,7 @@ class Pose:
     """One moment of the mascot.
 
     Attributes:
-        mode: which way it loses its face.
+        face: which way it loses its straight face.
         feeling: 0 the straight face, 0..``BREAKS`` ever more strained, from there to 1 laughing
             or gasping; None when nobody is seen.
         look: where the pupils point, -1..1 to the right and down.
@@ -47,7 +48,7 @@ class Pose:
         beat_s: time, for drops, wobble and laughter.
     """
 
-    mode: Mode
+    face: FaceName
     feeling: float | None = 0.0
     look: Point = (0.0, 0.0)
     lid: float = 0.0
@@ -67,16 +68,14 @@ def draw(size_px: int, pose: Pose, palette: Palette) -> pygame.Surface:
     if not gone and not broken and strain > 0.5:
         glass = mix(glass, palette.blush, 0.35 * (step / _CASE_STEPS - 0.5))
     wiggle = round(2 * math.sin(pose.beat_s * 17)) if broken else 0
-    bent = broken and pose.mode is Mode.SURPRISE
+    bent = broken and pose.face == "gasping"
     canvas = _case(size_px, skin, glass, ink, step, wiggle, bent=bent).settle()
     if gone:
         _searching(canvas, pose, ink)
     elif not broken:
         _straight(canvas, pose, ink, palette, strain)
-    elif pose.mode is Mode.HAPPY:
-        _laughing(canvas, pose, ink, palette)
     else:
-        _gasping(canvas, pose, ink, palette)
+        FACES[pose.face](canvas, pose, ink, palette)
     return canvas.surface()
 
 
@@ -147,7 +146,7 @@ def _eye(
 
 def _straight(canvas: Canvas, pose: Pose, ink: Colour, palette: Palette, strain: float) -> None:
     """Draw the face that is kept, the harder the more it strains."""
-    happy = pose.mode is Mode.HAPPY
+    happy = pose.face == "laughing"
     if strain > 0.45:
         for x in (0.225, 0.775):
             canvas.oval(
@@ -233,6 +232,13 @@ def _gasping(canvas: Canvas, pose: Pose, ink: Colour, palette: Palette) -> None:
     for number, (x, y) in enumerate(((0.91, 0.27), (0.09, 0.3))):
         slide = (pose.beat_s * 0.8 + 0.4 * number) % 1.0
         _drop(canvas, (x, y + 0.1 * slide), 0.045, ink)
+
+
+#: How it may lose its straight face.
+FACES: dict[FaceName, Callable[[Canvas, Pose, Colour, Palette], None]] = {
+    "laughing": _laughing,
+    "gasping": _gasping,
+}
 
 
 def _searching(canvas: Canvas, pose: Pose, ink: Colour) -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Literal
 
 import pygame
 from pygame import Rect
 
-from emotion_game.game.types import Mode
 from emotion_game.screens import icons, mascot, sprites, theme
 from emotion_game.screens.i18n import Translator
 from emotion_game.screens.icons import Icon
+from emotion_game.screens.modes import ModeStyles
 from emotion_game.screens.text import Cache, Typesetter, Weight
 from emotion_game.screens.theme import Colour, Palette
 from emotion_game.screens.transition import Transition
@@ -33,6 +33,7 @@ class Painter:
     """Draw text, boxes and small pictures on one surface.
 
     Args:
+        styles: how the modes look.
         clock: monotonic seconds, for everything that moves.
 
     Attributes:
@@ -53,7 +54,8 @@ class Painter:
     now_s: float
     since_s: float
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, styles: ModeStyles, clock: Callable[[], float] = time.monotonic) -> None:
+        self._styles = styles
         self.clock = clock
         self._type = Typesetter()
         self._sprites: Cache[tuple[object, ...], pygame.Surface]
@@ -68,7 +70,7 @@ class Painter:
     def begin(
         self,
         surface: pygame.Surface,
-        mode: Mode,
+        mode: str,
         tr: Translator,
         *,
         high_contrast: bool = False,
@@ -78,7 +80,7 @@ class Painter:
         """Start a frame of the View ``screen``; a new one begins a transition."""
         self._high_contrast = high_contrast
         self.surface = surface
-        self.palette = self.palette_for(mode)
+        self.palette, self._mode = self.palette_for(mode), mode
         self.tr = tr
         self.unit = theme.unit_px(surface.get_size())
         self.still = reduced_motion
@@ -96,16 +98,16 @@ class Painter:
             self._transition.stop()
         self._transition.draw(self.surface, self.palette, self.clock())
 
-    def palette_for(self, mode: Mode) -> Palette:
+    def palette_for(self, mode: str) -> Palette:
         """Return the colours of a mode as this frame draws them."""
-        return theme.palette_for(mode, high_contrast=self._high_contrast)
+        return self._styles.palette(mode, high_contrast=self._high_contrast)
 
     @property
     def poster_shadow(self) -> Colour:
         """The colour of the hard shadow under large type."""
         if not self.palette.patterned:
             return self.palette.ground
-        return self.palette.panel if self.palette is theme.WARM else self.palette.outline
+        return self.palette.panel if self.palette.is_light else self.palette.outline
 
     def px(self, units: float) -> int:
         """Return ``units`` in px, at least 1."""
@@ -124,8 +126,8 @@ class Painter:
             surface.fill(palette.ground)
             return
         side = self.px(sprites.TILE)
-        happy = palette is theme.WARM
-        tile = self.keep(("tile", side, palette), lambda: sprites.tile(side, palette, happy=happy))
+        motif = self._styles.motif(self._mode)
+        tile = self.keep(("tile", side, palette, motif), lambda: sprites.tile(side, palette, motif))
         shift = round(self.now_s * theme.DRIFT * self.unit) % side
         width, height = surface.get_size()
         row = [
@@ -135,32 +137,35 @@ class Painter:
         ]
         surface.fblits(row)
 
-    def split_ground(self) -> None:
-        """Fill the window with both modes' grounds, a jagged seam between them."""
-        surface, now = self.surface, self.palette
+    def split_ground(self, modes: Sequence[str]) -> None:
+        """Fill the window with the grounds of all modes side by side, jagged seams between them."""
+        surface, palette, mode = self.surface, self.palette, self._mode
         whole = surface.get_rect()
         tall = whole.height > whole.width
-        first, second = self.palette_for(Mode.HAPPY), self.palette_for(Mode.SURPRISE)
-        if tall:
-            seam, length = whole.centery, whole.width
-            halves = (Rect(0, 0, length, seam), Rect(0, seam, length, whole.height - seam))
-        else:
-            seam, length = whole.centerx, whole.height
-            halves = (Rect(0, 0, seam, length), Rect(seam, 0, whole.width - seam, length))
-        for palette, half in zip((first, second), halves, strict=True):
-            self.palette = palette
-            surface.set_clip(half)
+        length, across = (whole.width, whole.height) if tall else (whole.height, whole.width)
+        edges = [round(across * number / len(modes)) for number in range(len(modes) + 1)]
+        for each, (start, end) in zip(modes, pairwise(edges), strict=True):
+            self.palette, self._mode = self.palette_for(each), each
+            band = (0, start, length, end - start) if tall else (start, 0, end - start, length)
+            surface.set_clip(Rect(band))
             self.ground()
         surface.set_clip(None)
-        self.palette = now
+        self.palette, self._mode = palette, mode
+        for (one, other), seam in zip(pairwise(modes), edges[1:], strict=False):
+            self._seam(self.palette_for(one), self.palette_for(other), seam, length, tall=tall)
+
+    def _seam(self, first: Palette, second: Palette, seam: int, length: int, *, tall: bool) -> None:
         depth, step = self.px(4), self.px(12)
         for number, start in enumerate(range(-step, length + step, step)):
             side = depth if number % 2 else -depth
             ends = [(start, 0), (start + step // 2, side), (start + step, 0)]
             points = [(a, seam + b) if tall else (seam + b, a) for a, b in ends]
-            pygame.draw.polygon(surface, (first if number % 2 else second).ground, points)
+            colour = (first if number % 2 else second).ground
+            pygame.draw.polygon(self.surface, colour, points)
             for start_at, end_at in pairwise(points):
-                pygame.draw.aaline(surface, first.outline, start_at, end_at, self.px(theme.OUTLINE))
+                pygame.draw.aaline(
+                    self.surface, first.outline, start_at, end_at, self.px(theme.OUTLINE)
+                )
 
     def panel(self, area: Rect, colour: Colour, radius_px: int | None = None) -> None:
         """Fill a box with smooth round corners."""
@@ -365,9 +370,7 @@ class Painter:
         self.framed(disc, fill, self.palette.outline, self.px(theme.OUTLINE * 0.8), side // 2)
         self.icon(kind, disc.inflate(-side * 0.42, -side * 0.42), ink)
 
-    def mascot(
-        self, area: Rect, mode: Mode, feeling: float | None, *, asleep: bool = False
-    ) -> None:
+    def mascot(self, area: Rect, mode: str, feeling: float | None, *, asleep: bool = False) -> None:
         """Draw the mascot in the middle of ``area``; see ``mascot.Pose`` for ``feeling``.
 
         It blinks and looks about by itself; ``asleep`` keeps its eyes shut.
@@ -381,7 +384,9 @@ class Painter:
         lid = 1.0 if asleep else max(0.0, 1 - abs(blink - 0.09) / 0.09)
         glance = t_s % 5.3
         look = math.sin((glance - 3.4) * math.pi / 1.9) if glance > 3.4 else 0.0
-        pose = mascot.Pose(mode, feeling, (look if glance < 4.5 else -look, 0.0), lid, t_s)
+        pose = mascot.Pose(
+            self._styles.face(mode), feeling, (look if glance < 4.5 else -look, 0.0), lid, t_s
+        )
         picture = mascot.draw(side, pose, self.palette_for(mode))
         bob = 0.0
         if feeling is not None and feeling >= mascot.BREAKS and not self.still:

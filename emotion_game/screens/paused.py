@@ -21,7 +21,7 @@ from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.view import Intent, PausedView, View
 from emotion_game.screens.widgets import clock, draw_poster, draw_progress
-from emotion_game.screens.words import MODE_NAMES, level_name
+from emotion_game.screens.words import level_name
 
 
 def lay_out(screen: PausedView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
@@ -55,7 +55,7 @@ def draw(
     name, about, times, bar, _ = rows(area, (2.4, 1, 1.2, 0.5, 0.6), painter.px(1))
     draw_poster(painter, tr("Paused"), name, theme.POSTER * 1.3, align="center")
     painter.text(
-        f"{tr(MODE_NAMES[screen.mode])} · {level_name(screen.level, tr)}", about, theme.LARGE
+        f"{tr.mode(screen.mode, 'name')} · {level_name(screen.level, tr)}", about, theme.LARGE
     )
     if screen.duration_s > 0.0:
         painter.text(f"{clock(screen.clip_t_s)} / {clock(screen.duration_s)}", times, theme.HEAD)

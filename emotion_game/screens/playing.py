@@ -6,9 +6,8 @@ import math
 
 from pygame import Rect
 
-from emotion_game.game.types import Mode
 from emotion_game.screens import theme
-from emotion_game.screens.i18n import Translator, mark
+from emotion_game.screens.i18n import Translator
 from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import Button, Layout, columns, contain, is_tall, rows
 from emotion_game.screens.live import Order, Picture
@@ -18,10 +17,7 @@ from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.text import Weight
 from emotion_game.screens.view import DuelPlayingView, Intent, PlayingView, View
 from emotion_game.screens.widgets import clock, draw_meter, draw_progress, nearness
-from emotion_game.screens.words import MODE_NAMES, level_name
-
-METERS: dict[Mode, str] = {Mode.HAPPY: mark("Laugh meter"), Mode.SURPRISE: mark("Flinch meter")}
-ALARMS: dict[Mode, str] = {Mode.HAPPY: mark("Stop laughing!"), Mode.SURPRISE: mark("Stay calm!")}
+from emotion_game.screens.words import level_name
 
 #: Share of a wide window that the clip takes in both directions: a 16:9 clip fits exactly.
 _CLIP_SHARE = 0.79
@@ -143,7 +139,7 @@ def _draw_hold(painter: Painter, area: Rect, words: Rect, screen: PlayingView) -
     if gone:
         text, fill, ink, icon = tr("Where are you?"), palette.panel, palette.text, Icon.NO_FACE
     elif feeling == _BRINK:
-        text, fill, ink = tr(ALARMS[screen.mode]), palette.danger, palette.on_danger
+        text, fill, ink = tr.mode(screen.mode, "alarm"), palette.danger, palette.on_danger
         icon = Icon.WARNING
     elif nearness(screen.score, screen.threshold) > 0:
         text, fill, ink, icon = tr("Close!"), palette.panel, palette.danger, Icon.WARNING
@@ -164,8 +160,8 @@ def _draw_meter(painter: Painter, area: Rect, screen: PlayingView) -> None:
     palette, tr = painter.palette, painter.tr
     captions, bar, _, progress = rows(area, (3.5, 5, 0.4, 1.5), painter.px(0.7))
     left, middle, right = columns(captions, (1.2, 2, 1), painter.px(1))
-    painter.text(tr(METERS[screen.mode]), left, theme.BODY * 1.1, align="left")
-    name = f"{tr(MODE_NAMES[screen.mode])} · {level_name(screen.level, tr)}"
+    painter.text(tr.mode(screen.mode, "meter"), left, theme.BODY * 1.1, align="left")
+    name = f"{tr.mode(screen.mode, 'name')} · {level_name(screen.level, tr)}"
     if screen.stage:
         name = tr("Marathon · clip {number}", number=screen.stage)
     painter.text(name, middle, theme.BODY, palette.muted, weight=Weight.MEDIUM)

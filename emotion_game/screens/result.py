@@ -5,7 +5,7 @@ from __future__ import annotations
 import pygame
 from pygame import Rect
 
-from emotion_game.game.types import Mode, Outcome, Reason, RoundResult
+from emotion_game.game.types import Outcome, Reason, RoundResult
 from emotion_game.screens import theme
 from emotion_game.screens.confetti import draw_confetti
 from emotion_game.screens.i18n import Translator, mark
@@ -25,16 +25,12 @@ from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.text import Weight
 from emotion_game.screens.view import Intent, ResultView, View
-from emotion_game.screens.words import MODE_NAMES, REASONS, level_name
+from emotion_game.screens.words import REASONS, level_name
 
 HEADLINES: dict[Outcome, str] = {
     Outcome.WON: mark("You made it!"),
     Outcome.FORFEIT: mark("Out of sight, you lose!"),
     Outcome.VOID: mark("This one doesn't count"),
-}
-LOST_HEADLINES: dict[Mode, str] = {
-    Mode.HAPPY: mark("You laughed!"),
-    Mode.SURPRISE: mark("You flinched!"),
 }
 _SIGNS: dict[Outcome, Icon] = {
     Outcome.WON: Icon.CHECK,
@@ -55,7 +51,7 @@ _COUNTS_S = 1.2
 def headline(result: RoundResult, tr: Translator) -> str:
     """Return how the round ended, in two or three words."""
     if result.outcome is Outcome.LOST:
-        return tr(LOST_HEADLINES[result.mode])
+        return tr.mode(result.mode, "lost")
     return tr(HEADLINES[result.outcome])
 
 
@@ -206,7 +202,7 @@ def _draw_words(painter: Painter, area: Rect, screen: ResultView) -> None:
     shadow = painter.poster_shadow
     painter.text(words, title, size, ink, align="left", shadow=shadow, lines=2)
     painter.text(explanation(result, tr), middle, theme.LARGE, lines=2, align="left")
-    about = f"{tr(MODE_NAMES[result.mode])} · {level_name(result.level, tr)}"
+    about = f"{tr.mode(result.mode, 'name')} · {level_name(result.level, tr)}"
     if screen.stage:
         about = tr("Marathon · clip {number}", number=screen.stage)
     if screen.clip_title:

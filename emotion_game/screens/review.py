@@ -24,7 +24,7 @@ from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.text import Weight
 from emotion_game.screens.view import Intent, Label, ReviewDoneView, ReviewView, View
-from emotion_game.screens.words import LEVEL_NAMES, MODE_NAMES
+from emotion_game.screens.words import LEVEL_NAMES
 
 EMOTION_NAMES: dict[str, str] = {
     "neutral": mark("Neutral"),
@@ -116,7 +116,7 @@ def _about(screen: ReviewView, tr: Translator) -> str:
         return tr("Nothing is known of this call")
     level, outcome, time = screen.about
     return (
-        f"{tr(MODE_NAMES[screen.mode])} · {level} {tr(LEVEL_NAMES[level])}"
+        f"{tr.mode(screen.mode, 'name')} · {level} {tr(LEVEL_NAMES[level])}"
         f" · {tr(OUTCOMES[outcome])} · {time}"
     )
 

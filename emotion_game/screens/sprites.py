@@ -6,10 +6,11 @@ All are premultiplied (see ``vector``); callers keep them (see ``Painter``).
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pygame
 
-from emotion_game.game.types import Mode
+from emotion_game.game.modes import FaceName, MotifName
 from emotion_game.screens import theme
 from emotion_game.screens.mascot import Pose
 from emotion_game.screens.mascot import draw as draw_mascot
@@ -58,7 +59,7 @@ def ring(
     return canvas.surface()
 
 
-def tile(size_px: int, palette: Palette, *, happy: bool) -> pygame.Surface:
+def tile(size_px: int, palette: Palette, motif: MotifName) -> pygame.Surface:
     """Return one square of the ground's pattern, opaque; it repeats without a seam."""
     canvas = Canvas((size_px, size_px), fine=2)
     motifs = ((0.2, 0.24, -14.0), (0.72, 0.74, 12.0), (0.7, 0.2, 20.0), (0.22, 0.76, -8.0))
@@ -68,10 +69,8 @@ def tile(size_px: int, palette: Palette, *, happy: bool) -> pygame.Surface:
                 centre = (x + dx, y + dy)
                 if number % 2:
                     canvas.disc(palette.ray, centre, 0.05)
-                elif happy:
-                    _grin(canvas, palette.ray, centre, turn)
                 else:
-                    _bolt(canvas, palette.ray, centre)
+                    MOTIFS[motif](canvas, palette.ray, centre, turn)
     picture = pygame.Surface((size_px, size_px))
     picture.fill(palette.ground)
     picture.blit(canvas.surface(), (0, 0), special_flags=pygame.BLEND_PREMULTIPLIED)
@@ -86,20 +85,33 @@ def _grin(canvas: Canvas, ink: Colour, centre: Point, turn_deg: float) -> None:
         canvas.disc(ink, spot, 0.032)
 
 
-def _bolt(canvas: Canvas, ink: Colour, centre: Point) -> None:
+def _bolt(canvas: Canvas, ink: Colour, centre: Point, turn_deg: float) -> None:
     points = [(0.04, -0.19), (-0.1, 0.03), (0.0, 0.03), (-0.04, 0.19), (0.11, -0.05), (0.01, -0.05)]
     canvas.shape(ink, [(centre[0] + x, centre[1] + y) for x, y in points])
 
 
+def _drop(canvas: Canvas, ink: Colour, centre: Point, turn_deg: float) -> None:
+    tip = (centre[0] + 0.004 * turn_deg, centre[1] - 0.18)
+    canvas.shape(ink, [tip, *arc((centre[0], centre[1] + 0.03), 0.09, -20, 200)])
+
+
+#: What the ground may be strewn with.
+MOTIFS: dict[MotifName, Callable[[Canvas, Colour, Point, float], None]] = {
+    "grins": _grin,
+    "bolts": _bolt,
+    "drops": _drop,
+}
+
+
 def logo(size_px: int) -> pygame.Surface:
     """Return the game's mark for a window's icon: the mascot with its face kept."""
-    return mascot(size_px, Mode.HAPPY, 0.0, theme.WARM)
+    return mascot(size_px, "laughing", 0.0, theme.WARM)
 
 
-def mascot(size_px: int, mode: Mode, feeling: float | None, palette: Palette) -> pygame.Surface:
+def mascot(size_px: int, face: FaceName, feeling: float | None, palette: Palette) -> pygame.Surface:
     """Return the mascot once, straight alpha, for outside the game's own frames."""
     picture = pygame.Surface((size_px, size_px), pygame.SRCALPHA)
-    picture.blit(draw_mascot(size_px, Pose(mode, feeling), palette), (0, 0))
+    picture.blit(draw_mascot(size_px, Pose(face, feeling), palette), (0, 0))
     return picture
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from emotion_game.game.types import Mode
+from emotion_game.game.modes import PaletteName
 
 Colour = tuple[int, int, int]
 
@@ -84,6 +84,11 @@ class Palette:
     blush: Colour
     patterned: bool = True
 
+    @property
+    def is_light(self) -> bool:
+        """Whether dark text stands on it."""
+        return _luminance(self.ground) > _luminance(self.text)
+
 
 WARM = Palette(
     ground=(255, 201, 52),
@@ -125,6 +130,26 @@ COLD = Palette(
     blush=(255, 96, 150),
 )
 
+FRESH = Palette(
+    ground=(160, 226, 150),
+    ray=(178, 236, 166),
+    panel=(240, 252, 228),
+    raised=(252, 255, 246),
+    hover=(206, 242, 186),
+    outline=(6, 48, 40),
+    accent=(0, 92, 84),
+    on_accent=(255, 255, 255),
+    text=(6, 48, 40),
+    muted=(30, 70, 58),
+    danger=(164, 20, 20),
+    on_danger=(255, 255, 255),
+    safe=(0, 84, 120),
+    no_face=(118, 140, 118),
+    skin=(255, 150, 60),
+    glass=(246, 255, 226),
+    blush=(255, 128, 120),
+)
+
 #: High contrast: black and white, one strong colour a mode, frames instead of fills.
 _PLAIN = Palette(
     ground=(0, 0, 0),
@@ -146,14 +171,14 @@ _PLAIN = Palette(
     blush=(255, 140, 140),
     patterned=False,
 )
-_PLAIN_COLD = replace(_PLAIN, accent=(90, 235, 255), skin=(90, 235, 255))
 
-
-def palette_for(mode: Mode, *, high_contrast: bool = False) -> Palette:
-    """Return warm colours for Happy, cold ones for Surprise."""
-    if high_contrast:
-        return _PLAIN if mode is Mode.HAPPY else _PLAIN_COLD
-    return WARM if mode is Mode.HAPPY else COLD
+#: What a mode may choose from, and the same in high contrast.
+PALETTES: dict[PaletteName, Palette] = {"warm": WARM, "cold": COLD, "fresh": FRESH}
+PLAIN_PALETTES: dict[PaletteName, Palette] = {
+    "warm": _PLAIN,
+    "cold": replace(_PLAIN, accent=(90, 235, 255), skin=(90, 235, 255)),
+    "fresh": replace(_PLAIN, accent=(130, 255, 130), skin=(130, 255, 130)),
+}
 
 
 def unit_px(size_px: tuple[int, int]) -> float:

@@ -1,10 +1,9 @@
-"""The title: what the game is, and its two modes as posters."""
+"""The title: what the game is, and its modes as posters."""
 
 from __future__ import annotations
 
 from pygame import Rect
 
-from emotion_game.game.types import Mode
 from emotion_game.screens import theme
 from emotion_game.screens.i18n import OWN_NAMES, Language, Translator, mark
 from emotion_game.screens.icons import Icon
@@ -22,16 +21,18 @@ from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.text import Weight
 from emotion_game.screens.view import ChooseMode, Intent, TitleView, UserIntent, View
-from emotion_game.screens.words import MODE_NAMES, MODE_RULES
 
 #: How to play, in one line, for who has never played.
 HOW_TO = mark("Pick one. Watch the clip. Keep a straight face!")
+
+#: So many posters stand beside each other before they take another row.
+_IN_A_WIDE_ROW, _IN_A_TALL_ROW = 3, 2
 
 _Spec = tuple[str, str, UserIntent, Icon]
 
 
 def lay_out(screen: TitleView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
-    """Place the sign with the name, the two posters, and the small buttons below."""
+    """Place the sign with the name, a poster for each mode, and the small buttons below."""
     gap = round(theme.GAP * theme.unit_px(size_px))
     whole = page(size_px)
     other: Language = "en" if view.language == "ko" else "ko"
@@ -44,8 +45,12 @@ def lay_out(screen: TitleView, view: View, size_px: tuple[int, int], tr: Transla
     if screen.can_quit:
         specs.append(("quit", tr("Quit"), Intent.QUIT, Icon.QUIT))
     if is_tall(size_px):
-        first, sign, second, bar = rows(whole, (4, 2.6, 4, 1.7), 2 * gap)
-        posters = [first, second]
+        if len(screen.modes) == 2:
+            first, sign, second, bar = rows(whole, (4, 2.6, 4, 1.7), 2 * gap)
+            posters = [first, second]
+        else:
+            sign, body, bar = rows(whole, (2.6, 8, 1.7), 2 * gap)
+            posters = _grid(body, len(screen.modes), _IN_A_TALL_ROW, 2 * gap)
         pairs = [specs[start : start + 2] for start in range(0, len(specs), 2)]
         tools = [
             place
@@ -55,20 +60,20 @@ def lay_out(screen: TitleView, view: View, size_px: tuple[int, int], tr: Transla
     else:
         sign, body, bar = rows(whole, (2.5, 5.2, 1.15), gap)
         sign = sign.inflate(-round(sign.width * 0.2), 0)
-        posters = columns(body, (1, 1), 4 * gap)
+        posters = _grid(body, len(screen.modes), _IN_A_WIDE_ROW, 4 * gap)
         tools = columns(bar, [1] * len(specs), gap)
     buttons = [
         Button(
             f"mode.{mode}",
             place,
-            tr(MODE_NAMES[mode]),
+            tr.mode(mode, "name"),
             ChooseMode(mode),
             Look.MODE,
-            note=tr(MODE_RULES[mode]),
+            note=tr.mode(mode, "rule"),
             mode=mode,
             crowned=mode in screen.crowns,
         )
-        for mode, place in zip(Mode, posters, strict=True)
+        for mode, place in zip(screen.modes, posters, strict=True)
     ]
     buttons += [
         Button(name, place, label, intent, icon=icon)
@@ -78,11 +83,22 @@ def lay_out(screen: TitleView, view: View, size_px: tuple[int, int], tr: Transla
     return Layout(regions, tuple(buttons), f"mode.{screen.mode}")
 
 
+def _grid(area: Rect, count: int, in_a_row: int, gap_px: int) -> list[Rect]:
+    """Place so many posters, in as few rows as hold them, all about equally large."""
+    lines = -(-count // in_a_row)
+    gap_px //= lines
+    places: list[Rect] = []
+    for number, line in enumerate(rows(area, [1] * lines, gap_px)):
+        of_line = count // lines + (number < count % lines)
+        places += columns(line, [1] * of_line, gap_px)
+    return places
+
+
 def draw(
     painter: Painter, screen: TitleView, view: View, layout: Layout, pictures: Pictures
 ) -> None:
     """Draw the sign with mascot, name and one line."""
-    painter.split_ground()
+    painter.split_ground(screen.modes)
     tr, palette = painter.tr, painter.palette
     sign = layout.regions["sign"]
     painter.card(sign, palette.panel, shadow=1.2)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from emotion_game.game.check import CheckAdvice
 from emotion_game.game.keyboard import Keys
-from emotion_game.game.types import Mode, Outcome, RelativeBox, RoundResult
+from emotion_game.game.types import Outcome, RelativeBox, RoundResult
 from emotion_game.screens.kiosk_view import KioskScreen, OperatorIntent
 
 
@@ -103,20 +103,22 @@ class CameraView:
 
 @dataclass(frozen=True, slots=True)
 class TitleView:
-    """The first screen: what the game is, and the two modes as big cards.
+    """The first screen: what the game is, and its modes as big cards.
 
     One press on a mode (``ChooseMode``) leads to its levels. Besides: ``SCORES``, ``OPTIONS`` (if
     ``has_options``), ``TOGGLE_LANGUAGE`` and, if ``can_quit``, ``QUIT``.
 
     Attributes:
         mode: the mode that was played last; its card has the focus.
+        modes: every mode that is offered, 1 to 6.
         crowns: modes whose crown was won on this machine.
         can_quit: False at a booth.
         has_options: the player may change them; not at a booth.
     """
 
-    mode: Mode
-    crowns: frozenset[Mode] = frozenset()
+    mode: str
+    modes: tuple[str, ...]
+    crowns: frozenset[str] = frozenset()
     can_quit: bool = True
     has_options: bool = True
 
@@ -136,9 +138,9 @@ class LevelView:
             without a result, or a board that has not answered, is missing.
     """
 
-    mode: Mode
+    mode: str
     level: int
-    clip_counts: Mapping[tuple[Mode, int], int]
+    clip_counts: Mapping[tuple[str, int], int]
     duel: bool = False
     bests: Mapping[int, int] = field(default_factory=dict)
 
@@ -154,7 +156,7 @@ class CheckView:
         progress: how much of the good time has passed, 0..1; 0 unless ``advice`` is GOOD.
     """
 
-    mode: Mode
+    mode: str
     level: int
     advice: CheckAdvice
     progress: float
@@ -168,7 +170,7 @@ class WarningView:
     ``GO_ON`` accepts; ``BACK`` declines and goes back to the title. Neither is chosen by itself.
     """
 
-    mode: Mode
+    mode: str
     level: int
 
 
@@ -179,7 +181,7 @@ class ReadyView:
     ``consent`` is None where no faces are kept, so that nobody has to be asked.
     """
 
-    mode: Mode
+    mode: str
     level: int
     advice: Advice
     progress: float
@@ -194,7 +196,7 @@ class CountdownView:
     ``stage``: which clip of a marathon comes, from 1; 0 outside a marathon.
     """
 
-    mode: Mode
+    mode: str
     level: int
     seconds_left: float
     consent: Consent | None = None
@@ -217,7 +219,7 @@ class PlayingView:
         can_pause: ``PAUSE`` would be obeyed now.
     """
 
-    mode: Mode
+    mode: str
     level: int
     pixels: NDArray[np.uint8] | None
     order: Literal["BGR", "BGRA", "RGB"]
@@ -240,7 +242,7 @@ class PausedView:
     ``duration_s``: 0 before the clip.
     """
 
-    mode: Mode
+    mode: str
     level: int
     clip_t_s: float
     duration_s: float
@@ -332,7 +334,7 @@ class NameView:
         fault: why the text was refused, a ``NicknameFault`` value; "" while it was not.
     """
 
-    mode: Mode
+    mode: str
     text: str
     keys: tuple[tuple[str, ...], ...]
     layout: Keys
@@ -365,12 +367,16 @@ class ScoresView:
     """The leaderboard of one mode and level.
 
     ``ChooseMode`` and ``ChooseLevel`` show another one; level ``MARATHON_LEVEL`` is the marathon.
+
+    Attributes:
+        modes: every mode that is offered.
     """
 
-    mode: Mode
+    mode: str
     level: int
     rows: tuple[ScoreRow, ...]
     status: BoardStatus
+    modes: tuple[str, ...]
 
 
 class Option(Enum):
@@ -395,7 +401,7 @@ class OptionsView:
         camera: its name, as in ``CameraView``.
     """
 
-    mode: Mode
+    mode: str
     volume: float
     muted: bool
     music: bool
@@ -430,7 +436,7 @@ class DuelSide:
 class DuelReadyView:
     """Both baselines are being taken; ``sides``: left and right of the mirrored screen."""
 
-    mode: Mode
+    mode: str
     level: int
     sides: tuple[DuelSide, DuelSide]
 
@@ -446,7 +452,7 @@ class DuelPlayingView:
         sudden: which clip of the duel this is, from 1; beyond 1 it is sudden death.
     """
 
-    mode: Mode
+    mode: str
     level: int
     pixels: NDArray[np.uint8] | None
     order: Literal["BGR", "BGRA", "RGB"]
@@ -473,7 +479,7 @@ class DuelResultView:
         reason: a ``Reason`` value.
     """
 
-    mode: Mode
+    mode: str
     level: int
     winner: int | None
     void: bool
@@ -498,7 +504,7 @@ class ReviewView:
         can_undo: there is a step to take back.
     """
 
-    mode: Mode
+    mode: str
     picture: NDArray[np.uint8]
     emotions: tuple[float, ...] | None
     about: tuple[int, Outcome, str] | None
@@ -511,7 +517,7 @@ class ReviewView:
 class ReviewDoneView:
     """No kept face is left to label; ``labelled`` counts those of this session by emotion."""
 
-    mode: Mode
+    mode: str
     labelled: Mapping[str, int]
     deleted: int
     skipped: int
@@ -594,7 +600,7 @@ class Intent(Enum):
 class ChooseMode:
     """The player picked a mode in the menu."""
 
-    mode: Mode
+    mode: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from pathlib import Path
 import pygame
 
 from emotion_game.errors import ScreenError
+from emotion_game.game.modes import Modes
 from emotion_game.screens import gallery, sprites, theme
 from emotion_game.screens.controls import Controls
 from emotion_game.screens.i18n import Language, Translator
 from emotion_game.screens.layout import Layout
+from emotion_game.screens.modes import ModeStyles
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.view import ResultView, UserIntent, View
@@ -38,11 +40,13 @@ class Window:
 
     def __init__(
         self,
+        modes: Modes,
         size_px: tuple[int, int] = (1280, 720),
         fullscreen: bool = False,
         offscreen: bool = False,
         language: Language = "en",
     ) -> None:
+        self._styles = ModeStyles(modes)
         self._translators: dict[Language, Translator] = {}
         tr = self._translator(language)
         _open_display(offscreen)
@@ -54,7 +58,7 @@ class Window:
         try:
             self._window = pygame.Window(tr("Straight Face"), size_px, resizable=True)
             self._window.minimum_size = theme.MIN_SIZE_PX
-            self._painter = Painter()
+            self._painter = Painter(self._styles)
             self._window.get_surface()
         except pygame.error as error:
             self._quit()
@@ -176,7 +180,7 @@ class Window:
 
     def _translator(self, language: Language) -> Translator:
         if language not in self._translators:
-            self._translators[language] = Translator(language)
+            self._translators[language] = Translator(language, self._styles)
         return self._translators[language]
 
 

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from emotion_game.game.types import MARATHON_LEVEL, Mode, Reason
+from emotion_game.game.types import MARATHON_LEVEL, Reason
 from emotion_game.screens.i18n import Translator, mark
 
-MODE_NAMES: dict[Mode, str] = {
-    Mode.HAPPY: mark("Don't laugh"),
-    Mode.SURPRISE: mark("Don't flinch"),
-}
-MODE_RULES: dict[Mode, str] = {
-    Mode.HAPPY: mark("Laugh and you lose!"),
-    Mode.SURPRISE: mark("Flinch and you lose!"),
-}
 LEVEL_NAMES: dict[int, str] = {
     1: mark("Easy"),
     2: mark("Medium"),

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 import psutil
 
-from emotion_game.app import Game, PlayOptions
-from emotion_game.game.types import Mode
+from emotion_game.app import Game, PlayOptions, game_settings
 
 _STAGES = (
     "capture",
@@ -46,7 +45,7 @@ def bench(camera: str, seconds: float) -> dict[str, Any]:
     peak = _PeakMemory(process)
     game = Game(
         PlayOptions(
-            mode=Mode.HAPPY,
+            mode=next(iter(game_settings(None).modes)),
             level=1,
             camera=camera,
             seed=1,

@@ -15,7 +15,6 @@ from emotion_game.clips.examine import Progress, examine_clip
 from emotion_game.clips.library import Clip, load_library
 from emotion_game.clips.own import sha256_of
 from emotion_game.errors import ClipError
-from emotion_game.game.types import Mode
 from emotion_game.paths import files_below
 from emotion_game.scores.board import ClipStatistics, ScoreBoard
 from emotion_game.scores.score import ScoreError
@@ -60,22 +59,22 @@ def find_films(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-def chosen(clips: Iterator[Clip], mode: Mode | None, level: int | None) -> list[Clip]:
+def chosen(clips: Iterator[Clip], mode: str | None, level: int | None) -> list[Clip]:
     """Return the clips of a mode and of a level; None stands for every one."""
     return [
         clip
         for clip in clips
-        if (mode is None or clip.mode is mode) and (level is None or clip.level == level)
+        if (mode is None or clip.mode == mode) and (level is None or clip.level == level)
     ]
 
 
 def list_clips(
-    mode: Mode | None, level: int | None, board: ScoreBoard
+    mode: str | None, level: int | None, board: ScoreBoard
 ) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
     """Return the library with what the score board knows of each clip.
 
     Args:
-        mode: only clips of this mode; None: of both.
+        mode: only clips of this mode; None: of all.
         level: only clips of this level; None: of all.
         board: where the rounds are; one that cannot be read leaves the figures out.
 
@@ -142,7 +141,7 @@ def describe(clip: Clip, played: ClipStatistics | None = None) -> dict[str, Any]
     """
     return {
         "id": clip.clip_id,
-        "mode": clip.mode.value,
+        "mode": clip.mode,
         "level": clip.level,
         "title_en": clip.title_en,
         "title_ko": clip.title_ko,

@@ -144,7 +144,7 @@ def _clips() -> Check:
                 continue
             if not probe.has_sound:
                 faults.append(f"{clip.clip_id} has no sound.")
-    empty = [f"{mode.value}/{level}" for (mode, level), count in counts.items() if count == 0]
+    empty = [f"{mode}/{level}" for (mode, level), count in counts.items() if count == 0]
     if empty:
         return Check("clips", Status.FAIL, f"none for {', '.join(empty)}", "Add clips there.")
     if faults:

@@ -9,7 +9,7 @@ from typing import Any
 import av
 
 from emotion_game.game.judge import RoundRules, find_losses
-from emotion_game.game.types import Mode
+from emotion_game.game.modes import score
 from emotion_game.vision.camera import read_video
 from emotion_game.vision.pipeline import Analyser
 
@@ -17,14 +17,14 @@ from emotion_game.vision.pipeline import Analyser
 _SLACK_S, _SLACK_SHARE = 1.0, 0.05
 
 
-def judge_video(analyser: Analyser, path: Path, mode: Mode, rules: RoundRules) -> dict[str, Any]:
+def judge_video(analyser: Analyser, path: Path, mode: str, rules: RoundRules) -> dict[str, Any]:
     """Judge every frame of a recorded player as one endless round without a baseline.
 
     Args:
         analyser: the game's own; whom it followed before is forgotten.
         path: the recording.
-        mode: whose emotion is the score.
-        rules: thresholds and times.
+        mode: name of the mode.
+        rules: the mode's emotions, thresholds and times.
 
     Returns:
         One line of ``judge --json``; the timeline holds the smoothed score.
@@ -35,12 +35,12 @@ def judge_video(analyser: Analyser, path: Path, mode: Mode, rules: RoundRules) -
     analyser.track.reset()
     readings: list[tuple[float, float | None]] = []
     for t_s, picture in read_video(path):
-        readings.append((t_s, analyser.observe(picture, t_s).score(mode)))
+        readings.append((t_s, score(analyser.observe(picture, t_s).emotions, rules.weights)))
     losses, timeline = find_losses(readings, rules)
     faces = sum(score is not None for _, score in readings)
     return {
         "file": str(path),
-        "mode": mode.value,
+        "mode": mode,
         "duration_s": round(readings[-1][0], 3),
         "frames": len(readings),
         "face_share": round(faces / len(readings), 4),

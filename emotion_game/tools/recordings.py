@@ -16,13 +16,13 @@ from scipy import stats
 
 from emotion_game.errors import GameError
 from emotion_game.game.judge import Loss, RoundRules, find_losses
-from emotion_game.game.types import Mode, Observation
+from emotion_game.game.modes import Mode, score
+from emotion_game.game.types import Observation
 from emotion_game.tools.judging import cut_off
 from emotion_game.vision.camera import read_video
 from emotion_game.vision.pipeline import Analyser
 
-#: Labels that must lose in each mode, and labels too ambiguous to count either way.
-SHOWN = {Mode.HAPPY: ("smile", "laugh"), Mode.SURPRISE: ("surprise",)}
+#: Labels too ambiguous to count either way.
 NOT_COUNTED = ("slight", "openmouth", "other")
 #: Boundaries drawn by eye are this uncertain.
 TOLERANCE_S = 0.3
@@ -123,7 +123,7 @@ class Tally:
         """
         for segment in segments:
             length_s = segment.until_s - segment.from_s
-            if segment.label not in SHOWN[mode]:
+            if segment.label not in mode.truth:
                 if segment.label not in NOT_COUNTED:
                     self.calm.setdefault(segment.label, Calm()).length_s += length_s
                 continue
@@ -148,7 +148,7 @@ class Tally:
                 and loss.began_s <= segment.until_s + TOLERANCE_S
             ]
             labels = [segment.label for segment in near]
-            if any(label in (*SHOWN[mode], *NOT_COUNTED) for label in labels):
+            if any(label in (*mode.truth, *NOT_COUNTED) for label in labels):
                 continue
             during = [each.label for each in near if each.from_s <= loss.lost_s < each.until_s]
             label = (during or labels or ["unlabelled"])[0]
@@ -231,9 +231,10 @@ class Recordings:
     truth: dict[str, list[Segment]]
     seen: dict[str, list[Observation]]
 
-    def losses(self, name: str, mode: Mode, rules: RoundRules) -> tuple[Loss, ...]:
+    def losses(self, name: str, rules: RoundRules) -> tuple[Loss, ...]:
         """Judge one file as an endless round without a baseline."""
-        return find_losses([(each.t_s, each.score(mode)) for each in self.seen[name]], rules)[0]
+        readings = [(each.t_s, score(each.emotions, rules.weights)) for each in self.seen[name]]
+        return find_losses(readings, rules)[0]
 
     def face_share(self) -> float:
         """Return the share of frames in which the player's face was found."""
@@ -274,7 +275,7 @@ def tally(
     counted = Tally(rules.hold_s)
     for each in recordings:
         for name, segments in each.truth.items():
-            counted.add(name, each.losses(name, mode, rules), segments, mode, min_length_s)
+            counted.add(name, each.losses(name, rules), segments, mode, min_length_s)
     return counted
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emotion_game.errors import PictureError
-from emotion_game.game.types import EMOTIONS, Mode
+from emotion_game.game.modes import Modes
+from emotion_game.game.types import EMOTIONS
 from emotion_game.screens.i18n import Language
 from emotion_game.screens.view import (
     CameraStatus,
@@ -123,7 +124,7 @@ class Review:
         """Return what the screen shows now."""
         if self.finished:
             return ReviewDoneView(
-                mode=Mode.HAPPY,
+                mode="",
                 labelled=self.labelled(),
                 deleted=sum(isinstance(deed, _Deleted) for deed in self._done),
                 skipped=sum(isinstance(deed, _Skipped) for deed in self._done),
@@ -132,7 +133,7 @@ class Review:
         name, picture = self._faces[len(self._done)]
         call, kept = self._known.get(name, (None, None))
         return ReviewView(
-            mode=Mode.HAPPY if call is None else call.mode,
+            mode="" if call is None else call.mode,
             picture=picture,
             emotions=None
             if kept is None
@@ -170,12 +171,14 @@ class ReviewWindow:
         ScreenError: no window can be opened.
     """
 
-    def __init__(self, review: Review, language: Language, *, offscreen: bool = False) -> None:
+    def __init__(
+        self, review: Review, language: Language, modes: Modes, *, offscreen: bool = False
+    ) -> None:
         self._review = review
         self._language: Language = language
         self._running = True
         self._notice: tuple[float, Notice] | None = None
-        self._window = Window(offscreen=offscreen, language=language)
+        self._window = Window(modes, offscreen=offscreen, language=language)
 
     def run(self) -> None:
         """Show picture after picture until the reviewer closes the window."""

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from emotion_game.errors import GameError
-from emotion_game.game.types import LEVELS, Mode
+from emotion_game.game.types import LEVELS
 from emotion_game.scores.board import ScoreBoard
 from emotion_game.scores.score import ScoreError
 
 
 def list_scores(
-    board: ScoreBoard, mode: Mode | None, level: int | None, limit: int
+    board: ScoreBoard, mode: str | None, level: int | None, limit: int
 ) -> dict[str, Any]:
     """Return the leaderboards: of every mode and level, or only the given ones.
 
@@ -36,7 +36,7 @@ def list_scores(
     """
     board.deliver()
     results: list[dict[str, Any]] = []
-    for each_mode in Mode if mode is None else (mode,):
+    for each_mode in board.modes() if mode is None else (mode,):
         for each_level in LEVELS if level is None else (level,):
             places = board.leaderboard(each_mode, each_level, limit)
             results += [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from emotion_game.game.types import Mode
 from emotion_game.screens.i18n import Language
 from emotion_game.screens.kiosk_view import (
     AttractView,
@@ -45,15 +44,15 @@ def booth(language: Language) -> dict[str, Sample]:
         ("model", "expression 0.2.0"),
     )
     screens: dict[str, Any] = {
-        "attract-clip": AttractView(Mode.SURPRISE, pixels=clip_picture(), frame_id=3),
-        "attract-scores": AttractView(Mode.HAPPY, 2, rows=leaders(own=None)),
-        "consent": ConsentView(Mode.HAPPY, "Straight Face Booth", "hello@example.org", text),
-        "pin": PinView(Mode.HAPPY, 3, wrong=False, wait_s=0),
-        "pin-wrong": PinView(Mode.SURPRISE, 0, wrong=True, wait_s=0),
-        "pin-wait": PinView(Mode.HAPPY, 0, wrong=True, wait_s=28),
-        "operator": OperatorView(Mode.HAPPY, 0.6, lines),
+        "attract-clip": AttractView("surprise", pixels=clip_picture(), frame_id=3),
+        "attract-scores": AttractView("happy", 2, rows=leaders(own=None)),
+        "consent": ConsentView("happy", "Straight Face Booth", "hello@example.org", text),
+        "pin": PinView("happy", 3, wrong=False, wait_s=0),
+        "pin-wrong": PinView("surprise", 0, wrong=True, wait_s=0),
+        "pin-wait": PinView("happy", 0, wrong=True, wait_s=28),
+        "operator": OperatorView("happy", 0.6, lines),
     }
     for why in Closed:
         opens = "10:00" if why is Closed.HOURS else ""
-        screens[f"closed-{why.name.lower()}"] = ClosedView(Mode.HAPPY, why, opens)
+        screens[f"closed-{why.name.lower()}"] = ClosedView("happy", why, opens)
     return {name: (screen, camera(), ()) for name, screen in screens.items()}

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from emotion_game.game.check import CheckAdvice
 from emotion_game.game.keyboard import Keys
-from emotion_game.game.types import Mode
 from emotion_game.screens.i18n import Language
 from emotion_game.screens.view import (
     Advice,
@@ -28,6 +27,7 @@ from made_up.parts import (
     DURATION_S,
     LONG_CAMERA,
     LONG_TITLE,
+    MODES,
     Sample,
     camera,
     duel,
@@ -41,41 +41,41 @@ from made_up.parts import (
 
 def flow(language: Language) -> dict[str, Sample]:
     """Return the screens before and after a round."""
-    counts = {(mode, level): 12 for mode in Mode for level in (1, 2)}
-    counts[Mode.HAPPY, 3] = 1
+    counts = {(mode, level): 12 for mode in MODES for level in (1, 2)}
+    counts["happy", 3] = 1
     left, right = (0.61, 0.2, 0.28, 0.52), (0.11, 0.2, 0.28, 0.52)
     two = replace(camera(), picture=two_players(), box=left, rival_box=right)
     samples: dict[str, Sample] = {
-        "title-hint": (TitleView(Mode.HAPPY), camera(), ()),
+        "title-hint": (TitleView("happy", MODES), camera(), ()),
         "title-crowned": (
-            TitleView(Mode.SURPRISE, frozenset(Mode), can_quit=False, has_options=False),
+            TitleView("surprise", MODES, frozenset(MODES), can_quit=False, has_options=False),
             camera(),
             (Notice(NoticeKind.NO_CAMERA_DEMO), Notice(NoticeKind.GAMEPAD_FOUND, "X-Box 360 Pad")),
         ),
         "levels-happy": (
-            LevelView(Mode.HAPPY, 2, counts, bests={1: 870, 100: 12_450}),
+            LevelView("happy", 2, counts, bests={1: 870, 100: 12_450}),
             camera(),
             (),
         ),
-        "levels-empty": (LevelView(Mode.SURPRISE, 3, counts), camera(), ()),
-        "levels-duel": (LevelView(Mode.HAPPY, 1, counts, duel=True), camera(), ()),
-        "warning": (WarningView(Mode.SURPRISE, 2), camera(), ()),
-        "paused": (PausedView(Mode.HAPPY, 3, 17.3, DURATION_S), camera(), ()),
-        "options-off": (options(Mode.HAPPY, on=False), camera(), ()),
-        "options-on": (options(Mode.SURPRISE, on=True), camera(), ()),
+        "levels-empty": (LevelView("surprise", 3, counts), camera(), ()),
+        "levels-duel": (LevelView("happy", 1, counts, duel=True), camera(), ()),
+        "warning": (WarningView("surprise", 2), camera(), ()),
+        "paused": (PausedView("happy", 3, 17.3, DURATION_S), camera(), ()),
+        "options-off": (options("happy", on=False), camera(), ()),
+        "options-on": (options("surprise", on=True), camera(), ()),
         "name-latin": (keys(Keys.LATIN, "Straightface"), camera(), ()),
         "name-hangul": (keys(Keys.HANGUL, "왕눈이", shifted=True), camera(), ()),
         "name-refused": (keys(Keys.DIGITS, "1004", "word"), camera(), ()),
-        "scores": (ScoresView(Mode.HAPPY, 2, leaders(), BoardStatus.READY), camera(), ()),
-        "scores-empty": (ScoresView(Mode.SURPRISE, 100, (), BoardStatus.READY), camera(), ()),
+        "scores": (ScoresView("happy", 2, leaders(), BoardStatus.READY, MODES), camera(), ()),
+        "scores-empty": (ScoresView("surprise", 100, (), BoardStatus.READY, MODES), camera(), ()),
         "scores-away": (
-            ScoresView(Mode.HAPPY, 1, (), BoardStatus.AWAY),
+            ScoresView("happy", 1, (), BoardStatus.AWAY, MODES),
             camera(),
             (Notice(NoticeKind.SCORES_WAIT),),
         ),
         "duel-ready": (
             DuelReadyView(
-                Mode.HAPPY,
+                "happy",
                 2,
                 (DuelSide(progress=0.7), DuelSide(advice=Advice.SMILING, progress=0.2)),
             ),
@@ -100,7 +100,7 @@ def flow(language: Language) -> dict[str, Sample]:
         ),
         "duel-result": (
             DuelResultView(
-                Mode.HAPPY,
+                "happy",
                 2,
                 0,
                 False,
@@ -114,7 +114,7 @@ def flow(language: Language) -> dict[str, Sample]:
         ),
         "duel-draw": (
             DuelResultView(
-                Mode.SURPRISE, 1, None, False, "held", (DuelSide(out_s=9.1), DuelSide(out_s=9.1))
+                "surprise", 1, None, False, "held", (DuelSide(out_s=9.1), DuelSide(out_s=9.1))
             ),
             two,
             (),
@@ -122,9 +122,9 @@ def flow(language: Language) -> dict[str, Sample]:
     }
     for advice in CheckAdvice:
         good = advice is CheckAdvice.GOOD
-        screen = CheckView(Mode.HAPPY, 1, advice, 0.6 if good else 0.0)
+        screen = CheckView("happy", 1, advice, 0.6 if good else 0.0)
         samples[f"check-{advice}"] = (screen, camera(), ())
-    lost = CheckView(Mode.SURPRISE, 1, CheckAdvice.WAITING, 0.0)
+    lost = CheckView("surprise", 1, CheckAdvice.WAITING, 0.0)
     samples["check-lost"] = (
         lost,
         camera(LONG_CAMERA, CameraStatus.LOST),

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_game.game.keyboard import Keyboard, Keys
-from emotion_game.game.types import CurvePoint, Mode, Outcome, Reason, RoundResult
+from emotion_game.game.types import CurvePoint, Outcome, Reason, RoundResult
 from emotion_game.screens.view import (
     CameraStatus,
     CameraView,
@@ -27,6 +27,8 @@ from emotion_game.screens.view import (
     Screen,
 )
 
+#: The modes that are offered.
+MODES = ("happy", "surprise")
 LONG_TITLE = {
     "en": "The cat that discovered a cucumber, the director's cut, with a much longer second half",
     "ko": "오이를 발견한 고양이가 보여 주는 가장 긴 점프, 감독판에 뒷이야기까지 담은 영상",
@@ -75,7 +77,7 @@ def camera(name: str = "0", status: CameraStatus = CameraStatus.WORKING) -> Came
 
 
 def playing(
-    mode: Mode, score: float | None, hold_share: float, forfeit_in_s: float | None = None
+    mode: str, score: float | None, hold_share: float, forfeit_in_s: float | None = None
 ) -> PlayingView:
     """Return a round in its middle."""
     return PlayingView(
@@ -94,7 +96,7 @@ def playing(
     )
 
 
-def result(mode: Mode, outcome: Outcome, reason: Reason) -> RoundResult:
+def result(mode: str, outcome: Outcome, reason: Reason) -> RoundResult:
     """Return a finished round with a lively curve."""
     decided_s = DURATION_S if outcome is Outcome.WON else 31.4
     curve: list[CurvePoint] = []
@@ -128,7 +130,7 @@ def review() -> ReviewView:
     """Return a kept face that waits for its label."""
     face = cv2.cvtColor(camera_picture()[90:350, 150:410], cv2.COLOR_BGR2GRAY)
     return ReviewView(
-        Mode.HAPPY,
+        "happy",
         np.asarray(cv2.resize(face, (48, 48), interpolation=cv2.INTER_AREA), dtype=np.uint8),
         (0.21, 0.62, 0.004, 0.05, 0.02, 0.01, 0.006, 0.08),
         (2, Outcome.LOST, "2026-11-22 07:31"),
@@ -142,7 +144,7 @@ def keys(layout: Keys, text: str, fault: str = "", *, shifted: bool = False) -> 
     """Return a name as it is being typed."""
     keyboard = Keyboard(text, layout, shifted)
     return NameView(
-        Mode.HAPPY if layout is not Keys.DIGITS else Mode.SURPRISE,
+        "happy" if layout is not Keys.DIGITS else "surprise",
         text,
         keyboard.rows(),
         layout,
@@ -170,7 +172,7 @@ def leaders(*, own: int | None = 4) -> tuple[ScoreRow, ...]:
     )
 
 
-def options(mode: Mode, *, on: bool) -> OptionsView:
+def options(mode: str, *, on: bool) -> OptionsView:
     """Return options that are all on, or all off."""
     return OptionsView(mode, 0.7, not on, on, on, LONG_CAMERA if on else "0", on, on)
 
@@ -178,5 +180,5 @@ def options(mode: Mode, *, on: bool) -> OptionsView:
 def duel(left: DuelSide, right: DuelSide, **values: Any) -> DuelPlayingView:
     """Return a duel in its middle."""
     return DuelPlayingView(
-        Mode.HAPPY, 2, clip_picture(), "BGR", 7, 17.3, DURATION_S, 0.55, (left, right), **values
+        "happy", 2, clip_picture(), "BGR", 7, 17.3, DURATION_S, 0.55, (left, right), **values
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from emotion_game.game.types import Mode, Outcome, Reason
+from emotion_game.game.types import Outcome, Reason
 from emotion_game.screens.i18n import Language
 from emotion_game.screens.view import (
     Advice,
@@ -31,58 +31,58 @@ def rounds(language: Language) -> dict[str, Sample]:
     """Return the screens of a round, and of the review."""
     title = LONG_TITLE[language]
     screens: dict[str, Sample] = {
-        "ready-still": (ReadyView(Mode.HAPPY, 1, Advice.HOLD_STILL, 0.62), camera(), ()),
+        "ready-still": (ReadyView("happy", 1, Advice.HOLD_STILL, 0.62), camera(), ()),
         "ready-smiling": (
-            ReadyView(Mode.HAPPY, 1, Advice.SMILING, 0.2),
+            ReadyView("happy", 1, Advice.SMILING, 0.2),
             camera(),
             (Notice(NoticeKind.NO_VLC),),
         ),
-        "ready-no-face": (ReadyView(Mode.SURPRISE, 1, Advice.NO_FACE, 0.0), camera(), ()),
+        "ready-no-face": (ReadyView("surprise", 1, Advice.NO_FACE, 0.0), camera(), ()),
         "ready-consent": (
-            ReadyView(Mode.HAPPY, 1, Advice.HOLD_STILL, 0.3, Consent.ASKED),
+            ReadyView("happy", 1, Advice.HOLD_STILL, 0.3, Consent.ASKED),
             camera(),
             (),
         ),
         "ready-refused": (
-            ReadyView(Mode.SURPRISE, 1, Advice.SMILING, 0.0, Consent.REFUSED),
+            ReadyView("surprise", 1, Advice.SMILING, 0.0, Consent.REFUSED),
             camera(),
             (),
         ),
-        "countdown-consent": (CountdownView(Mode.SURPRISE, 2, 1.6, Consent.GIVEN), camera(), ()),
-        "countdown": (CountdownView(Mode.SURPRISE, 2, 2.3), camera(), ()),
+        "countdown-consent": (CountdownView("surprise", 2, 1.6, Consent.GIVEN), camera(), ()),
+        "countdown": (CountdownView("surprise", 2, 2.3), camera(), ()),
         "countdown-opening": (
-            CountdownView(Mode.HAPPY, 2, 0.0),
+            CountdownView("happy", 2, 0.0),
             camera(),
             (Notice(NoticeKind.CLIP_SKIPPED, title),),
         ),
-        "playing-calm": (playing(Mode.HAPPY, 0.2, 0.0), camera(), ()),
-        "playing-close": (playing(Mode.HAPPY, 0.72, 0.6), camera(), ()),
+        "playing-calm": (playing("happy", 0.2, 0.0), camera(), ()),
+        "playing-close": (playing("happy", 0.72, 0.6), camera(), ()),
         "playing-recording": (
-            playing(Mode.HAPPY, 0.3, 0.0),
+            playing("happy", 0.3, 0.0),
             replace(camera(), recording=True),
             (),
         ),
         "playing-flinch": (
-            playing(Mode.SURPRISE, 0.48, 0.0),
+            playing("surprise", 0.48, 0.0),
             camera(),
             (Notice(NoticeKind.NO_SOUND),),
         ),
-        "playing-no-face": (playing(Mode.SURPRISE, None, 0.0, 4.2), camera(), ()),
-        "playing-near": (playing(Mode.HAPPY, 0.5, 0.0), camera(), ()),
+        "playing-no-face": (playing("surprise", None, 0.0, 4.2), camera(), ()),
+        "playing-near": (playing("happy", 0.5, 0.0), camera(), ()),
         "playing-grace": (
-            replace(playing(Mode.HAPPY, None, 0.0, 7.4), paused=False),
+            replace(playing("happy", None, 0.0, 7.4), paused=False),
             camera(),
             (),
         ),
         "playing-marathon": (
-            replace(playing(Mode.SURPRISE, 0.3, 0.0), level=100, stage=4, can_pause=True),
+            replace(playing("surprise", 0.3, 0.0), level=100, stage=4, can_pause=True),
             camera(),
             (),
         ),
-        "countdown-marathon": (CountdownView(Mode.HAPPY, 100, 1.4, stage=3), camera(), ()),
+        "countdown-marathon": (CountdownView("happy", 100, 1.4, stage=3), camera(), ()),
         "result-full": (
             replace(
-                ResultView(result(Mode.HAPPY, Outcome.LOST, Reason.HELD), title, None),
+                ResultView(result("happy", Outcome.LOST, Reason.HELD), title, None),
                 points=1874,
                 composure=0.78,
                 best=1702,
@@ -97,7 +97,7 @@ def rounds(language: Language) -> dict[str, Sample]:
         ),
         "result-crowned": (
             replace(
-                ResultView(result(Mode.SURPRISE, Outcome.WON, Reason.CLIP_ENDED), title, 3),
+                ResultView(result("surprise", Outcome.WON, Reason.CLIP_ENDED), title, 3),
                 points=12_990,
                 composure=0.98,
                 best=13_702,
@@ -113,7 +113,7 @@ def rounds(language: Language) -> dict[str, Sample]:
         ),
         "result-marathon": (
             replace(
-                ResultView(result(Mode.HAPPY, Outcome.LOST, Reason.HELD), title, None),
+                ResultView(result("happy", Outcome.LOST, Reason.HELD), title, None),
                 points=4210,
                 composure=0.6,
                 best=None,
@@ -128,39 +128,39 @@ def rounds(language: Language) -> dict[str, Sample]:
             ),
         ),
         "result-won": (
-            ResultView(result(Mode.HAPPY, Outcome.WON, Reason.CLIP_ENDED), "Cat", 3),
+            ResultView(result("happy", Outcome.WON, Reason.CLIP_ENDED), "Cat", 3),
             camera(),
             (),
         ),
         "result-lost": (
-            ResultView(result(Mode.HAPPY, Outcome.LOST, Reason.HELD), title, None),
+            ResultView(result("happy", Outcome.LOST, Reason.HELD), title, None),
             camera(),
             (),
         ),
         "result-markable": (
-            ResultView(result(Mode.HAPPY, Outcome.WON, Reason.CLIP_ENDED), title, 3, faces=8),
+            ResultView(result("happy", Outcome.WON, Reason.CLIP_ENDED), title, 3, faces=8),
             camera(),
             (),
         ),
         "result-marked": (
-            ResultView(result(Mode.SURPRISE, Outcome.LOST, Reason.HELD), title, None),
+            ResultView(result("surprise", Outcome.LOST, Reason.HELD), title, None),
             camera(),
             (Notice(NoticeKind.FACES_KEPT, "8"),),
         ),
         "result-unkept": (
-            ResultView(result(Mode.SURPRISE, Outcome.LOST, Reason.HELD), title, None, faces=1),
+            ResultView(result("surprise", Outcome.LOST, Reason.HELD), title, None, faces=1),
             camera(),
             (Notice(NoticeKind.FACES_NOT_KEPT, "/media/stick/straight-face/wrong-calls"),),
         ),
         "review": (review(), camera(), ()),
         "review-unknown": (
-            replace(review(), emotions=None, about=None, mode=Mode.SURPRISE, can_undo=False),
+            replace(review(), emotions=None, about=None, mode="surprise", can_undo=False),
             camera(),
             (Notice(NoticeKind.PICTURE_NOT_FILED, "20261122T073105Z-a1b2c3_01.png"),),
         ),
         "review-done": (
             ReviewDoneView(
-                Mode.HAPPY,
+                "happy",
                 {"neutral": 7, "happiness": 12, "surprise": 103},
                 2,
                 1,
@@ -173,12 +173,12 @@ def rounds(language: Language) -> dict[str, Sample]:
             (),
         ),
         "result-flinched": (
-            ResultView(result(Mode.SURPRISE, Outcome.LOST, Reason.HELD), title, None),
+            ResultView(result("surprise", Outcome.LOST, Reason.HELD), title, None),
             camera(),
             (),
         ),
         "result-forfeit": (
-            ResultView(result(Mode.SURPRISE, Outcome.FORFEIT, Reason.FACE_GONE), title, None),
+            ResultView(result("surprise", Outcome.FORFEIT, Reason.FACE_GONE), title, None),
             camera(),
             (),
         ),
@@ -190,7 +190,7 @@ def rounds(language: Language) -> dict[str, Sample]:
         Reason.CLIP_FAULT,
         Reason.NO_CLIP,
     ):
-        void = ResultView(result(Mode.SURPRISE, Outcome.VOID, reason), "Cat", None)
+        void = ResultView(result("surprise", Outcome.VOID, reason), "Cat", None)
         notices = (Notice(NoticeKind.NO_CLIPS, "surprise/2"),) if reason is Reason.NO_CLIP else ()
         screens[f"result-void-{reason}"] = (void, camera(), notices)
     return screens

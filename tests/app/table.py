@@ -7,13 +7,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+from modes_for_tests import MODES
 
 from emotion_game.app import Game, PlayOptions
 from emotion_game.app import game as game_module
 from emotion_game.app import notices as notices_module
 from emotion_game.clips.library import Clip, Library
 from emotion_game.clips.player import ClipFrame, PlayerState
-from emotion_game.game.types import EMOTIONS, LEVELS, Mode, Observation
+from emotion_game.game.types import EMOTIONS, LEVELS, Observation
 from emotion_game.screens.view import CameraStatus, CameraView, NoticeKind, UserIntent, View
 from emotion_game.vision.pipeline import Seen
 
@@ -200,7 +201,7 @@ def _library() -> Library:
     return Library(
         tuple(
             Clip(f"{mode}/{level}/{n}", Path("x"), mode, level, "Duck", "오리", CLIP_S, "CC0-1.0")
-            for mode in Mode
+            for mode in MODES
             for level in LEVELS
             for n in range(2)
         )

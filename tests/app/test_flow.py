@@ -10,7 +10,7 @@ from table import CLIP_S, Table
 from emotion_game.app import preferences as preferences_module
 from emotion_game.app.preferences import Preferences, load_preferences, preferences_file
 from emotion_game.game.check import CheckAdvice
-from emotion_game.game.types import LEVELS, MARATHON_LEVEL, Mode, Outcome, Reason
+from emotion_game.game.types import LEVELS, MARATHON_LEVEL, Outcome, Reason
 from emotion_game.screens.view import (
     Advice,
     ChangeOption,
@@ -31,7 +31,7 @@ def table(monkeypatch):
 
 
 def test_from_the_title_to_a_won_round_and_the_next_level(table):
-    assert table.press(ChooseMode(Mode.HAPPY)).name == "Level"
+    assert table.press(ChooseMode("happy")).name == "Level"
     assert table.press(ChooseLevel(1)).name == "Check"
     table.until("Ready")
     table.until("Countdown").until("Playing")
@@ -47,19 +47,19 @@ def test_from_the_title_to_a_won_round_and_the_next_level(table):
 
 
 def test_surprise_warns_and_who_declines_is_back_at_the_title(table):
-    table.press(ChooseMode(Mode.SURPRISE), ChooseLevel(3)).until("Warning")
+    table.press(ChooseMode("surprise"), ChooseLevel(3)).until("Warning")
     assert table.show(0.05, 10.0).name == "Warning"
     assert table.press(Intent.BACK).name == "Title"
-    table.press(ChooseMode(Mode.SURPRISE), ChooseLevel(3)).until("Warning")
+    table.press(ChooseMode("surprise"), ChooseLevel(3)).until("Warning")
     assert table.press(Intent.GO_ON).name == "Ready"
 
 
 @pytest.mark.parametrize(
     ("way", "screens"),
     [
-        ([ChooseMode(Mode.HAPPY)], ["Level", "Title"]),
-        ([ChooseMode(Mode.HAPPY), ChooseLevel(2)], ["Check", "Level", "Title"]),
-        ([ChooseMode(Mode.HAPPY), ChooseLevel(2), Intent.GO_ON], ["Ready", "Level", "Title"]),
+        ([ChooseMode("happy")], ["Level", "Title"]),
+        ([ChooseMode("happy"), ChooseLevel(2)], ["Check", "Level", "Title"]),
+        ([ChooseMode("happy"), ChooseLevel(2), Intent.GO_ON], ["Ready", "Level", "Title"]),
         ([Intent.OPTIONS], ["Options", "Title"]),
     ],
 )
@@ -71,21 +71,21 @@ def test_back_works_everywhere(table, way, screens):
 
 
 def test_the_check_holds_a_player_back_until_all_is_good(table):
-    table.press(ChooseMode(Mode.HAPPY), ChooseLevel(1)).show(None, 5.0)
+    table.press(ChooseMode("happy"), ChooseLevel(1)).show(None, 5.0)
     assert table.name == "Check"
     assert table.screen.advice is CheckAdvice.NO_FACE
     assert table.press(Intent.GO_ON).name == "Ready"
 
 
 def test_the_baseline_refuses_a_smile_and_says_so(table):
-    table.press(ChooseMode(Mode.HAPPY), ChooseLevel(1), Intent.GO_ON).show(0.9, 5.0)
+    table.press(ChooseMode("happy"), ChooseLevel(1), Intent.GO_ON).show(0.9, 5.0)
     assert (table.name, table.screen.advice) == ("Ready", Advice.SMILING)
     table.show(None, 2.0)
     assert table.screen.advice is Advice.NO_FACE
 
 
 def playing(table, level=1):
-    table.press(ChooseMode(Mode.HAPPY), ChooseLevel(level), Intent.GO_ON)
+    table.press(ChooseMode("happy"), ChooseLevel(level), Intent.GO_ON)
     return table.until("Playing").show(0.05, 1.0)
 
 
@@ -144,12 +144,12 @@ def test_three_wins_in_a_row_win_the_crown(table):
     assert table.screen.crowned
     table.press(Intent.BACK)
     assert table.name == "Title"
-    assert table.screen.crowns == {Mode.HAPPY}
+    assert table.screen.crowns == {"happy"}
     assert table.game.row.wins == 0
 
 
 def test_a_marathon_goes_on_until_the_player_laughs(table):
-    table.press(ChooseMode(Mode.HAPPY), Intent.MARATHON, Intent.GO_ON)
+    table.press(ChooseMode("happy"), Intent.MARATHON, Intent.GO_ON)
     for stage in (1, 2, 3):
         table.until("Playing")
         assert table.screen.stage == stage
@@ -164,7 +164,7 @@ def test_a_marathon_goes_on_until_the_player_laughs(table):
 
 
 def test_a_duel_from_the_levels_to_its_result(table):
-    table.press(ChooseMode(Mode.HAPPY), Intent.TOGGLE_DUEL)
+    table.press(ChooseMode("happy"), Intent.TOGGLE_DUEL)
     assert table.screen.duel
     table.press(ChooseLevel(1))
     assert table.game.eyes.chosen == [2]
@@ -181,7 +181,7 @@ def test_a_duel_from_the_levels_to_its_result(table):
 
 
 def test_a_duel_that_was_asked_for_begins_at_once_and_counts_as_a_round(monkeypatch):
-    table = Table(monkeypatch, duel=True, mode=Mode.HAPPY, level=2, rounds=1)
+    table = Table(monkeypatch, duel=True, mode="happy", level=2, rounds=1)
     with table.game.stack:
         table.game.start(table.now_s)
         table.until("DuelReady", rival=0.05).until("DuelPlaying", rival=0.05)
@@ -270,7 +270,7 @@ def test_a_missing_file_is_no_fault_and_a_newer_one_is_read(tmp_path, caplog):
     assert load_preferences(path) == Preferences()
     path.write_text(json.dumps({"volume": 0.4, "hats": 3, "crowns": ["happy"]}))
     kept = load_preferences(path)
-    assert (kept.volume, kept.crowns) == (0.4, {Mode.HAPPY})
+    assert (kept.volume, kept.crowns) == (0.4, {"happy"})
     assert not caplog.text
     assert preferences_file().name == "preferences.json"
 
@@ -280,7 +280,7 @@ def test_the_hint_goes_after_the_first_round(table):
     table.game.prefer = lambda **changed: setattr(  # nothing is written here
         table.game, "preferences", table.game.preferences.model_copy(update=changed)
     )
-    table.press(ChooseMode(Mode.HAPPY), ChooseLevel(1), Intent.GO_ON)
+    table.press(ChooseMode("happy"), ChooseLevel(1), Intent.GO_ON)
     assert table.game.window.views[-1].hint
     table.until("Playing").until("Result", 0.99)
     assert not table.game.window.views[-1].hint

@@ -12,7 +12,7 @@ from table import Table
 from emotion_game.app import game_settings, rule_book, scorekeeper
 from emotion_game.errors import GameError
 from emotion_game.game.keyboard import Keyboard, Keys
-from emotion_game.game.types import MARATHON_LEVEL, Mode
+from emotion_game.game.types import MARATHON_LEVEL
 from emotion_game.scores import ScoreError, open_board
 from emotion_game.scores.score import NICKNAME_LENGTH
 from emotion_game.screens.view import (
@@ -59,7 +59,7 @@ def settle(table):
 
 
 def lose(table, after_s=1.0, level=1):
-    table.press(ChooseMode(Mode.HAPPY), ChooseLevel(level), Intent.GO_ON).until("Playing")
+    table.press(ChooseMode("happy"), ChooseLevel(level), Intent.GO_ON).until("Playing")
     return table.show(0.05, after_s).until("Result", 0.99)
 
 
@@ -81,8 +81,8 @@ def test_a_result_is_kept_named_and_shown(table):
     assert (row.rank, row.nickname, row.own) == (1, "Kim", True)
     settle(table.press(ChooseLevel(2)))
     assert table.screen.rows == ()
-    settle(table.press(ChooseLevel(MARATHON_LEVEL), ChooseMode(Mode.SURPRISE)))
-    assert (table.screen.mode, table.screen.level) == (Mode.SURPRISE, MARATHON_LEVEL)
+    settle(table.press(ChooseLevel(MARATHON_LEVEL), ChooseMode("surprise")))
+    assert (table.screen.mode, table.screen.level) == ("surprise", MARATHON_LEVEL)
     assert table.press(Intent.BACK).name == "Result"
 
 
@@ -95,7 +95,7 @@ def test_a_better_round_is_a_record_and_is_told_its_place(table):
     table.press(Intent.BACK)
     settle(lose(table, after_s=2.0))
     assert (table.screen.record, table.screen.rank) == (False, 2)
-    table.press(Intent.BACK, ChooseMode(Mode.HAPPY))
+    table.press(Intent.BACK, ChooseMode("happy"))
     settle(table)
     assert table.screen.bests[1] > first
 
@@ -136,7 +136,7 @@ def test_the_keyboard_begins_in_the_language_of_the_screen(table):
 
 
 def test_a_marathon_has_a_leaderboard_of_its_own(table):
-    table.press(ChooseMode(Mode.HAPPY), Intent.MARATHON, Intent.GO_ON)
+    table.press(ChooseMode("happy"), Intent.MARATHON, Intent.GO_ON)
     table.until("Playing").until("Countdown").until("Playing").until("Result", 0.99)
     points = table.screen.points
     settle(table.press(Intent.SCORES))
@@ -161,7 +161,7 @@ def test_a_board_that_is_away_is_said_and_loses_nothing(monkeypatch, board, tmp_
     (tmp_path / "missing" / "x").mkdir(parents=True)
     again = open_board(board.url, folder=board.folder)
     again.deliver()
-    (score,) = again.leaderboard(Mode.HAPPY, 1, 10)
+    (score,) = again.leaderboard("happy", 1, 10)
     assert score.nickname == "Kim"
     again.close()
 

@@ -13,7 +13,6 @@ from emotion_game.app import souvenir as souvenir_module
 from emotion_game.app.moments import AFTER_S, BEFORE_S, MomentRecorder, save_moment
 from emotion_game.clips.player import ClipFrame
 from emotion_game.errors import GameError
-from emotion_game.game.types import Mode
 from emotion_game.screens.view import ChooseLevel, ChooseMode, Intent, NoticeKind
 
 PLAYER = np.full((480, 640, 3), (10, 20, 200), np.uint8)
@@ -116,7 +115,7 @@ def lost(monkeypatch, tmp_path):
     monkeypatch.setattr(souvenir_module, "moments_folder", lambda: tmp_path / "videos")
     table = Table(monkeypatch)
     with table.game.stack:
-        table.press(ChooseMode(Mode.HAPPY), ChooseLevel(1), Intent.GO_ON)
+        table.press(ChooseMode("happy"), ChooseLevel(1), Intent.GO_ON)
         table.until("Playing").show(0.05, 1.5).until("Result", 0.99).show(0.99, 1.5)
         yield table
 

@@ -6,7 +6,7 @@ from table import Table
 
 from emotion_game.attendant import GameStatus, Order
 from emotion_game.game.replay import decode
-from emotion_game.game.types import Mode, Outcome
+from emotion_game.game.types import Outcome
 from emotion_game.screens.view import ChooseLevel, ChooseMode, Intent
 
 
@@ -38,7 +38,7 @@ def seat(monkeypatch):
 
 def test_the_status_follows_the_game(monkeypatch):
     table, operator = seat(monkeypatch)
-    table.press(ChooseMode(Mode.HAPPY)).show(0.0, 0.2)
+    table.press(ChooseMode("happy")).show(0.0, 0.2)
     assert (operator.status.screen, operator.status.in_round) == ("level", False)
     table.press(ChooseLevel(1), Intent.GO_ON).until("Playing").show(0.0, 0.2)
     assert (operator.status.screen, operator.status.in_round) == ("playing", True)
@@ -56,7 +56,7 @@ def test_the_status_follows_the_game(monkeypatch):
 
 def test_orders(monkeypatch):
     table, operator = seat(monkeypatch)
-    table.press(ChooseMode(Mode.HAPPY), ChooseLevel(1), Intent.GO_ON).until("Playing")
+    table.press(ChooseMode("happy"), ChooseLevel(1), Intent.GO_ON).until("Playing")
     operator.orders = [Order(kind="volume", value=0.3), Order(kind="void_round")]
     table.show(0.0, 0.2)
     assert (table.name, table.player.volume) == ("Level", 0.3)
@@ -73,7 +73,7 @@ def test_the_player_can_be_sent_to_the_title_from_anywhere(monkeypatch):
     table.game.to_title(table.now_s)
     assert table.show(0.0, 0.1).name == "Title"
     assert not table.screen.can_quit
-    table.press(ChooseMode(Mode.HAPPY), Intent.MARATHON, Intent.GO_ON)
+    table.press(ChooseMode("happy"), Intent.MARATHON, Intent.GO_ON)
     table.until("Playing").until("Countdown").until("Playing")
     table.game.to_title(table.now_s)
     assert table.show(0.0, 0.1).name == "Title"

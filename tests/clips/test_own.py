@@ -29,7 +29,6 @@ from emotion_game.clips.own import (
     remove_clip,
 )
 from emotion_game.errors import ClipError
-from emotion_game.game.types import Mode
 
 NOTHING = About()
 
@@ -48,7 +47,7 @@ def files(folder: Path) -> set[str]:
 
 def added(film: Path, about: About = NOTHING) -> tuple[Examination, str]:
     """Add a film to happy 1; return what the library now holds, and what was done."""
-    result = add_clip(film, Mode.HAPPY, 1, about)
+    result = add_clip(film, "happy", 1, about)
     found = examine_clip(own_folder() / result.entry.file)
     assert found.changes == ()
     assert found.loudness is not None
@@ -61,7 +60,7 @@ def test_a_film_that_fits_is_copied_and_played_with_the_shipped_ones(
     film = write_film(tmp_path / "My Cat.mp4")
     shares: list[float] = []
     about = About("The Cat", "고양이", "CC-BY-4.0", "Kim")
-    result = add_clip(film, Mode.SURPRISE, 2, about, shares.append)
+    result = add_clip(film, "surprise", 2, about, shares.append)
     sha256 = own.sha256_of(film)
     name = f"surprise/2/my-cat-{sha256[:8]}"
     assert result.done == "copied as it is"
@@ -73,7 +72,7 @@ def test_a_film_that_fits_is_copied_and_played_with_the_shipped_ones(
 
     library = load_library()
     clip = library.get(name)
-    assert clip in library.clips(Mode.SURPRISE, 2)
+    assert clip in library.clips("surprise", 2)
     assert len(library) == 1 + len(load_library(paths.VIDEOS))
     assert library.faults == ()
     assert (clip.title("en"), clip.title("ko"), clip.licence, clip.author, clip.own) == (
@@ -163,7 +162,7 @@ def test_large_and_portrait_films_are_scaled(
 
 def test_a_picture_stays_what_it_was_when_it_is_converted(tmp_path: Path) -> None:
     film = write_film(tmp_path / "turned.mp4", rotation=180)
-    result = add_clip(film, Mode.HAPPY, 1, About())
+    result = add_clip(film, "happy", 1, About())
     with av.open(str(own_folder() / result.entry.file)) as container:
         first = next(container.decode(video=0)).to_ndarray(format="gray")
     # The white square begins at the top left; half a turn brings it to the bottom right.
@@ -194,7 +193,7 @@ def test_any_file_name_becomes_a_safe_one(
     tmp_path: Path, name: str, stem: str, title: str | None
 ) -> None:
     shutil.copy(write_film(tmp_path / "film.mp4"), tmp_path / name)
-    entry = add_clip(tmp_path / name, Mode.HAPPY, 3, About()).entry
+    entry = add_clip(tmp_path / name, "happy", 3, About()).entry
     assert entry.clip_id == f"happy/3/{stem}-{entry.source_sha256[:8]}"
     assert entry.title_en == entry.title_ko == (title or f"{stem}-{entry.source_sha256[:8]}")
     assert entry.licence == UNKNOWN_LICENCE
@@ -203,18 +202,18 @@ def test_any_file_name_becomes_a_safe_one(
 
 def test_the_same_film_is_refused(tmp_path: Path, data: Path) -> None:
     film = write_film(tmp_path / "a.mp4", audio=None)
-    entry = add_clip(film, Mode.HAPPY, 1, About()).entry
+    entry = add_clip(film, "happy", 1, About()).entry
     before = files(data)
     made = shutil.copy(data / entry.file, tmp_path / "made.mp4")
     for again in (film, made):
         with pytest.raises(AlreadyThereError, match=entry.clip_id):
-            add_clip(Path(again), Mode.SURPRISE, 3, About())
+            add_clip(Path(again), "surprise", 3, About())
     with pytest.raises(AlreadyThereError, match="comes with the game"):
-        add_clip(next(paths.VIDEOS.glob("happy/1/*.mp4")), Mode.HAPPY, 1, About())
+        add_clip(next(paths.VIDEOS.glob("happy/1/*.mp4")), "happy", 1, About())
     assert files(data) == before
     remove_clip(entry.clip_id)
     assert files(data) == {"catalogue.toml"}
-    add_clip(film, Mode.SURPRISE, 3, About())
+    add_clip(film, "surprise", 3, About())
     with pytest.raises(ClipError, match="added no clip"):
         remove_clip("happy/1/dignified-duck")
 
@@ -255,7 +254,7 @@ def bad_films(folder: Path) -> dict[str, tuple[Path, str]]:
 def test_bad_films_are_refused_in_one_line_and_leave_nothing(tmp_path: Path, data: Path) -> None:
     for name, (film, why) in bad_films(tmp_path / "films").items():
         with pytest.raises(ClipError, match=why) as caught:
-            add_clip(film, Mode.HAPPY, 1, About())
+            add_clip(film, "happy", 1, About())
         assert "\n" not in str(caught.value), name
     assert not data.exists()
 
@@ -271,7 +270,7 @@ def test_a_film_of_two_hours_is_refused_before_it_is_decoded(
     monkeypatch.setattr(own, "examine_clip", never)
     monkeypatch.setattr(own, "sha256_of", never)
     with pytest.raises(ClipError, match=r"film\.mp4 is (1:59:59|2:00:00) long"):
-        add_clip(film, Mode.HAPPY, 1, About())
+        add_clip(film, "happy", 1, About())
 
 
 def test_a_film_that_hides_its_length_is_given_up_when_it_is_too_long(tmp_path: Path) -> None:
@@ -280,17 +279,17 @@ def test_a_film_that_hides_its_length_is_given_up_when_it_is_too_long(tmp_path: 
     content = film.read_bytes()
     film.write_bytes(content + b"\x47" + bytes(187) * 3)
     with pytest.raises(ClipError, match="a clip takes 3 to 120 s"):
-        add_clip(film, Mode.HAPPY, 1, About())
+        add_clip(film, "happy", 1, About())
 
 
 def test_a_broken_catalogue_is_not_written_over_and_does_not_stop_the_game(
     tmp_path: Path, data: Path
 ) -> None:
-    add_clip(write_film(tmp_path / "a.mp4"), Mode.HAPPY, 1, About())
+    add_clip(write_film(tmp_path / "a.mp4"), "happy", 1, About())
     (data / "catalogue.toml").write_text("what is this", encoding="utf-8")
     film = write_film(tmp_path / "b.mp4", gain=lambda t: np.full_like(t, 0.15))
     with pytest.raises(ClipError, match="not valid TOML"):
-        add_clip(film, Mode.HAPPY, 1, About())
+        add_clip(film, "happy", 1, About())
     assert (data / "catalogue.toml").read_text(encoding="utf-8") == "what is this"
     library = load_library()
     assert len(library) == 1 + len(load_library(paths.VIDEOS))
@@ -300,7 +299,7 @@ def test_a_broken_catalogue_is_not_written_over_and_does_not_stop_the_game(
 def test_a_failure_on_the_way_leaves_the_library_as_it_was(
     tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_clip(write_film(tmp_path / "a.mp4"), Mode.HAPPY, 1, About())
+    add_clip(write_film(tmp_path / "a.mp4"), "happy", 1, About())
     before = files(data)
     film = write_film(tmp_path / "b.mp4", gain=lambda t: np.full_like(t, 0.15))
     for error in (OSError(28, "No space left on device"), KeyboardInterrupt()):
@@ -310,7 +309,7 @@ def test_a_failure_on_the_way_leaves_the_library_as_it_was(
 
         monkeypatch.setattr(own, "write_catalogue", fail)
         with pytest.raises((ClipError, KeyboardInterrupt)):
-            add_clip(film, Mode.HAPPY, 1, About())
+            add_clip(film, "happy", 1, About())
         assert files(data) == before
         assert {p.name for p in data.iterdir()} == {"happy", "catalogue.toml"}
 
@@ -338,7 +337,7 @@ def test_a_full_disk_is_told_and_nothing_stays(tmp_path: Path, data: Path, mount
     assert copied.stat().st_size > 16_384
     for film in (copied, converted):
         with pytest.raises(ClipError, match="is full; nothing was added"):
-            add_clip(film, Mode.HAPPY, 1, About())
+            add_clip(film, "happy", 1, About())
         assert files(data) == set()
 
 
@@ -347,7 +346,7 @@ def test_a_read_only_folder_is_told_and_the_game_plays_on(
 ) -> None:
     mounted("ro")
     with pytest.raises(ClipError, match=r"cannot be written: Read-only file system"):
-        add_clip(write_film(tmp_path / "a.mp4"), Mode.HAPPY, 1, About())
+        add_clip(write_film(tmp_path / "a.mp4"), "happy", 1, About())
     assert load_library().faults == ()
 
 
@@ -357,7 +356,7 @@ def test_what_a_killed_run_left_is_no_clip_and_is_swept_away(tmp_path: Path, dat
     write_film(left / "half.mp4")
     assert load_library().faults == ()
     os.utime(left, (0, 0))
-    add_clip(write_film(tmp_path / "a.mp4"), Mode.HAPPY, 1, About())
+    add_clip(write_film(tmp_path / "a.mp4"), "happy", 1, About())
     assert not left.exists()
 
 
@@ -418,7 +417,7 @@ def test_a_work_folder_that_another_run_takes_away_meanwhile_is_no_fault(
     data.mkdir(parents=True)
     # Listed, but gone when it is looked at: as when the other run ends in between.
     (data / ".work-gone").symlink_to(tmp_path / "gone")
-    add_clip(write_film(tmp_path / "film.mp4"), Mode.HAPPY, 1, About())
+    add_clip(write_film(tmp_path / "film.mp4"), "happy", 1, About())
     assert len(own_catalogue(data).clip) == 1
 
 
@@ -429,7 +428,7 @@ def test_two_runs_at_once_lose_nothing_and_double_nothing(tmp_path: Path, data: 
 
     def add(film: Path, level: int) -> None:
         try:
-            add_clip(film, Mode.HAPPY, level, About())
+            add_clip(film, "happy", level, About())
         except AlreadyThereError as error:
             told.append(error.message)
 
@@ -450,13 +449,13 @@ def test_a_run_that_holds_the_library_for_ever_is_told(
     tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     film = write_film(tmp_path / "a.mp4")
-    there = add_clip(film, Mode.HAPPY, 1, About())
+    there = add_clip(film, "happy", 1, About())
     monkeypatch.setattr(own, "_LOCK_LIMIT_S", 0.05)
     other = write_film(tmp_path / "b.mp4", seconds=4)
     with FileLock(data.with_name(".clips.lock")):
         with pytest.raises(ClipError, match="Another run has been changing the clips"):
             remove_clip(there.entry.clip_id)
         with pytest.raises(ClipError, match="Another run"):
-            add_clip(other, Mode.HAPPY, 1, About())
+            add_clip(other, "happy", 1, About())
     assert [entry.clip_id for entry in own_catalogue(data).clip] == [there.entry.clip_id]
     assert len(list(data.rglob("*.mp4"))) == 1

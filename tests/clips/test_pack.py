@@ -19,7 +19,6 @@ from emotion_game.clips.library import load_library, own_folder
 from emotion_game.clips.own import About, add_clip
 from emotion_game.clips.pack import install_pack, pack_clips
 from emotion_game.errors import ClipError
-from emotion_game.game.types import Mode
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +36,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def good(tmp_path: Path, data: Path, film: Path) -> Path:
     """Pack one clip on another booth; this one has none."""
-    clip_id = add_clip(film, Mode.HAPPY, 1, About("Cat", "고양이", "CC0-1.0")).entry.clip_id
+    clip_id = add_clip(film, "happy", 1, About("Cat", "고양이", "CC0-1.0")).entry.clip_id
     out = tmp_path / "good.zip"
     pack_clips(out, {clip_id})
     shutil.rmtree(data)
@@ -67,9 +66,9 @@ def refused(bad: Path, why: str, data: Path) -> None:
 
 
 def test_there_and_back(tmp_path: Path, data: Path, film: Path) -> None:
-    one = add_clip(film, Mode.HAPPY, 1, About("Cat [b]", "고양이", "CC0-1.0", "Kim")).entry
+    one = add_clip(film, "happy", 1, About("Cat [b]", "고양이", "CC0-1.0", "Kim")).entry
     quiet = write_film(tmp_path / "quiet.mp4", audio=None)
-    two = add_clip(quiet, Mode.SURPRISE, 3, About("Dog")).entry
+    two = add_clip(quiet, "surprise", 3, About("Dog")).entry
     out = tmp_path / "모음.zip"
     shares: list[float] = []
     assert pack_clips(out, {one.clip_id, two.clip_id}, shares.append) == (one, two)
@@ -94,7 +93,7 @@ def test_what_cannot_be_packed(tmp_path: Path, data: Path, film: Path) -> None:
         pack_clips(out, set())
     with pytest.raises(ClipError, match="no clip that you have added"):
         pack_clips(out, {"happy/1/dignified-duck"})
-    entry = add_clip(film, Mode.HAPPY, 1, About()).entry
+    entry = add_clip(film, "happy", 1, About()).entry
     with (data / entry.file).open("ab") as file:
         file.write(b"more")
     with pytest.raises(ClipError, match="SHA-256 differs"):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from modes_for_tests import MODES
+
 from emotion_game.game.judge import RoundRules
-from emotion_game.game.types import EMOTIONS, LEVELS, Mode, Observation
+from emotion_game.game.types import EMOTIONS, LEVELS, Observation
 
 RULES = RoundRules(
+    weights=(("happiness", 1.0),),
     threshold=0.6,
     release_threshold=0.4,
     hold_s=0.5,
@@ -26,7 +29,11 @@ RULES = RoundRules(
     hidden_total_s=6.0,
     starved_s=2.0,
 )
-BOOK = {(mode, level): RULES for mode in Mode for level in LEVELS}
+BOOK = {
+    (mode.name, level): replace(RULES, weights=mode.weights)
+    for mode in MODES.values()
+    for level in LEVELS
+}
 
 
 def rules(**changed: float) -> RoundRules:

@@ -21,7 +21,7 @@ from emotion_game.game.marathon import harder, level_of
 from emotion_game.game.points import round_points
 from emotion_game.game.round import next_level, rules_of, step
 from emotion_game.game.states import Countdown, Finished, Menu, Playing, Starting, State
-from emotion_game.game.types import Mode, Outcome, Reason
+from emotion_game.game.types import Outcome, Reason
 
 CLIP_S = 5.0
 
@@ -32,7 +32,7 @@ class Runner:
         self.now_s = 10.0
         self.results = []
         self.played: list[int] = []
-        self.send(Start(Mode.HAPPY, 3, marathon=True)).show(0.0, 1.2)
+        self.send(Start("happy", 3, marathon=True)).show(0.0, 1.2)
 
     def send(self, event) -> Runner:
         self.state, commands = step(self.state, event, self.now_s, BOOK)

@@ -34,7 +34,7 @@ from emotion_game.game.marathon import harder
 from emotion_game.game.replay import decode, encode
 from emotion_game.game.round import LAST_STRAIGHT_FACE, can_pause, step
 from emotion_game.game.states import Countdown, Menu, Paused, Playing, Ready, Starting
-from emotion_game.game.types import Mode, Reason
+from emotion_game.game.types import Reason
 
 CLIPS = LAST_STRAIGHT_FACE.clips
 CLIP_S = 6.0
@@ -51,7 +51,7 @@ class Match:
         self.book = book
         self.now_s = 50.0
         self.commands: list[Any] = []
-        self.send(Start(Mode.HAPPY, 2, players=players))
+        self.send(Start("happy", 2, players=players))
 
     def send(self, event: Event, after_s: float = 0.0) -> Match:
         self.now_s += after_s
@@ -80,7 +80,7 @@ def playing(players: int = 2) -> Match:
     assert isinstance(duel.state, Countdown)
     duel.show(*calm, 3.1)
     assert isinstance(duel.state, Starting)
-    assert duel.commands[-1] == PlayClip(Mode.HAPPY, 2)
+    assert duel.commands[-1] == PlayClip("happy", 2)
     return duel.send(ClipStarted("duck", CLIP_S), after_s=0.1)
 
 
@@ -266,9 +266,9 @@ def test_a_picture_read_for_another_number_of_players_is_no_news():
 
 def test_records_of_earlier_versions_are_read():
     side = [1.5, None, None, 0]
-    assert decode('[1.0,"StartDuel","happy",2]') == (1.0, Start(Mode.HAPPY, 2, players=2))
-    assert decode('[1.0,"Start","happy",2]') == (1.0, Start(Mode.HAPPY, 2))
-    assert decode('[1.0,"Start","happy",2,true]') == (1.0, Start(Mode.HAPPY, 2, marathon=True))
+    assert decode('[1.0,"StartDuel","happy",2]') == (1.0, Start("happy", 2, players=2))
+    assert decode('[1.0,"Start","happy",2]') == (1.0, Start("happy", 2))
+    assert decode('[1.0,"Start","happy",2,true]') == (1.0, Start("happy", 2, marathon=True))
     two = Observed((nobody(1.5), nobody(1.5)))
     assert decode(f'[1.0,"ObservedTwo",{json.dumps(side)},{json.dumps(side)}]') == (1.0, two)
     one = Observed((nobody(1.5),))

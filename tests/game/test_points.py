@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emotion_game.game.points import composure, points, round_points, survived
-from emotion_game.game.types import CurvePoint, Mode, Outcome, Reason, RoundResult
+from emotion_game.game.types import CurvePoint, Outcome, Reason, RoundResult
 
 share = st.floats(0.0, 1.0)
 level = st.integers(1, 10)
 
 ROUND = RoundResult(
-    mode=Mode.HAPPY,
+    mode="happy",
     level=2,
     outcome=Outcome.LOST,
     reason=Reason.HELD,

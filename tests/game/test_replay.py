@@ -11,7 +11,7 @@ from emotion_game.app import rule_book
 from emotion_game.game import events
 from emotion_game.game.replay import decode, encode, replay
 from emotion_game.game.states import Finished
-from emotion_game.game.types import Mode, Outcome
+from emotion_game.game.types import Outcome
 from emotion_game.settings import load_game_settings
 
 REPLAYS = Path(__file__).parent.parent / "replays"
@@ -59,9 +59,9 @@ def test_a_recorded_round_without_its_smile_is_won():
     st.floats(0, 1e6),
     st.sampled_from(
         [
-            events.Start(Mode.SURPRISE, 3),
-            events.Start(Mode.HAPPY, 1, marathon=True),
-            events.Start(Mode.HAPPY, 2, players=4),
+            events.Start("surprise", 3),
+            events.Start("happy", 1, marathon=True),
+            events.Start("happy", 2, players=4),
             events.Pause(),
             events.GoOn(),
             events.Slept(),
@@ -84,7 +84,12 @@ def test_events_survive_writing_and_reading(now_s, event):
     assert decode(encode(event, now_s)) == (now_s, event)
 
 
-@pytest.mark.parametrize("line", ["", "{}", "[1]", '[1,"Nothing"]', '[1,"Start","sad",1]'])
+@pytest.mark.parametrize("line", ["", "{}", "[1]", '[1,"Nothing"]', '[1,"Start",7,1]'])
 def test_a_line_that_is_no_event_is_refused(line):
     with pytest.raises(ValueError, match="no recorded event"):
         decode(line)
+
+
+def test_a_record_of_a_mode_that_is_not_known_here_is_refused():
+    with pytest.raises(ValueError, match="no rules for the mode 'sad'"):
+        replay(['[1,"Start","sad",1]'], BOOK)

@@ -42,9 +42,9 @@ from emotion_game.game.states import (
     Starting,
     State,
 )
-from emotion_game.game.types import Mode, Outcome, Reason
+from emotion_game.game.types import Outcome, Reason
 
-HAPPY = Mode.HAPPY
+HAPPY = "happy"
 CLIP_S = 10.0
 
 

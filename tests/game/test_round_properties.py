@@ -33,7 +33,7 @@ from emotion_game.game.events import (
 )
 from emotion_game.game.round import step
 from emotion_game.game.states import Countdown, Finished, Menu, Paused, Playing, Ready, State
-from emotion_game.game.types import Mode, Outcome, Reason, RoundResult
+from emotion_game.game.types import Outcome, Reason, RoundResult
 
 PLAYERS = (1, 2, 4)
 MOST = max(PLAYERS)
@@ -67,7 +67,7 @@ def runs(
     for step_s, move in moves:
         now_s += step_s
         if move == "start":
-            event: Event = Start(Mode.HAPPY, 2, players=players)
+            event: Event = Start("happy", 2, players=players)
         elif isinstance(move, tuple):
             scores, late_s = move
             t_s = now_s + late_s

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from emotion_game.game.types import Mode
 from emotion_game.kiosk.attract import BOARD_S, CLIP_S, Slides, begins_s
 from emotion_game.screens.view import BoardStatus, ScoreRow
 
@@ -75,7 +74,7 @@ def test_a_clip_begins_before_most_players_lose_or_at_its_end(losses_s, length_s
 
 def test_clip_and_leaderboard_take_turns():
     stage, scores = FakeStage(), FakeScores()
-    slides = Slides(stage, lambda: scores, [(Mode.HAPPY, 1), (Mode.HAPPY, 2)])
+    slides = Slides(stage, lambda: scores, [("happy", 1), ("happy", 2)])
     opening = slides.view(0.0, "en")
     assert opening.pixels is None
     assert opening.rows is None, "nobody knows yet that nobody has played"
@@ -85,7 +84,7 @@ def test_clip_and_leaderboard_take_turns():
     assert stage.begun_s == [7.0], "before the second at which most lose it"
 
     assert slides.view(CLIP_S + 1.0, "en").rows is None
-    assert scores.shown == [(Mode.HAPPY, 1)]
+    assert scores.shown == [("happy", 1)]
     scores.status = BoardStatus.READY
     board = slides.view(CLIP_S + 1.5, "en")
     assert (board.level, board.rows) == (1, ROWS)
@@ -100,7 +99,7 @@ def test_clip_and_leaderboard_take_turns():
 
 def test_without_a_board_clips_follow_each_other():
     stage = FakeStage()
-    slides = Slides(stage, lambda: None, [(Mode.HAPPY, 1)])
+    slides = Slides(stage, lambda: None, [("happy", 1)])
     slides.view(0.0, "en")
     slides.view(CLIP_S + 1.0, "en")
     assert stage.begun_s == [20.0, 20.0]

@@ -8,6 +8,8 @@ import pytest
 
 os.environ["SDL_AUDIODRIVER"] = "dummy"
 
+from modes_for_tests import MODES
+
 from emotion_game.attendant import Order
 from emotion_game.kiosk import closed
 from emotion_game.kiosk.window import KioskWindow
@@ -55,7 +57,7 @@ def test_the_leaderboard_waits_for_its_display(
 
     def window(screen_settings, *, language, display):
         shown.append(display)
-        return KioskWindow(screen_settings, offscreen=True, language=language)
+        return KioskWindow(screen_settings, MODES, offscreen=True, language=language)
 
     url = f"sqlite:///{tmp_path / 'scores.sqlite3'}"
     monkeypatch.setattr(closed, "load_kiosk_settings", lambda _: settings)

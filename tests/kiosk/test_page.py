@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from emotion_game.attendant import GameStatus, LastRound, Order
 from emotion_game.errors import GameError
-from emotion_game.game.types import Mode, Outcome, Reason
+from emotion_game.game.types import Outcome, Reason
 from emotion_game.kiosk.page import app as page_module
 from emotion_game.kiosk.page import server as server_module
 from emotion_game.kiosk.page.app import make_page
@@ -41,7 +41,7 @@ STATUS = GameStatus(
     rounds=7,
     last_round=LastRound(
         finished_at=NOW,
-        mode=Mode.HAPPY,
+        mode="happy",
         level=2,
         outcome=Outcome.LOST,
         reason=Reason.HELD,
@@ -67,7 +67,7 @@ class FakeBooth:
         self.wishes.append(wish)
 
 
-def score(mode=Mode.HAPPY, level=1, outcome=Outcome.LOST, nickname=None, points=100, at=NOW):
+def score(mode="happy", level=1, outcome=Outcome.LOST, nickname=None, points=100, at=NOW):
     return Score(
         id=uuid4(), finished_at=at, booth="b", mode=mode, level=level, outcome=outcome,
         reason=Reason.HELD, clip_id=f"{mode.value}/{level}/duck", clip_duration_s=20.0,
@@ -259,7 +259,7 @@ def test_statistics_and_exports(operator, board, monkeypatch):
     monkeypatch.setattr(page_module, "datetime", SimpleNamespace(now=lambda: now))
     for outcome in (Outcome.WON, Outcome.LOST, Outcome.LOST, Outcome.VOID):
         board.add(score(outcome=outcome, at=now))
-    board.add(score(Mode.SURPRISE, 3, Outcome.FORFEIT, at=now - timedelta(days=3)))
+    board.add(score("surprise", 3, Outcome.FORFEIT, at=now - timedelta(days=3)))
     today = operator.get("/statistics?lang=en").text
     assert "<svg" in today
     assert "67 %" in today

@@ -23,7 +23,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
 from test_page import PIN, PIN_HASH, FakeBooth, score
 
-from emotion_game.game.types import Mode, Outcome
+from emotion_game.game.types import Outcome
 from emotion_game.kiosk.page.app import make_page
 from emotion_game.kiosk.page.server import Server
 from emotion_game.kiosk.supervisor import Wish
@@ -75,7 +75,7 @@ def board(tmp_path):
     now = datetime.now(UTC)
     for number, name in enumerate(("다람쥐", "WWWWWWWWWWWW", "<b>Kim", None)):
         board.keep(score(nickname=name, points=9000 - 700 * number, at=now))
-        board.keep(score(Mode.SURPRISE, 2, Outcome.WON, name, 4000 - number, now))
+        board.keep(score("surprise", 2, Outcome.WON, name, 4000 - number, now))
     board.deliver()
     yield board
     board.close()

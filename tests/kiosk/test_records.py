@@ -14,7 +14,6 @@ import pytest
 from emotion_game.errors import GameError
 from emotion_game.game.events import Start, Tick
 from emotion_game.game.replay import encode
-from emotion_game.game.types import Mode
 from emotion_game.kiosk import logs, trail
 from emotion_game.kiosk.consent import ConsentLog
 from emotion_game.kiosk.settings import LogSettings
@@ -27,7 +26,7 @@ NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 def test_the_trail_holds_the_running_round_alone_and_at_once(tmp_path, players):
     path = tmp_path / "new" / "events.jsonl"
     kept = Trail(path)
-    start, tick = Start(Mode.HAPPY, 1, players=players), Tick()
+    start, tick = Start("happy", 1, players=players), Tick()
     lines = [encode(event, now_s) for now_s, event in enumerate((start, tick, start, tick))]
     for line in lines:
         kept.add(line)

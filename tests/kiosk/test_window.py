@@ -8,7 +8,8 @@ import pytest
 
 os.environ["SDL_AUDIODRIVER"] = "dummy"
 
-from emotion_game.game.types import Mode
+from modes_for_tests import MODES
+
 from emotion_game.kiosk import window as window_module
 from emotion_game.kiosk.closed import ClosedBooth
 from emotion_game.kiosk.flow import Booth
@@ -26,7 +27,7 @@ from emotion_game.screens.kiosk_view import (
 )
 from emotion_game.screens.view import CameraStatus, CameraView, Intent, TypeKey, View
 
-NOTICE = ConsentView(Mode.HAPPY, "us", "", ("One.", "Two."))
+NOTICE = ConsentView("happy", "us", "", ("One.", "Two."))
 
 
 def view_of(screen):
@@ -38,7 +39,7 @@ def opened():
     made = []
 
     def build(**settings):
-        window = KioskWindow(ScreenSettings(**settings), offscreen=True)
+        window = KioskWindow(ScreenSettings(**settings), MODES, offscreen=True)
         made.append(window)
         return window
 
@@ -103,8 +104,8 @@ def test_the_closed_screen_has_a_way_back_for_the_operator(shipped):
         update={"opens": clock_time(10, 0), "closes": clock_time(18, 0)}
     )
     settings = shipped.model_copy(update={"operator": operator, "hours": hours})
-    closed = ClosedBooth(settings, Closed.HOURS, Booth())
-    assert closed.screen(0.0) == ClosedView(Mode.HAPPY, Closed.HOURS, "10:00")
+    closed = ClosedBooth(settings, MODES, Closed.HOURS, Booth())
+    assert closed.screen(0.0) == ClosedView("happy", Closed.HOURS, "10:00")
     closed.take(OperatorIntent.IN_SERVICE, 0.0)
     assert closed.code is None
     closed.take(OperatorIntent.MENU, 0.0)
@@ -112,7 +113,7 @@ def test_the_closed_screen_has_a_way_back_for_the_operator(shipped):
         closed.take(TypeKey(digit), 1.0)
     closed.take(Intent.ERASE, 1.0)
     closed.take(TypeKey("6"), 1.0)
-    assert closed.screen(1.0) == PinView(Mode.HAPPY, 5, wrong=False, wait_s=0)
+    assert closed.screen(1.0) == PinView("happy", 5, wrong=False, wait_s=0)
     closed.take(Intent.DONE, 1.0)
     menu = closed.screen(1.0)
     assert isinstance(menu, OperatorView)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 from uuid import uuid4
 
-from emotion_game.game.types import Mode, Outcome, Reason
+from emotion_game.game.types import Outcome, Reason
 from emotion_game.scores import Score
 from emotion_game.scores.board import ScoreBoard
 from emotion_game.scores.database import Database
@@ -24,7 +24,7 @@ def make_score(minute: int = 0, **changes) -> Score:
         "id": uuid4(),
         "finished_at": NOON + timedelta(minutes=minute),
         "booth": "booth-1",
-        "mode": Mode.HAPPY,
+        "mode": "happy",
         "level": 1,
         "outcome": Outcome.LOST,
         "reason": Reason.HELD,

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from score_maker import NOON, make_board, make_score
 
 from emotion_game.game.points import round_points
-from emotion_game.game.types import CurvePoint, Mode, Outcome, Reason, RoundResult
+from emotion_game.game.types import CurvePoint, Outcome, Reason, RoundResult
 from emotion_game.scores import ClipStatistics, NicknameError, Score
 
 
@@ -29,7 +29,7 @@ def board(request, tmp_path):
 def test_a_result_comes_back_as_it_was_put(board):
     score = make_score(nickname="민지 Kim", clip_id="happy/1/새 🦆 clip", points=1234)
     board.add(score)
-    assert board.leaderboard(Mode.HAPPY, 1, 10) == (score,)
+    assert board.leaderboard("happy", 1, 10) == (score,)
     assert board.waiting() == 0
     assert board.trouble == ""
 
@@ -45,7 +45,7 @@ def test_the_same_result_counts_once(board, stored):
 def test_times_are_kept_in_utc(board):
     seoul = timezone(timedelta(hours=9))
     board.add(make_score(finished_at=NOON.astimezone(seoul)))
-    found = board.leaderboard(Mode.HAPPY, 1, 1)[0]
+    found = board.leaderboard("happy", 1, 1)[0]
     assert found.finished_at == NOON
     assert found.finished_at.utcoffset() == timedelta(0)
 
@@ -53,40 +53,40 @@ def test_times_are_kept_in_utc(board):
 def test_a_player_stands_on_the_leaderboard_once_with_the_best_result(board):
     for points, nickname in [(300, "Kim"), (500, "KIM"), (400, "Lee"), (450, None), (440, None)]:
         board.add(make_score(points=points, nickname=nickname))
-    places = board.leaderboard(Mode.HAPPY, 1, 10)
+    places = board.leaderboard("happy", 1, 10)
     assert [(each.points, each.nickname) for each in places] == [
         (500, "KIM"),
         (450, None),
         (440, None),
         (400, "Lee"),
     ]
-    assert board.leaderboard(Mode.HAPPY, 1, 2) == places[:2]
+    assert board.leaderboard("happy", 1, 2) == places[:2]
 
 
 def test_of_equal_results_the_earlier_is_ahead(board):
     board.add(make_score(5, nickname="late"))
     board.add(make_score(1, nickname="early"))
     board.add(make_score(3, nickname="between"))
-    names = [each.nickname for each in board.leaderboard(Mode.HAPPY, 1, 10)]
+    names = [each.nickname for each in board.leaderboard("happy", 1, 10)]
     assert names == ["early", "between", "late"]
 
 
 def test_a_leaderboard_has_one_mode_level_and_time(board):
-    wanted = make_score(10, mode=Mode.SURPRISE, level=2)
+    wanted = make_score(10, mode="surprise", level=2)
     board.add(wanted)
-    board.add(make_score(10, mode=Mode.SURPRISE, level=1))
-    board.add(make_score(10, mode=Mode.HAPPY, level=2))
-    board.add(make_score(9, mode=Mode.SURPRISE, level=2, points=999))
+    board.add(make_score(10, mode="surprise", level=1))
+    board.add(make_score(10, mode="happy", level=2))
+    board.add(make_score(9, mode="surprise", level=2, points=999))
     since = NOON + timedelta(minutes=10)
-    assert board.leaderboard(Mode.SURPRISE, 2, 10, since) == (wanted,)
-    assert len(board.leaderboard(Mode.SURPRISE, 2, 10)) == 2
+    assert board.leaderboard("surprise", 2, 10, since) == (wanted,)
+    assert len(board.leaderboard("surprise", 2, 10)) == 2
 
 
 def test_forfeits_and_void_rounds_are_on_no_leaderboard(board):
     board.add(make_score(outcome=Outcome.FORFEIT, reason=Reason.FACE_GONE, nickname="Kim"))
     board.add(make_score(outcome=Outcome.VOID, reason=Reason.STARVED, nickname="Kim"))
-    assert board.leaderboard(Mode.HAPPY, 1, 10) == ()
-    assert board.personal_best("Kim", Mode.HAPPY, 1) is None
+    assert board.leaderboard("happy", 1, 10) == ()
+    assert board.personal_best("Kim", "happy", 1) is None
 
 
 def test_a_personal_best_is_of_one_player_mode_and_level(board):
@@ -99,18 +99,18 @@ def test_a_personal_best_is_of_one_player_mode_and_level(board):
         make_score(points=900),
     ):
         board.add(score)
-    assert board.personal_best(" KIM", Mode.HAPPY, 1) == best
-    assert board.personal_best("Park", Mode.HAPPY, 1) is None
+    assert board.personal_best(" KIM", "happy", 1) == best
+    assert board.personal_best("Park", "happy", 1) is None
 
 
 def test_a_nickname_is_given_after_the_result_and_may_be_changed(board):
     score = make_score()
     board.add(score)
     assert board.name(score.id, "  Kim  Min\u200bji ") == "Kim Minji"
-    assert board.personal_best("kim minji", Mode.HAPPY, 1).id == score.id
+    assert board.personal_best("kim minji", "happy", 1).id == score.id
     board.name(score.id, "이준")
-    assert board.personal_best("kim minji", Mode.HAPPY, 1) is None
-    assert [each.nickname for each in board.leaderboard(Mode.HAPPY, 1, 10)] == ["이준"]
+    assert board.personal_best("kim minji", "happy", 1) is None
+    assert [each.nickname for each in board.leaderboard("happy", 1, 10)] == ["이준"]
 
 
 def test_a_refused_nickname_changes_nothing(board):
@@ -119,13 +119,13 @@ def test_a_refused_nickname_changes_nothing(board):
     with pytest.raises(NicknameError):
         board.name(score.id, "씨발")
     assert board.waiting() == 0
-    assert board.leaderboard(Mode.HAPPY, 1, 10) == (score,)
+    assert board.leaderboard("happy", 1, 10) == (score,)
 
 
 def test_a_nickname_for_a_result_that_is_gone_is_dropped(board):
     board.name(uuid4(), "Kim")
     assert board.waiting() == 0
-    assert board.leaderboard(Mode.HAPPY, 1, 10) == ()
+    assert board.leaderboard("happy", 1, 10) == ()
 
 
 def test_a_deleted_player_is_gone_and_nobody_else(board, stored):
@@ -191,7 +191,7 @@ def test_line_breaks_and_quotes_survive_the_export(board):
 # --- What a score is ------------------------------------------------------------------------------
 
 ROUND = RoundResult(
-    mode=Mode.SURPRISE,
+    mode="surprise",
     level=3,
     outcome=Outcome.LOST,
     reason=Reason.HELD,
@@ -225,7 +225,7 @@ def test_a_clip_with_an_odd_file_name_costs_no_result(board):
     odd = replace(ROUND, clip_id="surprise/3/\udcff\n" + "가" * 400)
     score = Score.of(odd, **GIVEN | {"booth": ""})
     board.add(score)
-    assert board.leaderboard(Mode.SURPRISE, 3, 1) == (score,)
+    assert board.leaderboard("surprise", 3, 1) == (score,)
     assert score.clip_id.startswith("surprise/3/??가")
     assert len(score.clip_id) == 300
     assert score.booth == "booth"

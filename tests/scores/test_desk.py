@@ -8,7 +8,6 @@ import threading
 import pytest
 from score_maker import make_board, make_score
 
-from emotion_game.game.types import Mode
 from emotion_game.scores import NicknameError, ScoreDesk, ScoreError
 from emotion_game.scores.database import Database
 
@@ -22,7 +21,7 @@ def open_desk(url, tmp_path):
 
 
 def best(board):
-    return board.leaderboard(Mode.HAPPY, 1, 10)
+    return board.leaderboard("happy", 1, 10)
 
 
 def test_an_answer_holds_everything_that_was_kept_before(open_desk):

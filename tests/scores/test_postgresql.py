@@ -11,7 +11,6 @@ import pytest
 import score_maker
 from score_maker import make_board, make_score
 
-from emotion_game.game.types import Mode
 from emotion_game.scores import ScoreError
 from emotion_game.scores.database import Database
 
@@ -47,7 +46,7 @@ def test_two_booths_write_to_one_new_board_at_once(booths, stored):
     assert failed == []
     kept = [row["id"] for row in stored(booths[0])]
     assert sorted(kept) == sorted(str(score.id) for both in scores for score in both)
-    assert booths[0].leaderboard(Mode.HAPPY, 1, 60) == booths[1].leaderboard(Mode.HAPPY, 1, 60)
+    assert booths[0].leaderboard("happy", 1, 60) == booths[1].leaderboard("happy", 1, 60)
 
 
 def test_two_booths_may_deliver_the_same_result(booths, stored):
@@ -71,13 +70,13 @@ def test_a_server_that_goes_away_in_mid_way_gets_each_result_once(cluster, booth
     assert "geheim" not in left.trouble
     assert "p@ss" not in left.trouble
     with pytest.raises(ScoreError, match="Cannot use the score board postgresql://booth@127"):
-        left.leaderboard(Mode.HAPPY, 1, 10)
+        left.leaderboard("happy", 1, 10)
     cluster.start()
     assert (left.deliver(), right.deliver()) == (2, 1)
     assert (left.deliver(), right.deliver()) == (0, 0)
     kept = [row["id"] for row in stored(right)]
     assert sorted(kept) == sorted(str(each.id) for each in (before, during, later))
-    assert right.personal_best("Kim", Mode.HAPPY, 1).id == during.id
+    assert right.personal_best("Kim", "happy", 1).id == during.id
 
 
 def test_results_written_before_the_plug_was_pulled_are_there(cluster, booths, stored):

@@ -20,7 +20,6 @@ import score_maker
 from score_maker import make_board, make_score
 from sqlalchemy import text
 
-from emotion_game.game.types import Mode
 from emotion_game.scores import ScoreError, database, open_board
 from emotion_game.scores.database import Database
 from emotion_game.scores.spool import Add, Spool
@@ -72,7 +71,7 @@ def test_results_for_a_locked_database_wait_and_are_replayed_once(hasty, file, s
     assert hasty.waiting() == 0
     assert hasty.trouble == ""
     assert ids(stored(hasty)) == sorted(str(each.id) for each in (first, second, third))
-    assert hasty.personal_best("Kim", Mode.HAPPY, 1).id == second.id
+    assert hasty.personal_best("Kim", "happy", 1).id == second.id
 
 
 def test_results_outlive_the_game_that_kept_them(url, file, spool_folder, stored):
@@ -82,7 +81,7 @@ def test_results_outlive_the_game_that_kept_them(url, file, spool_folder, stored
     dead.add(score)
     assert "file is not a database" in dead.trouble
     with pytest.raises(ScoreError, match="Move the file away"):
-        dead.leaderboard(Mode.HAPPY, 1, 10)
+        dead.leaderboard("happy", 1, 10)
     dead.close()
     file.unlink()
     alive = make_board(url, spool_folder)
@@ -149,7 +148,7 @@ def test_without_both_the_result_waits_in_memory_and_that_is_said(tmp_path, stor
     (tmp_path / "later").mkdir()  # ... and now the database too.
     assert board.deliver() == 4
     assert ids(stored(board)) == sorted(str(each.id) for each in scores)
-    assert board.personal_best("Kim", Mode.HAPPY, 1).id == scores[1].id
+    assert board.personal_best("Kim", "happy", 1).id == scores[1].id
     assert board.waiting() == 0
 
 
@@ -270,7 +269,7 @@ def test_rows_that_somebody_else_wrote_wrongly_are_left_out(hasty, file, caplog)
     )
     rows.commit()
     for _ in range(2):
-        (kept,) = hasty.leaderboard(Mode.HAPPY, 1, 10)
+        (kept,) = hasty.leaderboard("happy", 1, 10)
         assert kept.nickname is None
         assert hasty.results() == (kept,)
     assert [record.args[2] for record in caplog.records] == ["points", "nickname"]
@@ -287,7 +286,7 @@ def test_a_nickname_reaches_its_result_though_the_clock_was_set_back(hasty, monk
     hasty.keep(score)
     monkeypatch.setattr(time, "time_ns", lambda: 1)
     hasty.name(score.id, "Kim")
-    assert hasty.personal_best("Kim", Mode.HAPPY, 1).id == score.id
+    assert hasty.personal_best("Kim", "happy", 1).id == score.id
 
 
 def test_half_written_entries_of_killed_games_are_cleared_away_in_time(spool_folder):
@@ -420,7 +419,7 @@ def test_a_database_of_a_newer_game_is_refused_and_the_result_waits(hasty, file)
     assert "has tables of version 99; this game knows version 1" in hasty.trouble
     assert hasty.waiting() == 1
     with pytest.raises(ScoreError, match="Update the game"):
-        hasty.leaderboard(Mode.HAPPY, 1, 10)
+        hasty.leaderboard("happy", 1, 10)
 
 
 def test_an_older_database_is_upgraded_with_all_its_results(hasty, monkeypatch, file, stored):
@@ -456,8 +455,8 @@ def test_an_upgrade_that_fails_leaves_the_database_as_it_was(hasty, monkeypatch,
     with monkeypatch.context() as patched:
         patched.setattr(database, "MIGRATIONS", {2: half})
         with pytest.raises(ScoreError, match="no such table"):
-            hasty.leaderboard(Mode.HAPPY, 1, 10)
-    assert len(hasty.leaderboard(Mode.HAPPY, 1, 10)) == 1
+            hasty.leaderboard("happy", 1, 10)
+    assert len(hasty.leaderboard("happy", 1, 10)) == 1
     with sqlite3.connect(file) as other:
         assert other.execute("SELECT version FROM emotion_game_schema").fetchall() == [(1,)]
         columns = [row[1] for row in other.execute("PRAGMA table_info(emotion_game_rounds)")]

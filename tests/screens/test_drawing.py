@@ -8,17 +8,21 @@ import numpy as np
 import pygame
 import pytest
 from fontTools.ttLib import TTFont
+from modes_for_tests import MODES
 from pygame import Rect
 from scripts_under_test import contact_sheet
 
+from emotion_game.app.noises import MUSIC
 from emotion_game.game.check import CheckAdvice
-from emotion_game.game.types import Mode, Outcome, Reason
+from emotion_game.game.modes import FaceName, MotifName, MusicName, PaletteName
+from emotion_game.game.types import Outcome, Reason
 from emotion_game.paths import FONTS
-from emotion_game.screens import gallery, mascot, theme
+from emotion_game.screens import gallery, mascot, sprites, theme
 from emotion_game.screens import text as text_module
 from emotion_game.screens.i18n import Translator
 from emotion_game.screens.icons import Icon, icon
 from emotion_game.screens.layout import columns, contain, rows
+from emotion_game.screens.modes import ModeStyles
 from emotion_game.screens.painter import Painter
 from emotion_game.screens.result import explanation, headline
 from emotion_game.screens.text import (
@@ -174,7 +178,7 @@ def test_the_camera_is_shown_mirrored(window):
     picture = np.zeros((48, 64, 3), np.uint8)
     picture[:, :32] = (0, 0, 255)
     camera = CameraView("0", CameraStatus.WORKING, picture)
-    view = View(CheckView(Mode.HAPPY, 1, CheckAdvice.GOOD, 0.5), camera, "en")
+    view = View(CheckView("happy", 1, CheckAdvice.GOOD, 0.5), camera, "en")
     window.draw(view)
     box = window.layout(view).regions["camera"]
     surface = window._window.get_surface()
@@ -225,12 +229,12 @@ def test_every_view_has_a_screen():
     assert set(get_args(Screen)) <= set(gallery.SCREENS)
 
 
-@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("outcome", Outcome)
 @pytest.mark.parametrize("reason", Reason)
 def test_every_result_has_words(mode, language, outcome, reason):
-    tr = Translator(language)
+    tr = Translator(language, ModeStyles(MODES))
     result = contact_sheet.result(mode, outcome, reason)
     assert headline(result, tr)
     sentence = explanation(result, tr)
@@ -262,9 +266,9 @@ def test_short_curves_and_clips_of_unknown_length_draw(window, length):
 
 
 @pytest.mark.parametrize("high_contrast", [False, True])
-@pytest.mark.parametrize("mode", Mode)
-def test_text_stands_out_from_its_ground(mode, high_contrast):
-    palette = theme.palette_for(mode, high_contrast=high_contrast)
+@pytest.mark.parametrize("name", get_args(PaletteName))
+def test_text_stands_out_from_its_ground(name, high_contrast):
+    palette = (theme.PLAIN_PALETTES if high_contrast else theme.PALETTES)[name]
     pairs = [(palette.on_accent, palette.accent), (palette.on_danger, palette.danger)]
     for ground in (palette.ground, palette.ray, palette.panel):
         inks = (palette.text, palette.muted, palette.danger, palette.accent, palette.safe)
@@ -387,9 +391,9 @@ def test_the_cache_forgets_what_was_used_longest_ago():
 
 
 def begin(painter, surface, screen, **options):
-    painter.begin(surface, Mode.HAPPY, Translator("en"), screen=screen, **options)
+    painter.begin(surface, "happy", Translator("en"), screen=screen, **options)
     painter.ground()
-    painter.mascot(Rect(20, 20, 200, 200), Mode.HAPPY, 0.4)
+    painter.mascot(Rect(20, 20, 200, 200), "happy", 0.4)
 
 
 def frame(painter, surface, screen, **options):
@@ -402,7 +406,7 @@ def frame(painter, surface, screen, **options):
 def painter(window):
     """Return a painter whose time is set by hand, and what it paints on."""
     now = [100.0]
-    painter = Painter(clock=lambda: now[0])
+    painter = Painter(ModeStyles(MODES), clock=lambda: now[0])
     return painter, pygame.Surface((960, 540)), now
 
 
@@ -455,10 +459,10 @@ def test_clips_and_pauses_come_at_once(painter, before, after, options):
     assert (pygame.surfarray.array3d(surface) == (1, 2, 3)).all()
 
 
-@pytest.mark.parametrize("mode", Mode)
-def test_the_mascot_shows_what_it_feels(window, mode):
+@pytest.mark.parametrize("face", get_args(FaceName))
+def test_the_mascot_shows_what_it_feels(window, face):
     def drawn(feeling):
-        picture = mascot.draw(120, mascot.Pose(mode, feeling, beat_s=0.4), theme.WARM)
+        picture = mascot.draw(120, mascot.Pose(face, feeling, beat_s=0.4), theme.WARM)
         return pygame.image.tobytes(picture, "RGBA")
 
     shown = [drawn(feeling) for feeling in (0.0, 0.3, mascot.STRAINED, 1.0, None)]
@@ -489,3 +493,22 @@ def test_a_keypad_fills_its_area_and_may_bind_digits():
     bound = keypad(area, ["1"], TypeKey, 4, digits_press=True)[0]
     assert bound.keys == (pygame.K_1, pygame.K_KP1)
     assert bound.intent == TypeKey("1")
+
+
+def test_the_toolkit_has_all_that_a_mode_may_choose():
+    for offered, names in (
+        (theme.PALETTES, PaletteName),
+        (theme.PLAIN_PALETTES, PaletteName),
+        (mascot.FACES, FaceName),
+        (sprites.MOTIFS, MotifName),
+        (MUSIC, MusicName),
+    ):
+        assert set(offered) == set(get_args(names))
+
+
+@pytest.mark.parametrize("motif", get_args(MotifName))
+def test_every_motif_strews_the_ground_with_something_of_its_own(window, motif):
+    tiles = {name: sprites.tile(120, theme.WARM, name) for name in get_args(MotifName)}
+    pictures = {name: pygame.image.tobytes(tile, "RGB") for name, tile in tiles.items()}
+    assert len(set(pictures.values())) == len(pictures)
+    assert len(set(pictures[motif])) > 3

@@ -5,10 +5,10 @@ import os
 
 import pygame
 import pytest
+from modes_for_tests import MODES
 from scripts_under_test import contact_sheet
 
 from emotion_game.errors import ScreenError
-from emotion_game.game.types import Mode
 from emotion_game.screens import gamepads
 from emotion_game.screens.view import (
     ChangeOption,
@@ -393,7 +393,7 @@ def test_closing_the_window_quits(window, show, name):
 def test_the_title_offers_both_modes(window, show):
     intents = [button.intent for button in window.layout(show("title-hint")).buttons]
     assert [intent for intent in intents if isinstance(intent, ChooseMode)] == [
-        ChooseMode(mode) for mode in Mode
+        ChooseMode(mode) for mode in MODES
     ]
 
 
@@ -455,7 +455,7 @@ def test_offscreen_leaves_the_environment_as_it_was(monkeypatch):
             monkeypatch.delenv("SDL_VIDEODRIVER", raising=False)
         else:
             monkeypatch.setenv("SDL_VIDEODRIVER", value)
-        window = Window(offscreen=True)
+        window = Window(MODES, offscreen=True)
         window.close()
         window.close()
         assert os.environ.get("SDL_VIDEODRIVER") == value
@@ -466,7 +466,7 @@ def test_no_display_is_one_clear_error(monkeypatch, driver):
     monkeypatch.setenv("SDL_VIDEODRIVER", driver)
     monkeypatch.setenv("DISPLAY", ":no-such-display")
     with pytest.raises(ScreenError, match="no display can be opened") as caught:
-        Window()
+        Window(MODES)
     assert "--offscreen" in caught.value.hint
     assert not pygame.display.get_init()
 
@@ -476,7 +476,7 @@ def test_sdl_drawing_where_nobody_sees_it_is_an_error(monkeypatch):
     monkeypatch.setattr(pygame.display, "init", lambda: None)
     monkeypatch.setattr(pygame.display, "get_driver", lambda: "offscreen")
     with pytest.raises(ScreenError, match="'offscreen'"):
-        Window()
+        Window(MODES)
 
 
 def test_screenshots(window, show, tmp_path):

@@ -8,12 +8,14 @@ import sys
 import pygame.system
 import pytest
 from babel.messages.pofile import read_po
+from modes_for_tests import MODES
 from scripts_under_test import SCRIPTS
 
 from emotion_game.errors import GameError
 from emotion_game.paths import LOCALE
 from emotion_game.screens import i18n
 from emotion_game.screens.i18n import OWN_NAMES, Translator, default_language
+from emotion_game.screens.modes import ModeStyles
 from emotion_game.screens.view import NoticeKind
 from emotion_game.screens.widgets import NOTICES
 
@@ -83,7 +85,10 @@ def test_plurals(count, words):
 
 def test_translating_fills_in_values():
     assert Translator("ko")("Out at {seconds} s", seconds="{0}") == "{0}초에 탈락"
-    assert Translator("ko")("Laugh and you lose!") == "웃으면 져요!"
+    styles = ModeStyles(MODES)
+    assert Translator("ko", styles).mode("happy", "rule") == "웃으면 져요!"
+    assert Translator("en", styles).mode("surprise", "lost") == "You flinched!"
+    assert Translator("en", styles).mode("forgotten", "name") == "forgotten"
 
 
 def test_every_notice_has_words():

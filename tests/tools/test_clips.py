@@ -19,7 +19,7 @@ from score_maker import make_board, make_score
 
 from emotion_game import cli, paths
 from emotion_game.clips.library import own_folder
-from emotion_game.game.types import Mode, Outcome
+from emotion_game.game.types import Outcome
 from emotion_game.tools.clips import clip_table, list_clips
 
 Run = Callable[..., tuple[int, str, str]]
@@ -133,7 +133,7 @@ def test_the_list_says_how_often_each_clip_was_played_and_when_it_breaks_people(
         (Outcome.VOID, 1.0),
     ):
         board.add(make_score(clip_id=f"happy/1/{duck}", outcome=outcome, decided_s=decided_s))
-    rows, faults = list_clips(Mode.HAPPY, 1, board)
+    rows, faults = list_clips("happy", 1, board)
     assert [(row["id"], row["plays"], row["losses"], row["median_loss_s"]) for row in rows] == [
         (f"happy/1/{duck}", 4, 3, 7.5),
         ("happy/1/new", 0, 0, None),
@@ -142,7 +142,7 @@ def test_the_list_says_how_often_each_clip_was_played_and_when_it_breaks_people(
     text = printed(rows)
     assert "3 (75%)" in text
     assert "7.5 s" in text
-    assert list_clips(Mode.SURPRISE, None, board)[0] == []
+    assert list_clips("surprise", None, board)[0] == []
     board.close()
 
 

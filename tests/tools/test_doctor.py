@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from emotion_game import paths
-from emotion_game.game.types import Mode, Outcome, Reason
+from emotion_game.game.types import Outcome, Reason
 from emotion_game.kiosk import checkup
 from emotion_game.kiosk.own_file import set_value
 from emotion_game.kiosk.pin import hash_pin
@@ -25,7 +25,7 @@ from emotion_game.tools.health import guard
 
 def make_score():
     return Score(
-        id=uuid4(), finished_at=datetime.now(UTC), booth="b", mode=Mode.HAPPY, level=1,
+        id=uuid4(), finished_at=datetime.now(UTC), booth="b", mode="happy", level=1,
         outcome=Outcome.LOST, reason=Reason.HELD, clip_id="happy/1/x", clip_duration_s=9.0,
         decided_s=4.0, points=7, composure=0.5, rules_version="1", model_version="1",
     )  # fmt: skip

@@ -5,7 +5,6 @@ import pytest
 
 from emotion_game.app import game_settings, rule_book
 from emotion_game.errors import CameraError
-from emotion_game.game.types import Mode
 from emotion_game.tools.judging import cut_off, judge_video
 
 
@@ -16,7 +15,7 @@ def rules():
 
 @pytest.fixture(scope="module")
 def verdict(analyser, recorded_player, rules):
-    return judge_video(analyser, recorded_player, Mode.HAPPY, rules[Mode.HAPPY, 1])
+    return judge_video(analyser, recorded_player, "happy", rules["happy", 1])
 
 
 def test_one_smile_is_one_loss(verdict, rules):
@@ -24,7 +23,7 @@ def test_one_smile_is_one_loss(verdict, rules):
     assert list(loss) == ["began_s", "lost_s", "ended_s"]
     assert 0.9 < loss["began_s"] < 1.6
     assert 3.0 < loss["ended_s"] < 4.3
-    hold_s = rules[Mode.HAPPY, 1].hold_s
+    hold_s = rules["happy", 1].hold_s
     assert loss["began_s"] + hold_s - 0.1 < loss["lost_s"] < loss["began_s"] + hold_s + 0.5
 
 
@@ -49,12 +48,12 @@ def test_the_verdict_has_the_form_of_the_contract(verdict, recorded_player):
 
 
 def test_the_same_recording_gives_the_same_verdict(analyser, recorded_player, rules, verdict):
-    again = judge_video(analyser, recorded_player, Mode.HAPPY, rules[Mode.HAPPY, 1])
+    again = judge_video(analyser, recorded_player, "happy", rules["happy", 1])
     assert again == verdict
 
 
 def test_a_smile_is_no_surprise(analyser, recorded_player, rules):
-    verdict = judge_video(analyser, recorded_player, Mode.SURPRISE, rules[Mode.SURPRISE, 3])
+    verdict = judge_video(analyser, recorded_player, "surprise", rules["surprise", 3])
     assert verdict["losses"] == []
 
 
@@ -63,7 +62,7 @@ def test_a_broken_recording_is_named(analyser, tmp_path, rules):
     path.write_bytes(b"no film" * 100)
     for wrong in (path, tmp_path / "none.mp4", tmp_path):
         with pytest.raises(CameraError) as caught:
-            judge_video(analyser, wrong, Mode.HAPPY, rules[Mode.HAPPY, 1])
+            judge_video(analyser, wrong, "happy", rules["happy", 1])
         assert str(wrong) in str(caught.value)
 
 
@@ -81,7 +80,7 @@ def test_a_recording_that_is_cut_off_is_told(analyser, tmp_path, recorded_player
                 target.mux(packet)
     content = whole.read_bytes()
     cut.write_bytes(content[: len(content) // 2])
-    short = judge_video(analyser, cut, Mode.HAPPY, rules[Mode.HAPPY, 1])
+    short = judge_video(analyser, cut, "happy", rules["happy", 1])
     assert 0.0 < short["duration_s"] < verdict["duration_s"] - 1.0
     fault = cut_off(cut, short["duration_s"])
     assert str(cut) in fault

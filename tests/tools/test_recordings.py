@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from modes_for_tests import MODES
 
 from emotion_game.app import game_settings, rule_book
 from emotion_game.errors import GameError
 from emotion_game.game.judge import Loss
-from emotion_game.game.types import Mode, Observation
+from emotion_game.game.types import Observation
 from emotion_game.tools.recordings import (
     Calm,
     Recordings,
@@ -25,7 +26,7 @@ from emotion_game.tools.recordings import (
 )
 from emotion_game.tools.recordings import tally as tally_all
 
-RULES = rule_book(game_settings(None))[Mode.HAPPY, 1]
+RULES = rule_book(game_settings(None))["happy", 1]
 
 SEGMENTS = [
     Segment(0.0, 4.0, "neutral"),
@@ -37,7 +38,8 @@ SEGMENTS = [
 ]
 
 
-def tally(*losses, mode=Mode.HAPPY):
+def tally(*losses, mode="happy"):
+    mode = MODES[mode]
     counted = Tally()
     counted.add("x.mp4", losses, SEGMENTS, mode, min_length_s=1.0)
     return counted
@@ -64,7 +66,7 @@ def test_ambiguous_and_short_segments_count_neither_way():
 
 
 def test_a_smile_is_false_in_surprise():
-    assert tally(Loss(4.2, 5.0, 6.1), mode=Mode.SURPRISE).false_losses == 1
+    assert tally(Loss(4.2, 5.0, 6.1), mode="surprise").false_losses == 1
 
 
 def test_ground_truth_that_cannot_be_read_is_one_clear_error(tmp_path):
@@ -87,13 +89,13 @@ def test_false_losses_are_told_by_what_the_player_did():
 
 def test_the_delay_beyond_the_hold_time_is_told():
     counted = Tally(hold_s=0.8)
-    counted.add("x.mp4", [Loss(4.2, 5.0, 6.1)], SEGMENTS, Mode.HAPPY, min_length_s=1.0)
+    counted.add("x.mp4", [Loss(4.2, 5.0, 6.1)], SEGMENTS, MODES["happy"], min_length_s=1.0)
     assert counted.excess_s == pytest.approx(0.2)
     assert counted.figures()["median_delay_beyond_hold_s"] == pytest.approx(0.2)
     assert "(hold +0.20 s)" in counted.line()
     assert counted.figures()["late"] == 0
     late = Tally(hold_s=0.5)
-    late.add("x.mp4", [Loss(4.2, 5.0, 6.1)], SEGMENTS, Mode.HAPPY, min_length_s=1.0)
+    late.add("x.mp4", [Loss(4.2, 5.0, 6.1)], SEGMENTS, MODES["happy"], min_length_s=1.0)
     assert late.figures()["late"] == 1
 
 
@@ -134,7 +136,7 @@ def recordings(tmp_path):
 
 def test_recordings_are_tallied_at_every_threshold_and_hold(recordings):
     rules = replace(RULES, threshold=0.6, release_threshold=0.4, hold_s=0.5)
-    found = sweep([recordings], Mode.HAPPY, rules, [0.5, 0.95], [0.5, 3.0], min_length_s=1.0)
+    found = sweep([recordings], MODES["happy"], rules, [0.5, 0.95], [0.5, 3.0], min_length_s=1.0)
     assert [(threshold, hold_s) for threshold, hold_s, _ in found] == [
         (0.5, 0.5),
         (0.5, 3.0),
@@ -143,7 +145,7 @@ def test_recordings_are_tallied_at_every_threshold_and_hold(recordings):
     ]
     assert [counted.caught for _, _, counted in found] == [1, 0, 0, 0]
     assert found[0][2].delays_s[0] == pytest.approx(0.5, abs=0.3)
-    both = tally_all([recordings, recordings], Mode.HAPPY, rules, 1.0)
+    both = tally_all([recordings, recordings], MODES["happy"], rules, 1.0)
     assert (both.caught, both.shown, both.hold_s) == (2, 2, 0.5)
 
 
@@ -156,7 +158,7 @@ def test_a_folder_is_watched_frame_by_frame(tmp_path, analyser, recorded_player)
     found = watch(analyser, tmp_path)
     assert found.face_share() > 0.9
     rules = replace(RULES, threshold=0.6, release_threshold=0.4, hold_s=0.5, smoothing_s=0.12)
-    counted = tally_all([found], Mode.HAPPY, rules, 1.0)
+    counted = tally_all([found], MODES["happy"], rules, 1.0)
     assert (counted.caught, counted.shown, counted.false_losses) == (1, 1, 0)
     (tmp_path / "ground_truth.json").write_text("{}", "utf-8")
     with pytest.raises(GameError, match="names no recording"):

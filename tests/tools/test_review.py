@@ -6,16 +6,15 @@ from pathlib import Path
 import numpy as np
 import pygame
 import pytest
+from modes_for_tests import MODES
 
-from emotion_game.game.types import EMOTIONS, Mode, Outcome, Reason, RoundResult
+from emotion_game.game.types import EMOTIONS, Outcome, Reason, RoundResult
 from emotion_game.screens.view import Intent, Label, NoticeKind, ReviewDoneView, ReviewView
 from emotion_game.tools import review as review_module
 from emotion_game.tools.review import Review, ReviewWindow
 from emotion_game.wrong_calls import RecordError, SeenFace, WrongCalls
 
-LOST = RoundResult(
-    Mode.SURPRISE, 3, Outcome.LOST, Reason.HELD, "x", 9.0, 5.0, 4.0, 0.0, 0.6, 0.5, ()
-)
+LOST = RoundResult("surprise", 3, Outcome.LOST, Reason.HELD, "x", 9.0, 5.0, 4.0, 0.0, 0.6, 0.5, ())
 SHARES = (0.3, 0.1, 0.5, 0.02, 0.02, 0.02, 0.02, 0.02)
 
 
@@ -43,7 +42,7 @@ def test_a_review_from_the_first_picture_to_the_last(calls):
     screen = review.screen()
     assert isinstance(screen, ReviewView)
     assert (screen.number, screen.total, screen.can_undo) == (1, 4, False)
-    assert screen.mode is Mode.SURPRISE
+    assert screen.mode == "surprise"
     assert screen.emotions == SHARES
     assert screen.about is not None
     assert screen.about[:2] == (3, Outcome.LOST)
@@ -96,7 +95,7 @@ def test_a_picture_of_an_unknown_call_and_one_that_is_none(calls, caplog):
 def test_what_cannot_be_filed_stays_and_is_said(calls, monkeypatch):
     monkeypatch.setattr(review_module, "_NOTICE_S", 600.0)
     review = Review(calls)
-    window = ReviewWindow(review, "en", offscreen=True)
+    window = ReviewWindow(review, "en", MODES, offscreen=True)
     try:
         name = review.name
         calls.reviewed.write_text("in the way")
@@ -116,7 +115,7 @@ def press(code: int) -> None:
 
 def test_the_window_is_worked_with_keys_alone(calls):
     names = calls.waiting()
-    window = ReviewWindow(Review(calls), "ko", offscreen=True)
+    window = ReviewWindow(Review(calls), "ko", MODES, offscreen=True)
     codes = (pygame.K_2, pygame.K_8, pygame.K_z, pygame.K_d, pygame.K_SPACE, pygame.K_3)
     # On the last screen the numbers and D press nothing.
     for code in (*codes, pygame.K_4, pygame.K_d, pygame.K_l, pygame.K_F11):
@@ -134,7 +133,7 @@ def test_intents_without_a_picture_do_nothing(calls):
     for _ in EMOTIONS[:4]:
         review.skip()
     before = files(calls)
-    window = ReviewWindow(review, "en", offscreen=True)
+    window = ReviewWindow(review, "en", MODES, offscreen=True)
     try:
         for intent in (Label("fear"), Intent.DELETE, Intent.SKIP, Intent.NEXT_CAMERA):
             window.obey(intent)
@@ -148,7 +147,7 @@ def test_leafing_through_changes_nothing(calls, tmp_path):
     before = files(calls)
     folder = tmp_path / "shots"
     folder.mkdir()
-    ReviewWindow(Review(calls), "en", offscreen=True).leaf_through(folder)
+    ReviewWindow(Review(calls), "en", MODES, offscreen=True).leaf_through(folder)
     assert files(calls) == before
     shots = sorted(path.name for path in folder.iterdir())
     assert shots == sorted(

@@ -15,13 +15,13 @@ from uuid import uuid4
 import pytest
 
 import emotion_game
-from emotion_game.game.types import Mode, Outcome, Reason
+from emotion_game.game.types import Outcome, Reason
 from emotion_game.scores import Score, open_board
 
 ROOT = Path(emotion_game.__file__).parent.parent
 
 
-def score(points, nickname, mode=Mode.HAPPY, level=1, outcome=Outcome.LOST):
+def score(points, nickname, mode="happy", level=1, outcome=Outcome.LOST):
     return Score(
         id=uuid4(),
         finished_at=datetime(2026, 11, 22, 12, 0, tzinfo=UTC),
@@ -48,7 +48,7 @@ def url(tmp_path):
     board = open_board(url, folder=tmp_path / "emotion-game" / "waiting")
     board.add(score(300, "민지"))
     board.add(score(500, "[red]=Kim"))
-    board.add(score(700, None, mode=Mode.SURPRISE, level=3))
+    board.add(score(700, None, mode="surprise", level=3))
     board.keep(score(400, "민지"))
     board.close()
     return url

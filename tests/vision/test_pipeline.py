@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from emotion_game.game.types import EMOTIONS, Mode, Observation
+from emotion_game.game.types import EMOTIONS, Observation
 from emotion_game.paths import CONFIGS, VIDEOS
 from emotion_game.settings import PlayerTrackSettings, load_game_settings
 from emotion_game.timing import Timings
@@ -113,7 +113,7 @@ def test_camera_and_pipeline_together_read_the_demo_player(start):
     try:
         seen = seen_until(
             pipeline,
-            lambda seen: bool(seen) and (seen[-1].observation.score(Mode.HAPPY) or 0.0) > 0.8,
+            lambda seen: bool(seen) and (seen[-1].observation.emotions or [0.0] * 8)[1] > 0.8,
         )
     finally:
         camera.close()

@@ -29,13 +29,12 @@ from starlette.templating import Jinja2Templates
 
 from emotion_game import paths
 from emotion_game.attendant import Order
-from emotion_game.game.types import Mode
 from emotion_game.kiosk.page.figures import count
 from emotion_game.kiosk.page.guard import Door, Session, Turnstile, is_own_form
 from emotion_game.kiosk.page.metrics import BoothCollector
 from emotion_game.kiosk.page.words import Language, language_of, speaker
 from emotion_game.kiosk.pin import is_token
-from emotion_game.kiosk.settings import KioskSettings
+from emotion_game.kiosk.settings import KioskSettings, game_settings_of, offered_modes
 from emotion_game.kiosk.supervisor import Snapshot, Wish
 from emotion_game.scores.board import ScoreBoard
 from emotion_game.scores.score import Score, ScoreError
@@ -78,7 +77,7 @@ class _Places:
     """The leaderboards as they were read last."""
 
     read_s: float
-    tables: tuple[tuple[Mode, int, tuple[Score, ...]], ...]
+    tables: tuple[tuple[str, int, tuple[Score, ...]], ...]
     away: bool
 
 
@@ -95,6 +94,9 @@ def make_page(
         booth: what is shown and ordered about.
         board: read from several threads.
         clock: monotonic seconds.
+
+    Raises:
+        SettingsError: when the booth's ``game.toml`` has faults, or lacks an offered mode.
     """
     return _Page(settings, booth, board, clock).application()
 
@@ -111,6 +113,8 @@ class _Page:
         self._booth = booth
         self._board = board
         self._clock = clock
+        self._modes = game_settings_of(settings).modes
+        self._offered = offered_modes(settings, self._modes)
         self._door = Door(settings.operator.pin_hash)
         self._turnstile = Turnstile()
         self._templates = Jinja2Templates(_HERE / "templates")
@@ -184,6 +188,8 @@ class _Page:
             name,
             {
                 "say": speaker(language),
+                "mode_name": lambda name: self._mode_name(name, language),
+                "modes": self._modes,
                 "language": language,
                 "other": _other(language),
                 "session": self._session(request),
@@ -194,6 +200,11 @@ class _Page:
         if chosen == language:
             response.set_cookie(_LANGUAGE_COOKIE, language, httponly=True, samesite="strict")
         return response
+
+    def _mode_name(self, name: str, language: Language) -> str:
+        """Return what a mode is called; one that is defined no more, by its bare name."""
+        mode = self._modes.get(name)
+        return name if mode is None else mode.words[language]["name"]
 
     # --- In and out -------------------------------------------------------------------------------
 
@@ -288,12 +299,11 @@ class _Page:
             now_s, kept = self._clock(), self._places
             if kept is not None and now_s - kept.read_s < _BOARD_S:
                 return kept
-            game = self._settings.game
             try:
                 tables = tuple(
                     (mode, level, self._board.leaderboard(mode, level, _PLACES))
-                    for mode in game.modes
-                    for level in game.levels
+                    for mode in self._offered
+                    for level in self._settings.game.levels
                 )
                 self._places = _Places(now_s, tables, away=False)
             except ScoreError as error:

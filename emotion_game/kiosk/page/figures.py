@@ -84,7 +84,7 @@ def count(results: Iterable[Score], now: datetime) -> Figures:
     total = Count("")
     for result in results:
         total.add(result)
-        levels[f"{result.mode.value} {result.level}"].add(result)
+        levels[f"{result.mode} {result.level}"].add(result)
         if result.clip_id:
             clips[result.clip_id].add(result)
         hour = result.finished_at.astimezone(now.tzinfo)

@@ -72,8 +72,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_results": ("No results yet.", "아직 결과가 없습니다."),
     "export": ("Download all results", "모든 결과 내려받기"),
     "level": ("Level {n}", "레벨 {n}"),
-    "happy": ("Don't laugh", "웃지 마"),
-    "surprise": ("Don't flinch", "놀라지 마"),
     "points": ("points", "점"),
     "rank": ("Rank", "순위"),
     "name": ("Player", "플레이어"),
