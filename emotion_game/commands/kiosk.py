@@ -34,11 +34,17 @@ def kiosk(context: typer.Context, config: ConfigOption = None) -> None:
         return
     from emotion_game.kiosk import logs, places
     from emotion_game.kiosk.lock import only_one
-    from emotion_game.kiosk.settings import kiosk_file, load_kiosk_settings
+    from emotion_game.kiosk.settings import (
+        game_settings_of,
+        kiosk_file,
+        load_kiosk_settings,
+        offered_modes,
+    )
     from emotion_game.kiosk.supervisor import Places, Show, Supervisor
 
     path = kiosk_file(config)
     settings = load_kiosk_settings(path)
+    offered_modes(settings, game_settings_of(settings).modes)
     with only_one(places.lock_file()):
         log_file = logs.log_to_file(settings.log, places.log_folder())
         say(f"settings: {path}; log: {log_file}")

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from emotion_game import paths
-from emotion_game.kiosk.settings import FILE_NAME, kiosk_file, load_kiosk_settings
+from emotion_game.kiosk.settings import (
+    FILE_NAME,
+    game_settings_of,
+    kiosk_file,
+    load_kiosk_settings,
+    offered_modes,
+)
 from emotion_game.tools.health import Check, Status, guard
 
 
@@ -15,6 +21,7 @@ def examine() -> list[Check]:
 def _kiosk() -> Check:
     path = kiosk_file()
     settings = load_kiosk_settings(path)
+    offered_modes(settings, game_settings_of(settings).modes)
     shipped = load_kiosk_settings(paths.CONFIGS / FILE_NAME)
     if not settings.operator.pin_hash:
         hint = "For a booth: emotion-game kiosk pin."

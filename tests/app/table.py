@@ -27,7 +27,7 @@ STEP_S = 0.1
 class FakeWindow:
     """Keeps the views; gives back what the test wants the player to do."""
 
-    def __init__(self, **_: object) -> None:
+    def __init__(self, *_: object, **__: object) -> None:
         self.fullscreen = False
         self.focus = ""
         self.wanted: list[UserIntent] = []

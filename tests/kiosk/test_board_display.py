@@ -8,8 +8,6 @@ import pytest
 
 os.environ["SDL_AUDIODRIVER"] = "dummy"
 
-from modes_for_tests import MODES
-
 from emotion_game.attendant import Order
 from emotion_game.kiosk import closed
 from emotion_game.kiosk.window import KioskWindow
@@ -55,9 +53,9 @@ def test_the_leaderboard_waits_for_its_display(
     settings = shipped.model_copy(update={"screen": screen})
     link, shown = FakeLink(there), []
 
-    def window(screen_settings, *, language, display):
+    def window(screen_settings, modes, *, language, display):
         shown.append(display)
-        return KioskWindow(screen_settings, MODES, offscreen=True, language=language)
+        return KioskWindow(screen_settings, modes, offscreen=True, language=language)
 
     url = f"sqlite:///{tmp_path / 'scores.sqlite3'}"
     monkeypatch.setattr(closed, "load_kiosk_settings", lambda _: settings)

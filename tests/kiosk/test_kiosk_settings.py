@@ -7,7 +7,12 @@ import pytest
 from emotion_game import paths
 from emotion_game.errors import SettingsError
 from emotion_game.kiosk.pin import hash_pin
-from emotion_game.kiosk.settings import HoursSettings, load_kiosk_settings
+from emotion_game.kiosk.settings import (
+    HoursSettings,
+    game_settings_of,
+    load_kiosk_settings,
+    offered_modes,
+)
 
 SHIPPED = (paths.CONFIGS / "kiosk.toml").read_text(encoding="utf-8")
 
@@ -29,7 +34,7 @@ def test_the_shipped_file_has_no_pin_and_no_page(shipped):
     ("old", "new", "said"),
     [
         ('modes = ["happy", "surprise"]', "modes = []", "game.modes"),
-        ('modes = ["happy", "surprise"]', 'modes = ["sad"]', "game.modes"),
+        ('modes = ["happy", "surprise"]', "modes = [7]", "game.modes"),
         ("levels = [1, 2, 3]", "levels = [1, 1]", "game.levels"),
         ("levels = [1, 2, 3]", "levels = [4]", "game.levels"),
         ('languages = ["ko", "en"]', 'languages = ["fr"]', "game.languages"),
@@ -83,3 +88,16 @@ def test_opening_hours(opens, closes, clock, is_open):
     hours = HoursSettings.model_validate_strings({"opens": opens, "closes": closes})
     assert hours.is_open(time.fromisoformat(clock)) is is_open
     assert HoursSettings().is_open(time.fromisoformat(clock))
+
+
+def test_the_modes_are_those_of_the_game_that_is_played(tmp_path):
+    some = load_kiosk_settings(changed(tmp_path, '["happy", "surprise"]', '["surprise"]'))
+    modes = game_settings_of(some).modes
+    assert offered_modes(some, modes) == ("surprise",)
+    every = load_kiosk_settings(changed(tmp_path, 'modes = ["happy", "surprise"]\n', ""))
+    assert offered_modes(every, modes) == ("happy", "surprise")
+    wrong = load_kiosk_settings(changed(tmp_path, '["happy", "surprise"]', '["happy", "sad"]'))
+    with pytest.raises(
+        SettingsError, match=r"no mode sad in game\.toml; there are happy, surprise"
+    ):
+        offered_modes(wrong, modes)

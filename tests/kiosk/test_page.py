@@ -70,7 +70,7 @@ class FakeBooth:
 def score(mode="happy", level=1, outcome=Outcome.LOST, nickname=None, points=100, at=NOW):
     return Score(
         id=uuid4(), finished_at=at, booth="b", mode=mode, level=level, outcome=outcome,
-        reason=Reason.HELD, clip_id=f"{mode.value}/{level}/duck", clip_duration_s=20.0,
+        reason=Reason.HELD, clip_id=f"{mode}/{level}/duck", clip_duration_s=20.0,
         decided_s=4.0, points=points, composure=0.5, nickname=nickname, rules_version="1",
         model_version="1",
     )  # fmt: skip
