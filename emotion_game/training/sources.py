@@ -149,7 +149,7 @@ def refusal(
     try:
         refuse_leaks(*load_sources(sources, settings, crop, detector, bar))
     except (PictureError, TrainingError) as error:
-        return error.message
+        return str(error)
     return ""
 
 
