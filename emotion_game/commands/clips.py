@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -83,9 +84,11 @@ def clips_add(
 ) -> None:
     """Check films, even them in size, rate and loudness, and add them to your clips."""
     from emotion_game.clips.own import UNKNOWN_LICENCE, About, AlreadyThereError, add_clip
+    from emotion_game.media import describe
     from emotion_game.tools.clips import find_films
 
-    sources = list(find_films(films))
+    left_out: Counter[str] = Counter()
+    sources = list(find_films(films, left_out))
     if len(sources) > 1 and (title_en or title_ko):
         raise typer.BadParameter(f"A title fits one film, but there are {len(sources)}.")
     about = About(title_en, title_ko, licence, author)
@@ -110,6 +113,8 @@ def clips_add(
                     flush=True,
                 )
                 bar.start()
+    if left_out:
+        say(describe(left_out))
     if not licence and new:
         say(f"No licence was given: noted as “{UNKNOWN_LICENCE}”. Say which with --licence.")
     if failed:

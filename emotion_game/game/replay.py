@@ -57,7 +57,8 @@ def decode(line: str) -> tuple[float, Event]:
         ValueError: when the line is no recorded event.
     """
     try:
-        now_s, name, *values = json.loads(line)
+        # An editor on Windows puts a mark before the first line.
+        now_s, name, *values = json.loads(line.removeprefix("\ufeff"))
         if name == events.Observed.__name__:
             return now_s, events.Observed(_observation(values))
         if name == events.ObservedTwo.__name__:
@@ -90,7 +91,7 @@ def replay(lines: Iterable[str], rules: RuleBook) -> tuple[AnyState, list[RoundR
     """Run recorded events through the rules; return the last state and the results."""
     state: AnyState = states.Menu()
     results: list[RoundResult] = []
-    for line in lines:
+    for line in filter(str.strip, lines):
         now_s, event = decode(line)
         state, commands = session.step(state, event, now_s, rules)
         results += [each.result for each in commands if isinstance(each, events.SaveResult)]

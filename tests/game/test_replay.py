@@ -86,3 +86,9 @@ def test_events_survive_writing_and_reading(now_s, event):
 def test_a_line_that_is_no_event_is_refused(line):
     with pytest.raises(ValueError, match="no recorded event"):
         decode(line)
+
+
+def test_an_editors_mark_and_empty_lines_change_nothing():
+    content = (REPLAYS / "demo_happy_lost.jsonl").read_text("utf-8")
+    edited = f"\ufeff{content}\n\n".splitlines()
+    assert replay(edited, BOOK) == replay(content.splitlines(), BOOK)
