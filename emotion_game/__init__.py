@@ -14,6 +14,7 @@ Rooms, and who may import whom (downwards only; import-linter holds it):
 - ``scores``    results and statistics in a database.
 - ``vision``    from camera frames to probabilities.
 - ``game``      the rules, standard library only.
+- ``files``     text that a person may have edited; ``media``  which files are pictures or films.
 - ``settings``, ``timing``, ``errors``, ``paths``, ``memory``  below all.
 - ``training``  the Keras side tower; nothing that plays imports it.
 """
@@ -22,5 +23,9 @@ import os
 
 # pygame greets on stdout, where only JSON belongs.
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+#: No picture has more; OpenCV reads its own bound once, when it is loaded.
+MAX_PIXELS = 1 << 28
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MAX_PIXELS))
 
 __version__ = "0.1.0"

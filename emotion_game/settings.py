@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tomllib
 from collections.abc import Iterable, Mapping, Set
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +12,7 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
-from emotion_game import paths
+from emotion_game import files, paths
 from emotion_game.errors import SettingsError
 from emotion_game.game.modes import (
     LANGUAGES,
@@ -43,20 +42,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file.
 
     Raises:
-        SettingsError: when it is missing, unreadable or not TOML.
+        SettingsError: when it is missing, unreadable or not TOML in UTF-8.
     """
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except OSError as error:
-        raise SettingsError(
-            f"Cannot read the configuration {path}: {error.strerror or error}.",
-            hint="Check the path.",
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"{path} is not valid TOML: {error}.", hint="Correct the file at that place."
-        ) from error
+    return files.read_toml(path, SettingsError, called="the configuration")
 
 
 def load_settings(path: Path, model: type[M]) -> M:

@@ -29,8 +29,10 @@ import platformdirs
 from pydantic import ValidationError
 
 from emotion_game.errors import GameError, PictureError
+from emotion_game.files import MARK, decode_text, read_content
 from emotion_game.game.modes import Weights, score
 from emotion_game.game.types import EMOTIONS, Outcome, RoundResult
+from emotion_game.media import why_left_out
 from emotion_game.settings import StrictModel
 from emotion_game.vision.crop import CropSpec, Picture
 
@@ -50,6 +52,8 @@ _HOLD_S = 1.5
 #: How many faces of a round that was won are kept.
 _MOST_OF_A_WIN = 8
 _CALLS = "calls.jsonl"
+#: Years of a booth.
+_MAX_CALLS_BYTES = 200_000_000
 
 
 def crop_to_keep(spec: CropSpec) -> CropSpec:
@@ -191,13 +195,14 @@ class WrongCalls:
             pictures=pictures,
         )
         targets = [self.unreviewed / picture.file for picture in pictures]
+        known = self._calls_content()
         try:
             # Faces are nobody's business but the operator's: others on the machine are shut out.
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.unreviewed.mkdir(exist_ok=True)
             for target, face in zip(targets, faces, strict=True):
                 _write(target, _png(face.picture))
-            _write(self._calls, self._calls_text() + call.model_dump_json().encode() + b"\n")
+            _write(self._calls, known + call.model_dump_json().encode() + b"\n")
         except OSError as error:
             for target in targets:
                 with suppress(OSError):
@@ -208,19 +213,27 @@ class WrongCalls:
             ) from error
         return len(targets)
 
-    def _calls_text(self) -> bytes:
+    def _calls_content(self) -> bytes:
+        """Return what is known of the calls, UTF-8 with whole lines.
+
+        Raises:
+            RecordError: when it cannot be read, or was saved in another encoding.
+        """
         try:
-            text = self._calls.read_bytes()
-        except FileNotFoundError:
-            return b""
+            content = read_content(self._calls, RecordError, max_bytes=_MAX_CALLS_BYTES)
+        except RecordError as error:
+            if isinstance(error.__cause__, FileNotFoundError | NotADirectoryError):
+                return b""
+            raise
+        decode_text(content, self._calls, RecordError)
         # Edited by hand, the last line may have lost its end.
-        return text if not text or text.endswith(b"\n") else text + b"\n"
+        return content if not content or content.endswith(b"\n") else content + b"\n"
 
     # --- In the review ----------------------------------------------------------------------------
 
     def waiting(self) -> list[str]:
         """Return the names of the pictures that nobody has labelled, oldest first."""
-        return sorted(path.name for path in self.unreviewed.glob("*.png"))
+        return [path.name for path in _pngs(self.unreviewed)]
 
     def calls(self) -> list[Call]:
         """Read every call.
@@ -228,12 +241,11 @@ class WrongCalls:
         Raises:
             RecordError: when the file cannot be read or a line is no call.
         """
-        try:
-            lines = self._calls_text().splitlines()
-        except OSError as error:
-            raise RecordError(f"Cannot read {self._calls}: {error.strerror or error}.") from error
+        lines = self._calls_content().removeprefix(MARK).splitlines()
         found = []
         for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
             try:
                 found.append(Call.model_validate_json(line))
             except ValidationError as error:
@@ -317,7 +329,7 @@ class WrongCalls:
         people = [
             (f"{name}/{path.name}", path.stem.rpartition("_")[0] or path.stem)
             for name in EMOTIONS
-            for path in sorted((self.reviewed / name).glob("*.png"))
+            for path in _pngs(self.reviewed / name)
         ]
         try:
             if kept != calls:
@@ -332,7 +344,7 @@ class WrongCalls:
         """Count the pictures."""
         return Counts(
             len(self.waiting()),
-            {name: len(list((self.reviewed / name).glob("*.png"))) for name in EMOTIONS},
+            {name: len(_pngs(self.reviewed / name)) for name in EMOTIONS},
         )
 
     def delete_all(self) -> int:
@@ -370,9 +382,14 @@ class WrongCalls:
         return count
 
     def _pictures(self) -> Iterable[Path]:
-        yield from list(self.unreviewed.glob("*.png"))
+        yield from _pngs(self.unreviewed)
         for name in EMOTIONS:
-            yield from list((self.reviewed / name).glob("*.png"))
+            yield from _pngs(self.reviewed / name)
+
+
+def _pngs(folder: Path) -> list[Path]:
+    """Return the pictures of a folder by name, without what a system puts beside them."""
+    return sorted(path for path in folder.glob("*.png") if not why_left_out(path.name))
 
 
 def _png(picture: Picture) -> bytes:

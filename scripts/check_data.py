@@ -1,9 +1,9 @@
-"""Look through labelled pictures: counts, faults, copies and people in two splits."""
+"""Look through labelled pictures: counts, faults, copies, and what the training would refuse."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,9 +14,11 @@ from rich.progress import Progress
 from rich.table import Column, Table
 from rich.text import Text
 
+from emotion_game import paths
 from emotion_game.cli import run_script
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
+from emotion_game.settings import load_settings
 
 if TYPE_CHECKING:
     from emotion_game.training.checks import Survey
@@ -47,24 +49,33 @@ def main(
         int | None,
         typer.Option(min=0, max=24, help="Bits of 64 in which the hashes of copies may differ."),
     ] = None,
+    config: Annotated[
+        Path, typer.Option(help="Training settings (TOML): how the training would split.")
+    ] = (paths.CONFIGS / "training" / "expression.toml"),
     json_: Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")] = False,
 ) -> None:
     """Check one source of data; exit 1 when anything is wrong with it."""
     from emotion_game.training import checks
+    from emotion_game.training.config import TrainingSettings
     from emotion_game.training.folders import people_from_table, person_from_name
+    from emotion_game.training.sources import Sources, refusal
+    from emotion_game.vision.bundle import load_bundle
     from emotion_game.vision.yolo_detector import YoloDetector
 
     if sum(each is not None for each in (ferplus, folders, pictures, fer2013)) != 1:
         raise typer.BadParameter("name one of --ferplus, --folders, --pictures, --fer2013")
     if people and people_by_name:
         raise typer.BadParameter("--people and --people-by-name exclude each other")
+    settings = load_settings(config, TrainingSettings)
     person_of = people_from_table(people) if people else None
     if people_by_name:
         person_of = person_from_name
     with Progress(console=Console(stderr=True)) as bar:
 
-        def progress(items: Sequence[Any]) -> Iterable[Any]:
-            return bar.track(items, description="Reading pictures")
+        def show(what: str) -> Callable[[Sequence[Any]], Iterable[Any]]:
+            return lambda items: bar.track(items, description=what)
+
+        progress = show("Reading pictures")
 
         if ferplus is not None:
             readings = checks.read_ferplus(ferplus, progress)
@@ -80,7 +91,21 @@ def main(
             checks.NEAR_BITS if near is None else near,
             YoloDetector() if find_faces else None,
         )
-    source = ferplus or folders or pictures or fer2013
+        source = ferplus or folders or pictures or fer2013
+        # What is wrong so far is refused anyway, and told better.
+        if found.good and found.counts:
+            refused = refusal(
+                Sources(
+                    ferplus, fer2013, pictures, (folders,) if folders else (), find_faces, people
+                ),
+                settings,
+                load_bundle(paths.MODELS / "expression").input.crop(),
+                YoloDetector(),
+                show,
+            )
+            if refused:
+                fault = f"train_classifier.py would refuse it: {refused.removesuffix('.')}"
+                found.faults.append((str(source), fault))
     if json_:
         print(json.dumps({"source": str(source), "good": found.good, **asdict(found)}))
     else:

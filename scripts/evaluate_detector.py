@@ -62,7 +62,7 @@ def main(
     from emotion_game.training import detector_probes, detector_report, evaluate_detector
     from emotion_game.training.box_split import read_split
     from emotion_game.training.boxes import read_boxes
-    from emotion_game.vision.camera import read_picture
+    from emotion_game.vision.pictures import read_picture
 
     names = detectors or [CASCADE]
     contenders = [_contender(name) for name in names]

@@ -72,7 +72,7 @@ def main(
     )
     from emotion_game.training.export import Precision, check_target, publish, workshop
     from emotion_game.vision.bundle import DetectorBundle
-    from emotion_game.vision.camera import read_picture
+    from emotion_game.vision.pictures import read_picture
     from emotion_game.vision.yolo_detector import YoloDetector
 
     if precision not in set(Precision):

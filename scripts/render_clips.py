@@ -14,7 +14,6 @@ import hashlib
 import io
 import json
 import tempfile
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from fractions import Fraction
@@ -41,6 +40,7 @@ from rich.table import Table
 
 from emotion_game.clips.convert import SoundPackets, encoded_sound
 from emotion_game.clips.loudness import PEAK_DBFS, Samples, even
+from emotion_game.settings import read_toml
 
 #: What came out of the encoder, and the time reached.
 Encoded = tuple[list[Packet[VideoStream]], float]
@@ -208,7 +208,7 @@ def write_catalogue(out: Path, scenes: tuple[Scene, ...]) -> None:
         ours = {scene.file for scene in scenes}
         entries: list[dict[str, Any]] = []
         if path.is_file():
-            listed = tomllib.loads(path.read_text(encoding="utf-8")).get("clip", [])
+            listed = read_toml(path).get("clip", [])
             entries = [entry for entry in listed if entry.get("file") not in ours]
         entries += [
             {

@@ -48,7 +48,7 @@ def hopper_file() -> Path:
 @pytest.fixture(scope="session")
 def hopper(hopper_file: Path) -> np.ndarray:
     """Grace Hopper, with a straight face; BGR."""
-    from emotion_game.vision.camera import read_picture
+    from emotion_game.vision.pictures import read_picture
 
     return read_picture(hopper_file)
 

@@ -147,7 +147,14 @@ def album(tmp_path, astronaut):
 def test_faces_prints_one_json_line_a_picture_and_tells_which_it_could_not_read(album, hopper_file):
     answer = emotion_game_command("faces", "--json", "none.png", album, hopper_file)
     assert answer.code == 1
-    smiling, blank, straight = answer.json_lines()
+    damaged, smiling, blank, straight = answer.json_lines()
+    assert damaged == {
+        "file": str(album / "a broken.png"),
+        "width": None,
+        "height": None,
+        "faces": [],
+        "left_out": f"{album / 'a broken.png'} is not a readable picture.",
+    }
     assert list(smiling) == ["file", "width", "height", "faces"]
     assert smiling["file"] == str(album / "b 우주인.png")
     assert (blank["width"], blank["height"], blank["faces"]) == (80, 60, [])
@@ -159,6 +166,31 @@ def test_faces_prints_one_json_line_a_picture_and_tells_which_it_could_not_read(
     missing, broken = answer.said
     assert "none.png" in missing
     assert str(album / "a broken.png") in broken
+
+
+def test_faces_says_what_it_leaves_out_of_a_folder(album):
+    (album / "a broken.png").rename(album / "._b 우주인.png")
+    (album / "c blank.jpg").rename(album / "c blank.gif")
+    (album / "d.heic").write_bytes(b"\0\0\0\x18ftypheic")
+    for junk in (".Trash-1000/e.png", ".ipynb_checkpoints/b-checkpoint.png", "notes.txt"):
+        (album / junk).parent.mkdir(exist_ok=True)
+        (album / junk).write_bytes((album / "c blank.gif").read_bytes())
+    answer = emotion_game_command("faces", "--json", album)
+    assert answer.code == 0
+    smiling, blank, phone = answer.json_lines()
+    assert [len(each["faces"]) for each in (smiling, blank, phone)] == [1, 0, 0]
+    assert "left_out" not in blank
+    assert "of the format HEIC, which is not read" in phone["left_out"]
+    assert answer.said == [
+        "Left out: 1 as checkpoints, 1 as no pictures, 1 in HEIC (not read), 1 in the trash,"
+        " 1 of the system."
+    ]
+    # What is named is looked at, and it is a failure when it cannot be read.
+    answer = emotion_game_command("faces", "--json", album / "d.heic", album / ".Trash-1000/e.png")
+    assert answer.code == 1
+    assert [len(line) for line in answer.json_lines()] == [5, 4]
+    (said,) = answer.said
+    assert "Save it as JPEG or PNG" in said
 
 
 def test_faces_takes_the_whole_picture_as_the_face(album):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import errno
 import json
@@ -301,3 +302,37 @@ def test_delete_all_leaves_no_face_and_nobody_elses_files(calls, three):
     (calls.folder / "notes.txt").write_text("mine")
     assert calls.delete_all() == 1
     assert everything_in(calls.folder) == {"notes.txt"}
+
+
+# --- Edited by hand -------------------------------------------------------------------------------
+
+
+def test_calls_saved_by_an_editor_are_read_and_added_to(calls, three):
+    path = calls.folder / "calls.jsonl"
+    text = path.read_text("utf-8")
+    path.write_bytes(codecs.BOM_UTF8 + text.replace("\n", "\r\n\r\n").rstrip().encode())
+    assert [len(call.pictures) for call in calls.calls()] == [3]
+    calls.keep(LOST, [face(1.0)], "model 1")
+    assert [len(call.pictures) for call in calls.calls()] == [3, 1]
+
+
+def test_calls_in_another_encoding_are_told_and_left_alone(calls, three):
+    path = calls.folder / "calls.jsonl"
+    before = path.read_text("utf-8").encode("utf-16")
+    path.write_bytes(before)
+    with pytest.raises(RecordError, match=r"calls\.jsonl is no text file in UTF-8: .*UTF-16"):
+        calls.calls()
+    with pytest.raises(RecordError, match="UTF-16"):
+        calls.keep(LOST, [face(1.0)], "model 1")
+    assert path.read_bytes() == before
+    assert calls.waiting() == three
+
+
+def test_what_a_mac_puts_beside_the_pictures_is_no_picture(calls, three):
+    (calls.unreviewed / f"._{three[0]}").write_bytes(b"of a Mac")
+    assert calls.waiting() == three
+    calls.label(three[0], "happiness")
+    (calls.reviewed / "happiness" / f"._{three[0]}").write_bytes(b"of a Mac")
+    calls.settle()
+    assert calls.counts().reviewed["happiness"] == 1
+    assert calls.people.read_text("utf-8").count("\n") == 2

@@ -10,6 +10,9 @@ from typing import Annotated, Literal
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from emotion_game.errors import SettingsError
+from emotion_game.files import read_text
+
 log = logging.getLogger(__name__)
 
 
@@ -48,13 +51,14 @@ def preferences_file() -> Path:
 def load_preferences(path: Path) -> Preferences:
     """Read the preferences; a missing file gives the defaults, a broken one a log line besides."""
     try:
-        return Preferences.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return Preferences()
-    except (OSError, ValidationError) as error:
-        why = error.strerror if isinstance(error, OSError) else error.errors()[0]["msg"]
+        return Preferences.model_validate_json(read_text(path, SettingsError))
+    except SettingsError as error:
+        if not isinstance(error.__cause__, FileNotFoundError):
+            log.warning("The preferences are not used: %s", error)
+    except ValidationError as error:
+        why = error.errors()[0]["msg"]
         log.warning("The preferences in %s are not used: %s.", path, why)
-        return Preferences()
+    return Preferences()
 
 
 def save_preferences(path: Path, preferences: Preferences) -> None:

@@ -13,6 +13,7 @@ from emotion_game import paths
 from emotion_game.clips.catalogue import CATALOGUE, SUFFIXES, Catalogue, place_of, read_catalogue
 from emotion_game.clips.probe import file_fault, probe_clip
 from emotion_game.errors import ClipError
+from emotion_game.media import FILMS, look_below
 
 #: The film of the demo player stands in for a webcam; it lies here, but is no clip.
 DEMO_FILM = "demo_player.mp4"
@@ -212,8 +213,8 @@ def _files_on_disk(folder: Path) -> list[str]:
     Hidden files and folders are left alone: macOS leaves ``._name.mp4`` on foreign disks, and
     what writes clips writes them beside before it renames.
     """
-    return sorted(
+    return [
         path.relative_to(folder).as_posix()
-        for path in paths.files_below(folder)
+        for path in look_below(folder, FILMS).files
         if path != folder / DEMO_FILM and path.suffix.lower() in SUFFIXES
-    )
+    ]

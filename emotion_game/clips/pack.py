@@ -30,6 +30,7 @@ from emotion_game.clips.own import (
     work_folder,
 )
 from emotion_game.errors import ClipError
+from emotion_game.files import decode_json
 from emotion_game.settings import StrictModel
 
 MANIFEST = "manifest.json"
@@ -231,9 +232,9 @@ def _read_manifest(pack: Path, archive: zipfile.ZipFile) -> Manifest:
     if info.file_size > _MAX_MANIFEST_BYTES:
         raise _refusal(pack, f"has a {MANIFEST} of {info.file_size} bytes")
     try:
-        content = json.loads(_open(pack, archive, info).decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise _refusal(pack, f"has a {MANIFEST} that is no JSON") from error
+        content = decode_json(_open(pack, archive, info), MANIFEST, ClipError)
+    except ClipError as error:
+        raise _refusal(pack, f"has a {MANIFEST} that is no JSON in UTF-8") from error
     version = content.get("version") if isinstance(content, dict) else None
     if isinstance(version, int) and version > VERSION:
         raise ClipError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -84,10 +85,12 @@ def clips_add(
     """Check films, even them in size, rate and loudness, and add them to your clips."""
     from emotion_game.app import game_settings, known_mode
     from emotion_game.clips.own import UNKNOWN_LICENCE, About, AlreadyThereError, add_clip
+    from emotion_game.media import describe
     from emotion_game.tools.clips import find_films
 
     known_mode(game_settings(config).modes, mode)
-    sources = list(find_films(films))
+    left_out: Counter[str] = Counter()
+    sources = list(find_films(films, left_out))
     if len(sources) > 1 and (title_en or title_ko):
         raise typer.BadParameter(f"A title fits one film, but there are {len(sources)}.")
     about = About(title_en, title_ko, licence, author)
@@ -112,6 +115,8 @@ def clips_add(
                     flush=True,
                 )
                 bar.start()
+    if left_out:
+        say(describe(left_out))
     if not licence and new:
         say(f"No licence was given: noted as “{UNKNOWN_LICENCE}”. Say which with --licence.")
     if failed:

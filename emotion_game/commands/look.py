@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -24,17 +25,27 @@ def faces(
 ) -> None:
     """Find faces in pictures and read their expressions."""
     from emotion_game.app import game_settings, make_analyser
-    from emotion_game.tools.faces import find_pictures, read_faces
+    from emotion_game.media import describe
+    from emotion_game.tools.faces import find_pictures, leave_out, read_faces
+    from emotion_game.vision.pictures import UnreadFormatError
 
     analyser = make_analyser(game_settings(None), pictures=True)
     failed = 0
-    for path in find_pictures(paths):
+    left_out: Counter[str] = Counter()
+    for path in find_pictures(paths, left_out):
         try:
             found = read_faces(analyser, path, whole_image=whole_image)
         except GameError as error:
-            # The other pictures are still read; the exit code tells that one was not.
-            say(str(error))
-            failed += 1
+            if isinstance(error, UnreadFormatError) and path not in paths:
+                left_out[f"in {error.format} (not read)"] += 1
+            else:
+                # The other pictures are still read; the exit code tells that one was not.
+                say(str(error))
+                failed += 1
+            if json_ and path.is_file():
+                print_json(leave_out(path, error.message))
+            elif not json_ and isinstance(error, UnreadFormatError):
+                print(f"{path}: left out, {error.format} is not read")
             continue
         if json_:
             print_json(found)
@@ -43,6 +54,8 @@ def faces(
         for face in found["faces"]:
             share = face["emotions"][face["expression"]]
             print(f"  {face['expression']} {share:.2f} at {[round(n) for n in face['box']]}")
+    if left_out:
+        say(describe(left_out))
     if failed:
         raise typer.Exit(1)
 

@@ -55,7 +55,8 @@ def decode(line: str) -> tuple[float, Event]:
         ValueError: when the line is no recorded event.
     """
     try:
-        now_s, name, *values = json.loads(line)
+        # An editor on Windows puts a mark before the first line.
+        now_s, name, *values = json.loads(line.removeprefix("\ufeff"))
         match name:
             case "Observed" | "ObservedTwo":  # the second for two players, until 0.1
                 sides = values if isinstance(values[0], list) else [values]
@@ -95,7 +96,7 @@ def replay(
     """
     state: states.State = states.Menu()
     results: list[RoundResult | MatchResult] = []
-    for line in lines:
+    for line in filter(str.strip, lines):
         now_s, event = decode(line)
         if isinstance(event, events.Start) and (event.mode, event.level) not in rules:
             raise ValueError(f"no rules for the mode {event.mode!r}, level {event.level}")

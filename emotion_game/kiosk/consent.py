@@ -51,7 +51,7 @@ class ConsentLog:
     def __iter__(self) -> Iterator[dict[str, str]]:
         """Give the readable entries, oldest first."""
         try:
-            lines = self.path.read_text("utf-8", errors="replace").splitlines()
+            lines = self.path.read_text("utf-8-sig", errors="replace").splitlines()
         except FileNotFoundError:
             return
         for line in lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +16,10 @@ from emotion_game.clips.examine import Progress, examine_clip
 from emotion_game.clips.library import Clip, load_library
 from emotion_game.clips.own import sha256_of
 from emotion_game.errors import ClipError
-from emotion_game.paths import files_below
+from emotion_game.media import FILMS, look_below
 from emotion_game.scores.board import ClipStatistics, ScoreBoard
 from emotion_game.scores.score import ScoreError
 
-#: What is taken for a film in a folder; a file that is named is tried whatever it is called.
-FILM_SUFFIXES = {
-    *SUFFIXES,
-    *(".gif", ".ts", ".mts", ".m2ts", ".mpg", ".mpeg", ".wmv", ".flv", ".3gp", ".ogv"),
-}
 #: The catalogue and the file may differ so much in length.
 _LENGTH_SLACK_S = 0.5
 
@@ -46,17 +42,26 @@ class Fault:
     hint: str
 
 
-def find_films(paths: Sequence[Path]) -> Iterator[Path]:
+def find_films(paths: Sequence[Path], left_out: Counter[str] | None = None) -> Iterator[Path]:
     """Yield the given files and, in name order, every film below the given folders.
 
     A folder without films is yielded itself, so that it is reported and the rest still added.
+
+    Args:
+        paths: a file is tried whatever it is called, what lies in a folder by :mod:`media`.
+        left_out: counts what is left out of the folders, by its reason.
     """
     for path in paths:
-        if path.is_dir():
-            inside = files_below(path)
-            yield from sorted(f for f in inside if f.suffix.lower() in FILM_SUFFIXES) or [path]
-        else:
+        if not path.is_dir():
             yield path
+            continue
+        found = look_below(path, FILMS)
+        yield from found.files or [path]
+        if left_out is not None:
+            left_out += found.left_out
+            left_out.update(
+                f"in {FILMS.unread[each.suffix.lower()]} (not read)" for each in found.unread
+            )
 
 
 def chosen(clips: Iterator[Clip], mode: str | None, level: int | None) -> list[Clip]:

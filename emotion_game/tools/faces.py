@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,25 +12,35 @@ from numpy.typing import NDArray
 
 from emotion_game.errors import PictureError
 from emotion_game.game.types import EMOTIONS
-from emotion_game.paths import files_below
-from emotion_game.vision.camera import read_picture
+from emotion_game.media import PICTURES, look_below
 from emotion_game.vision.detector import Face
+from emotion_game.vision.pictures import read_picture
 from emotion_game.vision.pipeline import Analyser
 
-SUFFIXES = {".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm"}
 
-
-def find_pictures(paths: Sequence[Path]) -> Iterator[Path]:
+def find_pictures(paths: Sequence[Path], left_out: Counter[str] | None = None) -> Iterator[Path]:
     """Yield the given files and, in name order, every picture below the given folders.
 
-    A folder without pictures is yielded itself, so that it is reported and the rest is still read.
+    Pictures of a format that is not read are among them. A folder without pictures is yielded
+    itself, so that it is reported and the rest is still read.
+
+    Args:
+        paths: a file is tried whatever it is called, what lies in a folder by :mod:`media`.
+        left_out: counts what is left out of the folders, by its reason.
     """
     for path in paths:
-        if path.is_dir():
-            inside = files_below(path, hidden=True)
-            yield from sorted(f for f in inside if f.suffix.lower() in SUFFIXES) or [path]
-        else:
+        if not path.is_dir():
             yield path
+            continue
+        found = look_below(path, PICTURES)
+        yield from sorted(found.files + found.unread) or [path]
+        if left_out is not None:
+            left_out += found.left_out
+
+
+def leave_out(path: Path, why: str) -> dict[str, Any]:
+    """Return what ``--json`` prints of a picture that cannot be read."""
+    return {"file": str(path), "width": None, "height": None, "faces": [], "left_out": why}
 
 
 def read_faces(analyser: Analyser, path: Path, *, whole_image: bool) -> dict[str, Any]:

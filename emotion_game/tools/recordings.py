@@ -5,7 +5,6 @@ Only scripts use this: the intervals come from SciPy, which the game does withou
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 from scipy import stats
 
 from emotion_game.errors import GameError
+from emotion_game.files import read_json
 from emotion_game.game.judge import Loss, RoundRules, find_losses
 from emotion_game.game.modes import Mode, score
 from emotion_game.game.types import Observation
@@ -201,13 +201,13 @@ def read_ground_truth(path: Path) -> dict[str, list[Segment]]:
     Raises:
         GameError: when the file is missing or malformed.
     """
+    content = read_json(path, GameError, called="the ground truth")
     try:
-        content = json.loads(path.read_text("utf-8"))
         return {
             name: [Segment(*segment) for segment in each["segments"]]
             for name, each in content.items()
         }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise GameError(
             f"Cannot read the ground truth {path}: {error}.",
             hint='Expected {"file": {"segments": [[from_s, until_s, label], ...]}}.',

@@ -17,8 +17,8 @@ import numpy as np
 from emotion_game.errors import TrainingError
 from emotion_game.training.boxes import BoxedPicture, read_boxes, split_by_person
 from emotion_game.training.checks import NEAR_BITS, copies, join_prints, take_print
-from emotion_game.vision.camera import read_picture
 from emotion_game.vision.crop import to_gray
+from emotion_game.vision.pictures import read_picture
 
 #: A face is compared with this share of its width around it; smaller faces are too alike.
 _RIM: Final = 0.15

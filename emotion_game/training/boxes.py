@@ -8,6 +8,7 @@ log; what cannot be repaired without guessing is an error that names the file.
 from __future__ import annotations
 
 import hashlib
+import logging
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -19,6 +20,8 @@ import yaml
 from pydantic import BaseModel, Field, FiniteFloat, ValidationError
 
 from emotion_game.errors import TrainingError
+from emotion_game.files import read_text
+from emotion_game.media import PICTURES, describe, look_below, why_left_out
 from emotion_game.training.box_mending import (
     FACE,
     BoxedPicture,
@@ -28,11 +31,14 @@ from emotion_game.training.box_mending import (
 )
 from emotion_game.vision.detector import BoxPx
 
-READ_SUFFIXES: Final = (".bmp", ".jpeg", ".jpg", ".png", ".webp")
 #: A share of the picture beyond this cannot be meant as one: the file is in pixels.
 _MOST_SHARE: Final = 2.0
+#: COCO's own largest file has half of it.
+_MAX_COCO_BYTES: Final = 1_000_000_000
 #: How many files an error names.
 _NAMED: Final = 3
+
+_log = logging.getLogger(__name__)
 
 __all__ = [
     "BoxedPicture",
@@ -63,7 +69,7 @@ def read_boxes(path: Path) -> list[BoxedPicture]:
             f"There is neither a file nor a folder {path}.", hint="Unpack the pictures there."
         )
     annotations = path / "annotations.json"
-    tables = [annotations] if annotations.is_file() else sorted(path.glob("*.json"))
+    tables = [annotations] if annotations.is_file() else _seen(path.glob("*.json"))
     kinds = {
         "COCO (.json)": bool(tables),
         "Pascal VOC (.xml)": any(_xml_files(path)),
@@ -119,9 +125,8 @@ def read_coco(annotations: Path) -> list[BoxedPicture]:
         TrainingError: see the module; also boxes of no picture, and pictures listed twice.
     """
     try:
-        coco = _Coco.model_validate_json(annotations.read_bytes())
-    except OSError as error:
-        raise TrainingError(f"Cannot read {annotations}: {error.strerror or error}.") from error
+        text = read_text(annotations, TrainingError, max_bytes=_MAX_COCO_BYTES)
+        coco = _Coco.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -202,7 +207,7 @@ def read_voc(folder: Path) -> list[BoxedPicture]:
 
 def _xml_files(folder: Path) -> list[Path]:
     inside = folder / "Annotations"
-    return sorted((inside if inside.is_dir() else folder).glob("*.xml"))
+    return _seen((inside if inside.is_dir() else folder).glob("*.xml"))
 
 
 def _read_voc_file(
@@ -214,7 +219,8 @@ def _read_voc_file(
         root = ElementTree.parse(table).getroot()
     except OSError as error:
         raise TrainingError(f"Cannot read {table}: {error.strerror or error}.") from error
-    except ElementTree.ParseError as error:
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        # Expat knows UTF-8, UTF-16 and encodings of one byte; of others it tells by ValueError.
         raise TrainingError(f"{table} is broken XML: {error}.") from error
     name = (root.findtext("filename") or "").strip()
     if root.tag != "annotation" or not name:
@@ -278,8 +284,16 @@ def read_yolo(folder: Path) -> list[BoxedPicture]:
     for needed in (images, labels):
         if not needed.is_dir():
             raise TrainingError(f"{folder} has no folder {needed.name}/.")
-    files = sorted(file for file in images.rglob("*") if file.suffix.lower() in READ_SUFFIXES)
-    tables = set(labels.rglob("*.txt")) - {labels / "classes.txt"}
+    found = look_below(images, PICTURES)
+    if found.left_out:
+        _log.warning("%s: %s", images, describe(found.left_out))
+    if found.unread:
+        raise TrainingError(
+            f"{len(found.unread)} picture(s) of a format that is not read: {_names(found.unread)}.",
+            hint="Save them as JPEG or PNG.",
+        )
+    files = found.files
+    tables = set(_seen(labels.rglob("*.txt"))) - {labels / "classes.txt"}
     of_file = {file: labels / file.relative_to(images).with_suffix(".txt") for file in files}
     if orphans := sorted(tables - set(of_file.values())):
         raise TrainingError(
@@ -301,7 +315,7 @@ def _yolo_names(folder: Path) -> dict[int, str]:
     described, listed = folder / "data.yaml", folder / "classes.txt"
     if described.is_file():
         try:
-            names = yaml.safe_load(_read_text(described))["names"]
+            names = yaml.safe_load(read_text(described, TrainingError))["names"]
             pairs = names.items() if isinstance(names, dict) else enumerate(names)
             return {int(index): str(name) for index, name in pairs}
         except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
@@ -310,20 +324,11 @@ def _yolo_names(folder: Path) -> dict[int, str]:
             ) from error
     for table in (listed, folder / "labels" / "classes.txt"):
         if table.is_file():
-            return dict(enumerate(_read_text(table).split("\n")))
+            return dict(enumerate(read_text(table, TrainingError).splitlines()))
     raise TrainingError(
         f"{folder} does not say which class is the face.",
         hint="Add classes.txt with one class a line, or data.yaml with names.",
     )
-
-
-def _read_text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise TrainingError(f"Cannot read {file}: {error.strerror or error}.") from error
-    except UnicodeDecodeError as error:
-        raise TrainingError(f"{file} is no text file in UTF-8: {error.reason}.") from error
 
 
 def _read_yolo_file(
@@ -331,7 +336,7 @@ def _read_yolo_file(
 ) -> list[BoxPx]:
     width, height = size
     boxes = []
-    for line, text in enumerate(_read_text(table).splitlines(), start=1):
+    for line, text in enumerate(read_text(table, TrainingError).splitlines(), start=1):
         if not (columns := text.split()):
             continue
         where = f"{table}, line {line}"
@@ -363,6 +368,11 @@ def _read_yolo_file(
 
 
 # --- What the formats share -----------------------------------------------------------------------
+
+
+def _seen(files: Iterable[Path]) -> list[Path]:
+    """Return the files that no system has put there, such as ``._a.xml``, in order."""
+    return sorted(file for file in files if not why_left_out(file.name))
 
 
 def _is_face(name: str) -> bool:

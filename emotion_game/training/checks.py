@@ -25,11 +25,11 @@ from numpy.typing import NDArray
 
 from emotion_game.errors import PictureError, TrainingError
 from emotion_game.game.types import EMOTIONS
-from emotion_game.training import fer2013, folders
+from emotion_game.training import fer2013, folders, tables
 from emotion_game.training.data import LabelledFaces, ferplus_shares, person_split
-from emotion_game.vision import camera
 from emotion_game.vision.crop import Picture, to_gray
 from emotion_game.vision.detector import FaceDetector
+from emotion_game.vision.pictures import read_picture
 
 #: Two pictures whose hashes differ in at most this many of 64 bits are compared. On FER+, train
 #: against valid, 12 bits propose 14,000 pairs; 14 bits 46,000 more, of which 90 are copies.
@@ -334,16 +334,17 @@ def read_ferplus(folder: Path, progress: Progress = iter) -> Iterator[Reading]:
     Raises:
         TrainingError: when the table cannot be read or lacks a column.
     """
-    table = folder / "labels.csv"
+    table = folder / tables.LABELS
     wanted = ("file", "split", *fer2013.VOTE_COLUMNS)
-    for line, row in progress(list(fer2013.read_rows(table, wanted))):
+    for line, row in progress(list(tables.read_rows(table, wanted))):
         try:
             share = ferplus_shares(fer2013.read_votes(row, f"{table}, line {line}"))
         except TrainingError as error:
             yield Reading(row["file"], row["split"], fault=error.message)
             continue
         label = "" if share is None else EMOTIONS[int(np.argmax(share))]
-        yield _read(folder / "images" / row["file"], row["file"], row["split"], label)
+        path = tables.picture_file(folder / "images", row["file"])
+        yield _read(path, row["file"], row["split"], label)
 
 
 def read_pictures(folder: Path, progress: Progress = iter) -> Iterator[Reading]:
@@ -354,15 +355,16 @@ def read_pictures(folder: Path, progress: Progress = iter) -> Iterator[Reading]:
     Raises:
         TrainingError: when the table cannot be read or lacks a column.
     """
-    table = folder / "labels.csv"
-    for line, row in progress(list(fer2013.read_rows(table, ("file", "label")))):
-        person = row.get("person", "")
-        split = row.get("split") or (person_split(person) if person else "all")
-        if row["label"] not in EMOTIONS:
-            fault = f"{table}, line {line}: the label {row['label']!r} is no emotion of the game"
-            yield Reading(row["file"], split, fault=fault)
+    table = folder / tables.LABELS
+    for each in progress(tables.read_labels(folder)):
+        person = each.person
+        split = each.split or (person_split(person) if person else "all")
+        if each.label not in EMOTIONS:
+            fault = f"{table}, line {each.line}: the label {each.label!r} is no emotion of the game"
+            yield Reading(each.file, split, fault=fault)
         else:
-            yield _read(folder / "images" / row["file"], row["file"], split, row["label"], person)
+            path = tables.picture_file(folder / "images", each.file)
+            yield _read(path, each.file, split, each.label, person)
 
 
 def read_folders(
@@ -393,7 +395,7 @@ def read_fer2013(table: Path, progress: Progress = iter) -> Iterator[Reading]:
     Raises:
         TrainingError: when the table cannot be read or lacks a column.
     """
-    rows = list(fer2013.read_rows(table, ("emotion", "pixels", "Usage")))
+    rows = list(tables.read_rows(table, ("emotion", "pixels", "Usage")))
     for line, row in progress(rows):
         where = f"{table}, line {line}"
         name = f"line {line}"
@@ -408,7 +410,7 @@ def read_fer2013(table: Path, progress: Progress = iter) -> Iterator[Reading]:
 
 def _read(path: Path, name: str, split: str, label: str, person: str = "") -> Reading:
     try:
-        picture = to_gray(camera.read_picture(path))
+        picture = to_gray(read_picture(path))
     except PictureError as error:
         return Reading(name, split, label, person, fault=error.message)
     return Reading(name, split, label, person, picture)

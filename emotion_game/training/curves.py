@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from emotion_game.errors import TrainingError
+from emotion_game.files import read_json
 from emotion_game.training.fit import SETTINGS, read_curve
 
 
@@ -82,10 +82,11 @@ def plot_run(run_folder: Path, out: Path, weight: float = 0.6) -> None:
 
 def _phases(run_folder: Path) -> list[tuple[str, list[dict[str, float]]]]:
     try:
-        settings = json.loads((run_folder / SETTINGS).read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        settings = read_json(run_folder / SETTINGS, TrainingError)
+    except TrainingError as error:
         raise TrainingError(
-            f"{run_folder} is no run of train_classifier.py: {error}.", hint="Name its --run."
+            f"{run_folder} is no run of train_classifier.py: {error.message}",
+            hint="Name its --run.",
         ) from error
     names = [phase["name"] for phase in settings["phase"]]
     curves = [(name, read_curve(run_folder / f"{name}.csv")) for name in names]

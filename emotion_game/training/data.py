@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupShuffleSplit
 
-from emotion_game.errors import TrainingError
+from emotion_game.errors import PictureError, TrainingError
 from emotion_game.game.types import EMOTIONS
-from emotion_game.vision.camera import read_picture
-from emotion_game.vision.crop import CropSpec, Picture, crop_face
+from emotion_game.training.tables import (
+    LABELS,
+    Label,
+    picture_file,
+    read_labels,
+    read_rows,
+    refuse_unknown,
+)
+from emotion_game.vision.crop import CropSpec, Picture, crop_face, to_gray
 from emotion_game.vision.detector import BoxPx, FaceDetector
+from emotion_game.vision.pictures import read_picture
 
 _VOTE_COLUMNS = (*EMOTIONS, "unknown", "NF")
 #: Ten people voted on each face; one face of FER+ has nine votes.
@@ -91,19 +97,9 @@ def load_ferplus(folder: Path, split: str, crop: CropSpec) -> LabelledFaces:
     Raises:
         TrainingError: missing file, column or picture, wrong votes, or an empty split.
     """
-    table = folder / "labels.csv"
-    try:
-        with table.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-    except OSError as error:
-        raise TrainingError(
-            f"Cannot read {table}: {error.strerror}.", hint="Unpack the FER+ data there."
-        ) from error
-    missing = {"file", "split", *_VOTE_COLUMNS} - set(rows[0] if rows else {})
-    if missing:
-        raise TrainingError(f"{table} lacks the column(s) {', '.join(sorted(missing))}.")
+    table = folder / LABELS
     pictures, shares, files = [], [], []
-    for line, row in enumerate(rows, start=2):
+    for line, row in read_rows(table, ("file", "split", *_VOTE_COLUMNS)):
         if row["split"] != split:
             continue
         try:
@@ -120,11 +116,12 @@ def load_ferplus(folder: Path, split: str, crop: CropSpec) -> LabelledFaces:
         share = ferplus_shares(votes)
         if share is None:
             continue
-        path = folder / "images" / row["file"]
-        picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-        if picture is None:
-            raise TrainingError(f"{path} is not a readable picture ({table}, line {line}).")
-        pictures.append(crop_face(np.asarray(picture, dtype=np.uint8), None, crop))
+        try:
+            picture = to_gray(read_picture(picture_file(folder / "images", row["file"])))
+        except PictureError as error:
+            why = error.message.removesuffix(".")
+            raise TrainingError(f"{why} ({table}, line {line}).", hint=error.hint) from error
+        pictures.append(crop_face(picture, None, crop))
         shares.append(share)
         files.append(row["file"])
     if not files:
@@ -229,7 +226,7 @@ def load_pictures(
     cutter: FaceCutter,
     *,
     split: str | None = None,
-    progress: Callable[[list[dict[str, str]]], Iterable[dict[str, str]]] = list,
+    progress: Callable[[list[Label]], Iterable[Label]] = list,
 ) -> LabelledFaces:
     """Cut faces out of whole pictures as the game would: ``labels.csv`` and ``images/``.
 
@@ -245,27 +242,15 @@ def load_pictures(
     Raises:
         TrainingError: missing table, column or picture, unknown label, or no face at all.
     """
-    table = folder / "labels.csv"
-    try:
-        with table.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-    except OSError as error:
-        raise TrainingError(f"Cannot read {table}: {error.strerror}.") from error
-    wanted = {"file", "label"} | ({"person"} if split else set())
-    if missing := wanted - set(rows[0] if rows else {}):
-        raise TrainingError(f"{table} lacks the column(s) {', '.join(sorted(missing))}.")
-    if unknown := sorted({row["label"] for row in rows} - set(EMOTIONS)):
-        raise TrainingError(
-            f"{table} has labels the game does not know: {', '.join(unknown)}.",
-            hint=f"Known are {', '.join(EMOTIONS)}.",
-        )
+    rows = read_labels(folder, need_person=split is not None)
+    refuse_unknown(folder, rows)
     pictures, labels, files, groups = [], [], [], []
-    for row in progress([row for row in rows if not split or person_split(row["person"]) == split]):
-        for face in cutter.cut(read_picture(folder / "images" / row["file"])):
+    for row in progress([row for row in rows if not split or person_split(row.person) == split]):
+        for face in cutter.cut(read_picture(picture_file(folder / "images", row.file))):
             pictures.append(face)
-            labels.append(EMOTIONS.index(row["label"]))
-            files.append(row["file"])
-            groups.append(row.get("person") or row["file"])
+            labels.append(EMOTIONS.index(row.label))
+            files.append(row.file)
+            groups.append(row.person or row.file)
     if not files:
         raise TrainingError(f"No face was found in the pictures of {folder}.")
     shares = np.eye(len(EMOTIONS), dtype=np.float32)[labels]

@@ -14,10 +14,11 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from emotion_game.errors import TrainingError
+from emotion_game.errors import PictureError, TrainingError
 from emotion_game.training.boxes import BoxedPicture
 from emotion_game.training.detector_config import DetectorDataSettings, DetectorTrainingSettings
 from emotion_game.training.detector_loss import TARGET_COLUMNS, make_targets
+from emotion_game.vision.pictures import read_picture
 from emotion_game.vision.yolo import FILL, Grid, letterbox, make_grid, to_rgb
 
 Picture = NDArray[np.uint8]
@@ -62,9 +63,10 @@ def load_samples(
     """
     samples = []
     for each in track(pictures):
-        picture = cv2.imread(str(each.file), cv2.IMREAD_COLOR)
-        if picture is None:
-            raise TrainingError(f"{each.file} cannot be read.", hint="Remove it, or mend it.")
+        try:
+            picture: NDArray[Any] = read_picture(each.file)
+        except PictureError as error:
+            raise TrainingError(error.message, hint=error.hint) from error
         factor = min(1.0, longest_px / max(picture.shape[:2]))
         if factor < 1.0:
             size = (round(picture.shape[1] * factor), round(picture.shape[0] * factor))

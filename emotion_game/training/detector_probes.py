@@ -29,8 +29,8 @@ from emotion_game.training.evaluate_detector import (
     look,
     share_of,
 )
-from emotion_game.vision.camera import read_picture
 from emotion_game.vision.detector import BoxPx, Face, iou
+from emotion_game.vision.pictures import read_picture
 
 FRAME_PX: Final = (640, 480)
 #: Widths of the faces that are laid into frames.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import platform
 import time
 from collections.abc import Callable, Iterable
@@ -27,10 +26,17 @@ from emotion_game.game.types import EMOTIONS
 from emotion_game.training.calibrate import expected_calibration_error
 from emotion_game.training.data import LabelledFaces, largest_face, person_split
 from emotion_game.training.folders import pictures_of_people
-from emotion_game.vision.camera import read_picture
+from emotion_game.training.tables import (
+    LABELS,
+    has_people,
+    picture_file,
+    read_labels,
+    refuse_unknown,
+)
 from emotion_game.vision.classifier import ExpressionClassifier
 from emotion_game.vision.crop import CropSpec, Picture, crop_face
 from emotion_game.vision.detector import BoxPx, FaceDetector
+from emotion_game.vision.pictures import read_picture
 
 Probabilities = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -76,26 +82,13 @@ class LabelledPicture:
     person: str
 
 
-def _read_rows(folder: Path) -> list[dict[str, str]]:
-    table = folder / "labels.csv"
-    try:
-        with table.open(newline="", encoding="utf-8") as file:
-            return list(csv.DictReader(file))
-    except OSError as error:
-        raise TrainingError(
-            f"Cannot read {table}: {error.strerror or error}.",
-            hint="Expected a table with the columns file and label beside a folder images/.",
-        ) from error
-
-
 def default_split(folder: Path) -> str:
     """Return "test" where ``labels.csv`` names persons, else "all".
 
     Raises:
-        TrainingError: when the table is missing.
+        TrainingError: when the table cannot be read or lacks a column.
     """
-    rows = _read_rows(folder)
-    return "test" if rows and "person" in rows[0] else "all"
+    return "test" if has_people(folder) else "all"
 
 
 def read_table(folder: Path, split: str) -> list[LabelledPicture]:
@@ -112,27 +105,20 @@ def read_table(folder: Path, split: str) -> list[LabelledPicture]:
     """
     if split not in SPLITS:
         raise TrainingError(f"Expected a split of {', '.join(SPLITS)}, found {split!r}.")
-    table, rows = folder / "labels.csv", _read_rows(folder)
-    wanted = {"file", "label"} | ({"person"} if split != "all" else set())
-    if missing := wanted - set(rows[0] if rows else ()):
+    rows = read_labels(folder)
+    if split != "all" and rows and not has_people(folder):
         raise TrainingError(
-            f"{table} lacks the column(s) {', '.join(sorted(missing))}.",
-            hint="Without a column person the pictures cannot be split: choose all."
-            if missing == {"person"}
-            else "",
+            f"{folder / LABELS} lacks the column(s) person.",
+            hint="Without a column person the pictures cannot be split: choose all.",
         )
-    if unknown := sorted({row["label"] for row in rows} - set(EMOTIONS)):
-        raise TrainingError(
-            f"{table} has labels the game does not know: {', '.join(unknown)}.",
-            hint=f"Known are {', '.join(EMOTIONS)}.",
-        )
+    refuse_unknown(folder, rows)
     pictures = [
-        LabelledPicture(row["file"], row["label"], row.get("person") or "")
+        LabelledPicture(row.file, row.label, row.person)
         for row in rows
-        if split == "all" or person_split(row["person"]) == split
+        if split == "all" or person_split(row.person) == split
     ]
     if not pictures:
-        raise TrainingError(f"{table} names no picture of the split {split!r}.")
+        raise TrainingError(f"{folder / LABELS} names no picture of the split {split!r}.")
     return pictures
 
 
@@ -221,7 +207,7 @@ def _detect(
 ) -> DetectedFaces:
     pictures, boxes, labels, persons, files = [], [], [], [], []
     for each in progress(table):
-        picture = read_picture(folder / each.file)
+        picture = read_picture(picture_file(folder, each.file))
         box_px = largest_face(detector, picture)
         if box_px is None:
             continue

@@ -25,9 +25,9 @@ from emotion_game.game.types import EMOTIONS
 from emotion_game.training.export import load_trained
 from emotion_game.training.networks import BACKBONE_NAME
 from emotion_game.vision.bundle import KERAS_MODEL, InputSpec, load_bundle, verify_file
-from emotion_game.vision.camera import read_picture
 from emotion_game.vision.crop import Picture, crop_face
 from emotion_game.vision.detector import FaceDetector
+from emotion_game.vision.pictures import read_picture
 
 Floats = NDArray[np.float32]
 

@@ -7,8 +7,7 @@ is ``fer2013new.csv``: ten people's votes for the picture on the same line of th
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.training.data import VOTES_PER_FACE, LabelledFaces
+from emotion_game.training.tables import NumberedRow, Row, read_rows
 from emotion_game.vision.crop import CropSpec, Picture, crop_face
 
 #: FER2013's labels 0 to 6; contempt came with FER+.
@@ -30,48 +30,7 @@ SPLITS: Final = {"Training": "train", "PublicTest": "valid", "PrivateTest": "tes
 SIDE_PX: Final = 48
 VOTE_COLUMNS: Final = (*EMOTIONS, "unknown", "NF")
 
-Row = dict[str, str]
-#: A row with the number of its line in the file, counted from 1.
-NumberedRow = tuple[int, Row]
 Progress = Callable[[Iterable[NumberedRow]], Iterable[NumberedRow]]
-
-
-def read_rows(table: Path, wanted: Iterable[str]) -> Iterator[NumberedRow]:
-    """Yield the rows of a CSV file, names and values without spaces around them.
-
-    Empty lines are skipped.
-
-    Args:
-        table: the file; its first line names the columns.
-        wanted: columns that must be there.
-
-    Raises:
-        TrainingError: the file cannot be read, lacks a column, or a row has too few values.
-    """
-    try:
-        with table.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.reader(file)
-            # One of the published forms of FER2013 has spaces after its commas.
-            names = [name.strip() for name in next(reader, [])]
-            if missing := set(wanted) - set(names):
-                raise TrainingError(
-                    f"{table} lacks the column(s) {', '.join(sorted(missing))};"
-                    f" it has {', '.join(names) or 'none'}."
-                )
-            for values in reader:
-                if not values:
-                    continue
-                if len(values) != len(names):
-                    raise TrainingError(
-                        f"{table}, line {reader.line_num}: expected {len(names)} values,"
-                        f" found {len(values)}."
-                    )
-                row = dict(zip(names, (value.strip() for value in values), strict=True))
-                yield reader.line_num, row
-    except OSError as error:
-        raise TrainingError(f"Cannot read {table}: {error.strerror}.") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise TrainingError(f"{table} is not a CSV file in UTF-8: {error}.") from error
 
 
 def read_picture(row: Row, where: str) -> Picture:

@@ -17,6 +17,7 @@ import numpy as np
 import tensorflow as tf
 
 from emotion_game.errors import TrainingError
+from emotion_game.files import read_json, read_text
 from emotion_game.game.types import EMOTIONS
 from emotion_game.settings import StrictModel
 from emotion_game.training.config import FitSettings, PhaseSettings, TrainingSettings
@@ -283,7 +284,7 @@ def claim(run_folder: Path, settings: StrictModel, resume: bool) -> None:
                 f"{run_folder} holds a run already.",
                 hint="Go on with --resume, choose another --run folder, or delete that one.",
             )
-        old, new = json.loads(kept.read_text("utf-8")), json.loads(resolved)
+        old, new = read_json(kept, TrainingError), json.loads(resolved)
         phases = old.pop("phase")
         extended = new.pop("phase")[: len(phases)] == phases
         if old != new or not extended:
@@ -346,8 +347,14 @@ def read_curve(path: Path) -> list[dict[str, float]]:
     """Read a phase's curve; a row cut short by a kill is dropped, an epoch told twice kept once."""
     if not path.exists():
         return []
-    header, *lines = path.read_text("utf-8").splitlines() or [""]
+    header, *lines = read_text(path, TrainingError).splitlines() or [""]
     names = header.split(",")
+    if header and "epoch" not in names:
+        raise TrainingError(
+            f"{path}, line 1: expected columns parted by commas, one of them epoch, found"
+            f" {header[:80]!r}.",
+            hint="Restore it from a copy.",
+        )
     rows: dict[float, dict[str, float]] = {}
     for line in lines:
         try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import logging
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
@@ -14,17 +16,15 @@ from sklearn.model_selection import train_test_split
 
 from emotion_game.errors import PictureError, TrainingError
 from emotion_game.game.types import EMOTIONS
+from emotion_game.media import PICTURES, describe, look_below, why_left_out
 from emotion_game.training.data import LabelledFaces, hold_back, largest_face, person_split
-from emotion_game.training.fer2013 import read_rows
-from emotion_game.vision.camera import read_picture
+from emotion_game.training.tables import read_rows
 from emotion_game.vision.crop import CropSpec, crop_face
 from emotion_game.vision.detector import FaceDetector
+from emotion_game.vision.pictures import read_picture
 
 #: Subfolders that hold class folders of their own.
 SPLITS: Final = ("train", "valid", "test")
-#: What image_dataset_from_directory reads, and what else people put into a folder of pictures.
-READ_SUFFIXES: Final = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
-OTHER_SUFFIXES: Final = (".webp", ".tif", ".tiff", ".heic", ".heif", ".avif", ".ppm", ".pgm")
 #: How many files an error names.
 _NAMED: Final = 5
 
@@ -57,13 +57,17 @@ def pictures_of_people(folder: Path, split: str) -> list[tuple[Path, str]]:
     Raises:
         TrainingError: no picture of that half, or a name without a person.
     """
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in READ_SUFFIXES)
-    named = [(path, person_from_name(path)) for path in files]
+    found = look_below(folder, PICTURES)
+    if found.left_out:
+        _log.warning("%s: %s", folder, describe(found.left_out))
+    if found.unread:
+        raise TrainingError(f"{_unread(found.unread[0])}.")
+    named = [(path, person_from_name(path)) for path in found.files]
     half = [(path, person) for path, person in named if person_split(person) == split]
     if not half:
         raise TrainingError(
-            f"{folder} holds {len(files)} picture(s), none of the people of the half {split!r}.",
-            hint=f"Expected PERSON_NUMBER with {', '.join(READ_SUFFIXES)}.",
+            f"{folder} holds {len(named)} picture(s), none of the people of the half {split!r}.",
+            hint="Expected PERSON_NUMBER.jpg, or .png and so on.",
         )
     return half
 
@@ -77,17 +81,23 @@ def people_from_table(table: Path) -> PersonOf:
     Raises:
         TrainingError: the table cannot be read; later, when it does not name a file asked for.
     """
-    people = {row["file"]: row["person"] for _, row in read_rows(table, ("file", "person"))}
+    people = {_plain(row["file"]): row["person"] for _, row in read_rows(table, ("file", "person"))}
     folder = table.resolve().parent
 
     def person_of(file: Path) -> str:
         inside = file.resolve()
         name = inside.relative_to(folder).as_posix() if inside.is_relative_to(folder) else ""
-        if not people.get(name):
+        person = people.get(_plain(name), "")
+        if not person:
             raise TrainingError(f"{table} does not say who is on {file}.")
-        return people[name]
+        return person
 
     return person_of
+
+
+def _plain(name: str) -> str:
+    """Return a name as it is compared, however Windows or a Mac wrote it."""
+    return unicodedata.normalize("NFC", name.replace("\\", "/"))
 
 
 def splits_in(folder: Path) -> tuple[str, ...]:
@@ -125,28 +135,29 @@ def look_through(
     names = _subfolders(folder)
     pictures: dict[Path, str] = {}
     faults: list[tuple[Path, str]] = []
+    left_out: Counter[str] = Counter()
     for name in sorted(names - set(EMOTIONS)):
         nearest = difflib.get_close_matches(name.lower(), EMOTIONS, 1, cutoff=0.5)
         hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(EMOTIONS)}"
         faults.append((folder / name, f"is named after no emotion of the game ({hint})"))
     classes = [name for name in EMOTIONS if name in names]
     for name in classes:
-        files = sorted(path for path in (folder / name).rglob("*") if path.is_file())
-        inside = [path for path in files if path.suffix.lower() in READ_SUFFIXES]
-        if not inside:
+        below = look_below(folder / name, PICTURES)
+        left_out += below.left_out
+        if not below.files:
             faults.append((folder / name, "is a class folder without a picture"))
+        # Folder by folder: the order decides which pictures a seed holds back.
+        inside = sorted(below.files, key=lambda path: (str(path.parent), path.name))
         pictures.update(dict.fromkeys(inside, name))
-        faults.extend(
-            (path, f"is of a kind that is not read; expected {', '.join(READ_SUFFIXES)}")
-            for path in files
-            if path.suffix.lower() in OTHER_SUFFIXES
-        )
+        faults.extend((path, _unread(path).removeprefix(f"{path} ")) for path in below.unread)
     if len(classes) < least_classes:
         found = f"only {classes[0]}" if classes else "none"
         known = f"known are {', '.join(EMOTIONS)}"
         faults.append(
             (folder, f"needs folders of {least_classes} or more emotions, has {found} ({known})")
         )
+    if left_out:
+        _log.warning("%s: %s", folder, describe(left_out))
     return pictures, faults
 
 
@@ -164,22 +175,7 @@ def find_class_pictures(folder: Path, least_classes: int = 2) -> list[tuple[Path
             f"{path} {fault}." + (f" {len(faults) - 1} more fault(s)." if faults[1:] else ""),
             hint="scripts/check_data.py --folders lists all faults.",
         )
-    import keras
-
-    # Keras finds and orders the files. It would also scale the pictures, but in another way
-    # than the game does, so the pixels are read through the game's own crop.
-    classes = set(pictures.values())
-    found = keras.utils.image_dataset_from_directory(
-        folder,
-        label_mode="categorical",
-        class_names=[name for name in EMOTIONS if name in classes],
-        color_mode="grayscale",
-        batch_size=None,
-        shuffle=False,
-        verbose=False,
-    )
-    paths = [Path(path) for path in found.file_paths]
-    return [(path, path.relative_to(folder).parts[0]) for path in paths]
+    return list(pictures.items())
 
 
 def load_class_folders(
@@ -262,13 +258,16 @@ def split_by_seed(
         TrainingError: when a class has one face only, or the share leaves a class out.
     """
     labels = faces.majority()
-    for index, count in zip(*np.unique(labels, return_counts=True), strict=True):
-        if count < 2:
-            only = faces.files[int(np.flatnonzero(labels == index)[0])]
-            raise TrainingError(
-                f"{EMOTIONS[index]} has one face only ({only}), which cannot be split.",
-                hint="Add pictures, or remove the class.",
-            )
+    single = [
+        f"{EMOTIONS[index]} has one face only ({faces.files[int(np.argmax(labels == index))]})"
+        for index, count in zip(*np.unique(labels, return_counts=True), strict=True)
+        if count < 2
+    ]
+    if single:
+        raise TrainingError(
+            f"{', '.join(single)}, which cannot be split.",
+            hint="Add pictures, or remove the class.",
+        )
     everything: NDArray[np.int64] = np.arange(len(faces))
     try:
         kept, off = train_test_split(
@@ -311,7 +310,12 @@ def split_by_person(
 def _subfolders(folder: Path) -> set[str]:
     if not folder.is_dir():
         raise TrainingError(f"There is no folder {folder}.")
-    return {path.name for path in folder.iterdir() if path.is_dir() and path.name[0] != "."}
+    return {path.name for path in folder.iterdir() if path.is_dir() and not why_left_out(path.name)}
+
+
+def _unread(path: Path) -> str:
+    format_ = PICTURES.unread[path.suffix.lower()]
+    return f"{path} is of a kind that is not read, {format_}; save it as JPEG or PNG"
 
 
 def _names(paths: Sequence[Path]) -> str:

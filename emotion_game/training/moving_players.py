@@ -25,9 +25,10 @@ from numpy.typing import NDArray
 from emotion_game.errors import TrainingError
 from emotion_game.training.data import largest_face
 from emotion_game.training.evaluate import LabelledPicture
-from emotion_game.vision.camera import read_picture
+from emotion_game.training.tables import picture_file
 from emotion_game.vision.crop import to_gray
 from emotion_game.vision.detector import BoxPx, FaceDetector
+from emotion_game.vision.pictures import read_picture
 
 WIDTH_PX, HEIGHT_PX, RATE_HZ = 640, 480, 25
 #: The canvas a face is put on is larger than the film, so that the camera may sway over it.
@@ -373,7 +374,7 @@ def make_films(
             shot = choose_shot(rng)
             stills = []
             for each in film.parts:
-                picture = read_picture(pictures / each.file)
+                picture = read_picture(picture_file(pictures, each.file))
                 box_px = largest_face(detector, picture)
                 if box_px is not None:
                     stills.append((picture, box_px))

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from emotion_game.errors import TrainingError
+from emotion_game.errors import PictureError, TrainingError
+from emotion_game.training.checks import refuse_leaks
 from emotion_game.training.config import TrainingSettings
 from emotion_game.training.data import (
     FaceCutter,
@@ -109,7 +110,12 @@ def load_sources(
         )
         parts.append(halves(faces))
     for folder in sources.folders:
-        if {"train", "valid"} <= set(splits_in(folder)):
+        if splits := splits_in(folder):
+            if missing := {"train", "valid"} - set(splits):
+                raise TrainingError(
+                    f"{folder} has {', '.join(splits)}, but no {' and no '.join(sorted(missing))}.",
+                    hint="Expected train and valid, or class folders.",
+                )
             parts.append((from_folder(folder / "train"), from_folder(folder / "valid")))
         else:
             faces = from_folder(folder)
@@ -120,6 +126,31 @@ def load_sources(
             "No data was given.", hint="Name --ferplus, --fer2013, --pictures or --folders."
         )
     return join([train for train, _ in parts]), join([held for _, held in parts])
+
+
+def refusal(
+    sources: Sources,
+    settings: TrainingSettings,
+    crop: CropSpec,
+    detector: FaceDetector,
+    bar: Bar = lambda what: list,
+) -> str:
+    """Return why the training would refuse these sources; "" when it would take them.
+
+    The sources are loaded and held against each other just as for a training.
+
+    Args:
+        sources: where from.
+        settings: see :func:`load_sources`.
+        crop: see :func:`load_sources`.
+        detector: see :func:`load_sources`.
+        bar: see :func:`load_sources`.
+    """
+    try:
+        refuse_leaks(*load_sources(sources, settings, crop, detector, bar))
+    except (PictureError, TrainingError) as error:
+        return str(error)
+    return ""
 
 
 def load_training(

@@ -19,8 +19,8 @@ from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.training.data import FaceCutter, LabelledFaces
 from emotion_game.training.folders import pictures_of_people
-from emotion_game.vision.camera import read_picture
 from emotion_game.vision.classifier import ExpressionClassifier
+from emotion_game.vision.pictures import read_picture
 
 #: Faces labelled at once.
 BATCH = 64

@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 
 from emotion_game.errors import ModelError
+from emotion_game.files import decode_text
 from emotion_game.settings import StrictModel
 from emotion_game.vision.crop import CropSpec
 
@@ -126,7 +127,7 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _read_contract(path: Path) -> bytes:
+def _read_contract(path: Path) -> str:
     with path.open("rb") as file:
         content = file.read(MAX_CONTRACT_BYTES + 1)
     if len(content) > MAX_CONTRACT_BYTES:
@@ -134,7 +135,7 @@ def _read_contract(path: Path) -> bytes:
             f"{path} is no model contract: it is larger than {MAX_CONTRACT_BYTES} bytes.",
             hint="Export the model again.",
         )
-    return content
+    return decode_text(content, path, ModelError)
 
 
 def load_bundle(folder: Path) -> Bundle:

@@ -24,6 +24,7 @@ from emotion_game import paths
 from emotion_game.errors import CameraError, PictureError
 from emotion_game.settings import CameraSettings
 from emotion_game.timing import Timings
+from emotion_game.vision.pictures import read_picture
 from emotion_game.vision.slot import LatestSlot
 
 log = logging.getLogger(__name__)
@@ -151,28 +152,6 @@ class StillSource:
 
     def close(self) -> None:
         """See :class:`FrameSource`."""
-
-
-def read_picture(path: Path) -> NDArray[np.uint8]:
-    """Decode a picture file to (height, width, 3) uint8 BGR, upright by its EXIF tag.
-
-    Raises:
-        PictureError: when it is missing or not a picture.
-    """
-    try:
-        # Through numpy, since OpenCV's own reader fails on non-ASCII names on Windows.
-        data = np.fromfile(path, dtype=np.uint8)
-    except OSError as error:
-        raise PictureError(f"Cannot read the picture {path}: {error.strerror or error}.") from error
-    try:
-        picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
-    except cv2.error as error:
-        raise PictureError(f"{path} cannot be decoded: {error.err}.") from error
-    if picture is None:
-        raise PictureError(
-            f"{path} is not a readable picture.", hint="Give a JPEG, PNG, WebP or BMP file."
-        )
-    return np.asarray(picture, dtype=np.uint8)
 
 
 def read_video(path: Path) -> Iterator[tuple[float, NDArray[np.uint8]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import shutil
@@ -283,3 +284,16 @@ def test_a_disk_too_small_is_told_before_anything_is_written(
 ) -> None:
     monkeypatch.setattr(packs, "_SPARE_BYTES", 10**18)
     refused(good, "needs 0 MB, and the disk", data)
+
+
+def test_a_manifest_saved_by_an_editor(good: Path, data: Path, tmp_path: Path) -> None:
+    for mark, encoding in ((codecs.BOM_UTF8, "utf-8"), (b"", "utf-16")):
+        edited = tmp_path / f"{encoding}.zip"
+        with zipfile.ZipFile(good) as old, zipfile.ZipFile(edited, "w") as new:
+            for name in old.namelist():
+                content = old.read(name)
+                if name == "manifest.json":
+                    content = mark + content.decode().encode(encoding)
+                new.writestr(name, content)
+    refused(tmp_path / "utf-16.zip", "no JSON in UTF-8", data)
+    assert len(packs.install_pack(tmp_path / "utf-8.zip").new) == 1

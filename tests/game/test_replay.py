@@ -93,3 +93,9 @@ def test_a_line_that_is_no_event_is_refused(line):
 def test_a_record_of_a_mode_that_is_not_known_here_is_refused():
     with pytest.raises(ValueError, match="no rules for the mode 'sad'"):
         replay(['[1,"Start","sad",1]'], BOOK)
+
+
+def test_an_editors_mark_and_empty_lines_change_nothing():
+    content = (REPLAYS / "demo_happy_lost.jsonl").read_text("utf-8")
+    edited = f"\ufeff{content}\n\n".splitlines()
+    assert replay(edited, BOOK) == replay(content.splitlines(), BOOK)

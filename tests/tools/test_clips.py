@@ -177,3 +177,16 @@ def test_wrong_usage(run: Run, arguments: list[str]) -> None:
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
     assert len(err.splitlines()) == 1
+
+
+def test_add_says_what_it_leaves_out_of_a_folder(run: Run, tmp_path: Path) -> None:
+    films = tmp_path / "films"
+    write_film(films / "cat.mp4")
+    for junk in ("._cat.mp4", ".Trash-1000/old.mp4", "notes.txt", "game.swf"):
+        (films / junk).parent.mkdir(exist_ok=True)
+        (films / junk).write_bytes(b"no film")
+    code, _, err = run("add", films, "--mode", "happy", "--level", "2", "--licence", "CC0-1.0")
+    assert code == 0
+    assert err.splitlines()[-1] == (
+        "Left out: 1 as no films, 1 in Flash (not read), 1 in the trash, 1 of the system."
+    )

@@ -22,7 +22,7 @@ from emotion_game.training.boxes import (
     read_yolo,
     split_by_person,
 )
-from emotion_game.vision.camera import read_picture
+from emotion_game.vision.pictures import read_picture
 
 WIDTH, HEIGHT = 40, 30
 FACE_PX = (10.0, 5.0, 12.0, 16.0)
@@ -504,3 +504,21 @@ def test_a_held_back_half_that_is_all_trained_on_is_refused(photographs):
     )
     with pytest.raises(TrainingError, match="Every picture held back"):
         read_split(photographs, 0.5, seed)
+
+
+def test_what_a_mac_leaves_beside_yolo_files_is_passed_over(tmp_path):
+    folder = yolo(tmp_path, "0 .5 .5 .2 .2\n")
+    (folder / "labels" / "train" / "._a.txt").write_bytes(b"of a Mac")
+    picture = next((folder / "images" / "train").iterdir())
+    picture.with_name(f"._{picture.name}").write_bytes(b"of a Mac")
+    assert len(read_yolo(folder)) == 1
+    picture.with_name("phone.heic").write_bytes(b"")
+    with pytest.raises(TrainingError, match=r"of a format that is not read: .*phone\.heic"):
+        read_yolo(folder)
+
+
+def test_xml_in_an_encoding_that_is_not_known_is_told(tmp_path):
+    for encoding in ("cp949", "klingon"):
+        (tmp_path / "a.xml").write_text(f'<?xml version="1.0" encoding="{encoding}"?><a/>')
+        with pytest.raises(TrainingError, match=r"a\.xml is broken XML"):
+            read_voc(tmp_path)

@@ -346,3 +346,43 @@ def test_the_script_wants_one_source(check_data, tmp_path):
     code, _, err = check_data("--fer2013", tmp_path / "none.csv")
     assert code == 1
     assert "Cannot read" in err
+
+
+def test_one_picture_a_class_is_found_as_the_training_would(check_data, tmp_path):
+    for name, suffix in (("happiness", ".PNG"), ("neutral", ".JPG")):
+        write(tmp_path / name / f"a{suffix}", picture(len(name)))
+    code, out, err = check_data("--folders", tmp_path, "--json")
+    assert code == 1
+    found = json.loads(out)
+    assert not found["good"]
+    ((_, fault),) = found["faults"]
+    assert "train_classifier.py would refuse it: neutral has one face only" in fault
+    assert "happiness has one face only" in fault
+    assert "would refuse it" in " ".join(err.split())
+
+
+def test_copies_that_the_split_tears_apart_are_found_as_the_training_would(check_data, tmp_path):
+    for number in range(12):
+        for name in ("happiness", "neutral"):
+            write(tmp_path / name / f"{number}.png", picture([number // 6, len(name)]))
+    code, out, _ = check_data("--folders", tmp_path, "--json")
+    assert code == 1
+    ((_, fault),) = json.loads(out)["faults"]
+    assert "picture(s) are in two splits" in fault
+
+
+def test_a_split_without_its_other_half_is_found_as_the_training_would(check_data, split_folders):
+    (split_folders / "valid").rename(split_folders / "test")
+    code, out, _ = check_data("--folders", split_folders, "--json")
+    assert code == 1
+    ((_, fault),) = json.loads(out)["faults"]
+    assert "has train, test, but no valid" in fault
+
+
+def test_pictures_without_people_are_found_as_the_training_would(check_data, tmp_path):
+    write(tmp_path / "images" / "a.png", picture(0))
+    write_csv(tmp_path / "labels.csv", ["file", "label"], ["a.png", "fear"])
+    code, out, _ = check_data("--pictures", tmp_path, "--json")
+    assert code == 1
+    ((_, fault),) = json.loads(out)["faults"]
+    assert "lacks the column(s) person; it has file, label" in fault

@@ -89,8 +89,11 @@ def test_faults_of_the_table_are_named(tmp_path):
     with pytest.raises(TrainingError, match="does not know: bored"):
         evaluate.read_table(unknown, "all")
     empty = write_pictures(tmp_path / "e", [])
-    with pytest.raises(TrainingError, match=r"lacks the column\(s\) file, label"):
+    with pytest.raises(TrainingError, match="names no picture of the split 'all'"):
         evaluate.read_table(empty, "all")
+    bare = write_pictures(tmp_path / "b", [("x.png",)], ("picture",))
+    with pytest.raises(TrainingError, match=r"lacks the column\(s\) file, label; it has picture"):
+        evaluate.read_table(bare, "all")
     with pytest.raises(TrainingError, match="found 'half'"):
         evaluate.read_table(unknown, "half")
 

@@ -14,6 +14,7 @@ from emotion_game.training.folders import (
     load_class_folders,
     people_from_table,
     person_from_name,
+    pictures_of_people,
     split_by_person,
     split_by_seed,
     splits_in,
@@ -185,3 +186,44 @@ def test_unknown_people_cannot_be_split(booth):
         split_by_person(one, 0.5, seed=0)
     with pytest.raises(TrainingError, match="does not name a person"):
         person_from_name(booth / "nobody.png")
+
+
+# --- Which files count ----------------------------------------------------------------------------
+
+
+def test_a_folder_of_a_club_is_read_without_what_systems_leave_behind(booth, caplog):
+    expected = load_class_folders(booth, CROP).files
+    for junk in (
+        *("happiness/._Ada_0.png", "happiness/.ipynb_checkpoints/Ada_0-checkpoint.png"),
+        *("surprise/.Trash-1000/old.png", "__MACOSX/happiness/Ada_0.png", "$RECYCLE.BIN/a.png"),
+    ):
+        (booth / junk).parent.mkdir(parents=True, exist_ok=True)
+        (booth / junk).write_bytes((booth / "happiness" / "Ada_0.png").read_bytes())
+    with caplog.at_level(logging.WARNING):
+        assert load_class_folders(booth, CROP).files == expected
+    assert "Left out: 1 as checkpoints, 1 in the trash, 1 of the system." in caplog.text
+
+
+def test_every_format_that_the_game_reads_is_trained_on(booth):
+    for suffix in (".webp", ".avif", ".gif", ".TIFF", ".jfif"):
+        kind = ".jpg" if suffix == ".jfif" else suffix.lower()
+        content = cv2.imencode(kind, np.full((40, 40, 3), 90, np.uint8))[1].tobytes()
+        (booth / "happiness" / f"Ada{suffix}").write_bytes(content)
+    assert len(load_class_folders(booth, CROP)) == 12 + 5
+
+
+def test_pictures_of_people_in_a_format_that_is_not_read_are_named(tmp_path):
+    for number in range(9):
+        write_picture(tmp_path / f"P{number}_1.png", number)
+    assert len(pictures_of_people(tmp_path, "train")) > 0
+    (tmp_path / "P1_2.heic").write_bytes(b"")
+    with pytest.raises(TrainingError, match=r"P1_2\.heic is of a kind that is not read, HEIC"):
+        pictures_of_people(tmp_path, "train")
+
+
+def test_all_classes_of_one_face_are_named(booth):
+    write_picture(booth / "contempt" / "only.PNG", 0)
+    write_picture(booth / "fear" / "single.JPG", 1)
+    said = r"fear has one face only .*single\.JPG\), contempt has one face only .*only\.PNG"
+    with pytest.raises(TrainingError, match=said):
+        split_by_seed(load_class_folders(booth, CROP), 0.5, seed=0)

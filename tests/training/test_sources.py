@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import subprocess
@@ -335,3 +336,12 @@ def test_a_booth_goes_on_at_the_size_of_the_shipped_network():
     size_px = load_bundle(paths.MODELS / "expression").input.size_px
     assert settings.network.size_px == size_px
     assert {phase.image_px for phase in settings.phase} == {size_px}
+
+
+def test_a_curve_saved_by_a_spreadsheet(tmp_path):
+    path = tmp_path / "head.csv"
+    path.write_bytes(codecs.BOM_UTF8 + b"epoch,loss\r\n0,1.5\r\n1,1.")
+    assert read_curve(path) == [{"epoch": 0.0, "loss": 1.5}, {"epoch": 1.0, "loss": 1.0}]
+    path.write_bytes(b"epoch;loss\n0;1.5\n")
+    with pytest.raises(TrainingError, match=r"head\.csv, line 1: expected columns parted by"):
+        read_curve(path)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from emotion_game import paths
-from emotion_game.errors import CameraError, PictureError
+from emotion_game.errors import CameraError
 from emotion_game.settings import CameraSettings
 from emotion_game.vision import camera as camera_module
 from emotion_game.vision.camera import (
@@ -22,7 +22,6 @@ from emotion_game.vision.camera import (
     FreezeDetector,
     VideoSource,
     open_source,
-    read_picture,
     read_video,
 )
 from emotion_game.vision.slot import LatestSlot
@@ -216,46 +215,6 @@ def test_the_demo_film_has_its_length():
     stamps_s = [t_s for t_s, _ in read_video(DEMO_FILM)]
     assert len(stamps_s) == 720
     assert stamps_s[-1] == pytest.approx(719 / 30, abs=0.01)
-
-
-# --- Pictures -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".bmp", ".tiff", ".ppm"])
-def test_picture_formats(tmp_path, suffix):
-    picture = read_picture(write_picture(tmp_path / f"face{suffix}"))
-    assert picture.shape == (48, 64, 3)
-    assert abs(int(picture.mean()) - 120) <= 2
-
-
-def test_gray_deep_and_transparent_pictures_become_8_bit_bgr(tmp_path):
-    for name, pixels in (
-        ("gray", np.full((8, 9), 120, np.uint8)),
-        ("deep", np.full((8, 9, 3), 120 * 257, np.uint16)),
-        ("alpha", np.full((8, 9, 4), 120, np.uint8)),
-    ):
-        path = tmp_path / f"{name}.png"
-        path.write_bytes(cv2.imencode(".png", pixels)[1].tobytes())
-        picture = read_picture(path)
-        assert (picture.shape, picture.dtype) == ((8, 9, 3), np.uint8)
-        assert int(picture.mean()) == 120
-
-
-@pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"])
-def test_an_unreadable_picture_is_named(tmp_path, content):
-    path = tmp_path / "broken.png"
-    path.write_bytes(content)
-    with pytest.raises(PictureError) as caught:
-        read_picture(path)
-    assert str(path) in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
-def test_a_missing_picture_and_a_folder_are_named(tmp_path):
-    for path in (tmp_path / "none.png", tmp_path):
-        with pytest.raises(PictureError) as caught:
-            read_picture(path)
-        assert str(path) in str(caught.value)
 
 
 # --- What cannot be opened ------------------------------------------------------------------------

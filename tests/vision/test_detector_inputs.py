@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from emotion_game import paths
-from emotion_game.vision.camera import read_picture
 from emotion_game.vision.detector import HaarDetector, iou
+from emotion_game.vision.pictures import read_picture
 
 SHIPPED = paths.MODELS / "detector"
 SHAPES = [(1, 1), (1, 1, 1), (1, 1, 3), (2, 1, 4), (1, 5000, 3), (5000, 1), (7, 300, 3), (31, 33)]
