@@ -241,8 +241,8 @@ class Game:
     # --- One turn of the main loop --------------------------------------------------------------
 
     def _turn(self, now_s: float) -> None:
-        view = self.view(now_s)
-        for intent in self.window.handle_events(view):
+        # What was pressed was pressed on the picture that the player sees.
+        for intent in self.window.handle_events(self._shown_view):
             if self.noises is not None:
                 self.noises.press(intent)
             self.obey(intent, now_s)
@@ -473,7 +473,7 @@ class Game:
     # --- What the screen shows --------------------------------------------------------------------
 
     def _draw(self, now_s: float) -> None:
-        view = self.view(now_s)
+        view = self._shown_view = self.view(now_s)
         if type(view.screen) is not self._shown:
             # The first picture of all is taken at once: a round may begin within the second.
             first = self._shown is type(None)

@@ -72,6 +72,7 @@ class Window:
         self._language = language
         self._pictures = Pictures()
         self._screen_type: type[object] = type(None)
+        self._laid_out: tuple[View, tuple[int, int], Layout] | None = None
         self._controls = Controls(self.layout, lambda: self.size_px, gamepads=not offscreen)
         self._fullscreen = False
         if fullscreen:
@@ -93,9 +94,16 @@ class Window:
         return self._controls.focus
 
     def layout(self, view: View) -> Layout:
-        """Return where everything of ``view`` stands in the window's present size."""
-        tr, size = self._translator(view.language), self.size_px
-        return gallery.lay_out(view, size, tr)
+        """Return where everything of ``view`` stands in the window's present size.
+
+        It is computed once a View, however often it is asked for.
+        """
+        size = self.size_px
+        known = self._laid_out
+        if known is None or known[0] is not view or known[1] != size:
+            tr = self._translator(view.language)
+            known = self._laid_out = view, size, gallery.lay_out(view, size, tr)
+        return known[2]
 
     # Input
 

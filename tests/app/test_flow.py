@@ -284,3 +284,14 @@ def test_the_hint_goes_after_the_first_round(table):
     assert table.game.window.views[-1].hint
     table.until("Playing").until("Result", 0.99)
     assert not table.game.window.views[-1].hint
+
+
+def test_a_frame_computes_what_is_shown_once(table, monkeypatch):
+    counted = []
+    view = table.game.view
+    monkeypatch.setattr(table.game, "view", lambda now_s: counted.append(now_s) or view(now_s))
+    table.show(0.05, 1.0)
+    assert len(counted) == 10
+    # What was pressed was pressed on the picture that was shown.
+    table.press(ChooseMode("happy"))
+    assert len(counted) == 11

@@ -9,7 +9,7 @@ from modes_for_tests import MODES
 from scripts_under_test import contact_sheet
 
 from emotion_game.errors import ScreenError
-from emotion_game.screens import gamepads
+from emotion_game.screens import gallery, gamepads
 from emotion_game.screens.view import (
     ChangeOption,
     ChooseLevel,
@@ -485,3 +485,20 @@ def test_screenshots(window, show, tmp_path):
     assert pygame.image.load(tmp_path / "shot.png").get_size() == (1280, 720)
     with pytest.raises(ScreenError, match="screenshot"):
         window.screenshot(tmp_path / "missing" / "shot.png")
+
+
+def test_a_view_is_laid_out_once_until_the_window_changes_its_size(open_window, monkeypatch):
+    laid_out = []
+    lay_out = gallery.lay_out
+    monkeypatch.setattr(
+        gallery, "lay_out", lambda *all_: laid_out.append(all_[0]) or lay_out(*all_)
+    )
+    window, view, other = open_window((1280, 720)), SAMPLES["title-hint"], SAMPLES["options-on"]
+    for shown in (view, other, view):
+        window.draw(shown)
+        click(window.layout(shown).buttons[0].rect.center)
+        window.handle_events(shown)
+    assert laid_out == [view, other, view]
+    window._window.size = (960, 540)
+    assert window.layout(view).regions["sign"].right <= 960
+    assert len(laid_out) == 4
