@@ -1,91 +1,74 @@
-"""The question whether faces of this round may be kept; nobody who does not answer agrees."""
+"""Before the camera is read: what it measures, what is kept, who runs it; one tap agrees."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-import pygame
 from pygame import Rect
 
 from emotion_game.screens import theme
-from emotion_game.screens.i18n import Translator
+from emotion_game.screens.i18n import OWN_NAMES, Language, Translator
 from emotion_game.screens.icons import Icon
-from emotion_game.screens.layout import Button, Layout, columns, is_tall, rows
+from emotion_game.screens.kiosk_view import ConsentView
+from emotion_game.screens.layout import (
+    Button,
+    Layout,
+    Look,
+    columns,
+    is_tall,
+    page,
+    rows,
+    toast_strip,
+)
 from emotion_game.screens.painter import Painter
+from emotion_game.screens.pictures import Pictures
 from emotion_game.screens.text import Weight
-from emotion_game.screens.view import Consent, Intent
-
-_REGION = "consent"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """The question's place at the bottom of a screen, and the ``rest`` above it."""
-
-    rest: Rect
-    regions: dict[str, Rect] = field(default_factory=dict)
-    buttons: tuple[Button, ...] = ()
+from emotion_game.screens.view import Intent, View
+from emotion_game.screens.widgets import draw_poster
 
 
-def lay_out(
-    consent: Consent | None, area: Rect, size_px: tuple[int, int], tr: Translator
-) -> Question:
-    """Cut the question off ``area``; nothing is cut off where nobody is asked."""
-    if consent is None:
-        return Question(area)
+def lay_out(screen: ConsentView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
+    """Place headline, text and the answers; none has the focus: nobody agrees by accident."""
     gap = round(theme.GAP * theme.unit_px(size_px))
+    other: Language = "en" if view.language == "ko" else "ko"
+    shares = (1.3, 7, 0.8, 2.6) if is_tall(size_px) else (1.1, 5.6, 0.7, 1.3)
+    head, card, run_by, bar = rows(page(size_px), shares, gap)
     if is_tall(size_px):
-        rest, strip = rows(area, (5.6, 1), 2 * gap)
-        words, answers = rows(strip, (1.5, 1), gap)
-        no, yes = columns(answers, (1, 1), gap)
+        upper, lower = rows(bar, (1, 1), gap)
+        yes = upper
+        no, language = columns(lower, (1, 1), gap)
     else:
-        rest, strip = rows(area, (3.7, 1), 2 * gap)
-        words, no, yes = columns(strip, (3.3, 1, 1), gap)
-    # "No" comes first for Tab and the arrows: consent is never the shortest way.
+        no, language, yes = columns(bar, (1.1, 1, 1.7), gap)
     buttons = (
-        Button(
-            "refuse",
-            no,
-            tr("No (N)"),
-            Intent.REFUSE,
-            selected=consent is Consent.REFUSED,
-            keys=(pygame.K_n,),
-        ),
-        Button(
-            "agree",
-            yes,
-            tr("Yes, I agree (Y)"),
-            Intent.AGREE,
-            selected=consent is Consent.GIVEN,
-            keys=(pygame.K_y,),
-        ),
+        Button("back", no, tr("No, thanks"), Intent.BACK, icon=Icon.BACK),
+        Button("language", language, OWN_NAMES[other], Intent.TOGGLE_LANGUAGE, icon=Icon.LANGUAGE),
+        Button("agree", yes, tr("I agree, let's play"), Intent.AGREE, Look.MAIN, Icon.CHECK),
     )
-    return Question(rest, {_REGION: words}, buttons)
+    regions = {"head": head, "card": card, "run_by": run_by, "toast": toast_strip(size_px)}
+    return Layout(regions, buttons)
 
 
-def draw(painter: Painter, layout: Layout) -> None:
-    """Draw the question if the layout holds it."""
-    if _REGION not in layout.regions:
-        return
-    area, palette, tr = layout.regions[_REGION], painter.palette, painter.tr
-    painter.card(area)
-    inner = area.inflate(-painter.px(4), -painter.px(2.4))
-    side = min(painter.px(8), inner.height)
-    painter.icon(Icon.CAMERA, Rect(inner.left, inner.top, side, inner.height), palette.accent)
-    left = inner.left + side + painter.px(2.4)
-    upper, lower = rows(
-        Rect(left, inner.top, inner.right - left, inner.height), (1, 1.7), painter.px(0.4)
-    )
-    painter.text(tr("Recording of face pictures is on"), upper, theme.BODY, align="left")
-    painter.text(
-        tr(
-            "Only if you agree: should the game judge you wrongly, the operator may keep small"
-            " grey pictures of your face from this round to train it."
-        ),
-        lower,
-        theme.SMALL,
-        palette.muted,
-        weight=Weight.MEDIUM,
-        align="left",
-        lines=3,
-    )
+def draw(
+    painter: Painter, screen: ConsentView, view: View, layout: Layout, pictures: Pictures
+) -> None:
+    """Draw the text as large as it fits, each paragraph beside a dot."""
+    painter.ground()
+    tr, palette, regions = painter.tr, painter.palette, layout.regions
+    draw_poster(painter, tr("The camera reads your face"), regions["head"])
+    card = regions["card"]
+    painter.card(card)
+    inner = card.inflate(-painter.px(6), -painter.px(5))
+    for paragraph, place in zip(
+        screen.paragraphs,
+        rows(inner, [1] * max(1, len(screen.paragraphs)), painter.px(1)),
+        strict=False,
+    ):
+        side = min(painter.px(3.4), place.height)
+        dot = Rect(place.left, place.centery - side // 2, side, side)
+        painter.icon(Icon.CHECK, dot, palette.safe)
+        words = Rect(dot.right + painter.px(2), place.top, 0, place.height)
+        words.width = place.right - words.left
+        size = theme.BODY * 1.08
+        painter.text(paragraph, words, size, weight=Weight.MEDIUM, align="left", lines=3)
+    who = tr("Run by {name}", name=screen.run_by)
+    if screen.contact:
+        who += f" · {screen.contact}"
+    painter.text(who, regions["run_by"], theme.BODY, palette.text, align="left", lines=2)

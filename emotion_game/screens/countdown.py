@@ -6,7 +6,7 @@ import math
 
 from pygame import Rect
 
-from emotion_game.screens import consent, theme
+from emotion_game.screens import record_question, theme
 from emotion_game.screens.i18n import Translator
 from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import Button, Layout, is_tall, page, rows, toast_strip
@@ -21,7 +21,7 @@ _LANDS_S = 0.25
 def lay_out(screen: CountdownView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
     """Place the number in the middle, the rule below, the camera and the way back aside."""
     unit = theme.unit_px(size_px)
-    question = consent.lay_out(screen.consent, page(size_px), size_px, tr)
+    question = record_question.lay_out(screen.consent, page(size_px), size_px, tr)
     whole = question.rest
     number, rule = rows(whole, (4.2, 1), round(theme.GAP * unit))
     small = round((30 if is_tall(size_px) else 28) * unit)
@@ -68,4 +68,4 @@ def draw(
         shadow=painter.poster_shadow,
     )
     pictures.camera.show(painter, regions["camera"], view.camera)
-    consent.draw(painter, layout)
+    record_question.draw(painter, layout)

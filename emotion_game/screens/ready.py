@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pygame import Rect
 
-from emotion_game.screens import consent, theme
+from emotion_game.screens import record_question, theme
 from emotion_game.screens.i18n import Translator, mark
 from emotion_game.screens.icons import Icon
 from emotion_game.screens.layout import Button, Layout, columns, is_tall, page, rows, toast_strip
@@ -37,7 +37,7 @@ def lay_out(screen: ReadyView, view: View, size_px: tuple[int, int], tr: Transla
     """Place the large camera picture, the advice with its ring, and the way back."""
     unit = theme.unit_px(size_px)
     gap = round(theme.GAP * unit)
-    question = consent.lay_out(screen.consent, page(size_px), size_px, tr)
+    question = record_question.lay_out(screen.consent, page(size_px), size_px, tr)
     whole = question.rest
     if is_tall(size_px):
         title, camera, ring, advice, back = rows(whole, (1.2, 7.5, 4, 2, 1), gap)
@@ -71,4 +71,4 @@ def draw(
     if view.hint and calm:
         words = tr("Look neutral: this is your face to keep")
     draw_advice(painter, regions["advice"], SIGNS[screen.advice], words, good=calm)
-    consent.draw(painter, layout)
+    record_question.draw(painter, layout)

@@ -218,12 +218,6 @@ def ease_in_out(share: float) -> float:
     return share * share * (3 - 2 * share)
 
 
-def overshoot(share: float) -> float:
-    """Start fast, go a little too far (to 1.1) and come back to 1."""
-    rest = min(max(share, 0.0), 1.0) - 1
-    return 1 + 2.7 * rest**3 + 1.7 * rest**2
-
-
 def pulse(t_s: float, period_s: float = PULSE_S) -> float:
     """Return a soft swing between 0 and 1 that takes ``period_s`` there and back."""
     return 0.5 - 0.5 * math.cos(math.tau * t_s / period_s)
