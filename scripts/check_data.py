@@ -21,7 +21,7 @@ from emotion_game.game.types import EMOTIONS
 from emotion_game.settings import load_settings
 
 if TYPE_CHECKING:
-    from emotion_game.training.checks import Survey
+    from emotion_game.training.data.checks import Survey
 
 #: How many faults and leaks the tables show; --json has all.
 SHOWN = 20
@@ -55,10 +55,10 @@ def main(
     json_: Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")] = False,
 ) -> None:
     """Check one source of data; exit 1 when anything is wrong with it."""
-    from emotion_game.training import checks
-    from emotion_game.training.config import TrainingSettings
-    from emotion_game.training.folders import people_from_table, person_from_name
-    from emotion_game.training.sources import Sources, refusal
+    from emotion_game.training.classifier.config import TrainingSettings
+    from emotion_game.training.data import checks as checks
+    from emotion_game.training.data.folders import people_from_table, person_from_name
+    from emotion_game.training.data.sources import Sources, refusal
     from emotion_game.vision.bundle import load_bundle
     from emotion_game.vision.yolo_detector import YoloDetector
 

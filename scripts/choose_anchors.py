@@ -14,7 +14,7 @@ from emotion_game import paths
 from emotion_game.cli import run_script
 from emotion_game.errors import TrainingError
 from emotion_game.settings import load_settings
-from emotion_game.training.detector_config import DetectorTrainingSettings
+from emotion_game.training.detector.config import DetectorTrainingSettings
 
 
 def main(
@@ -30,9 +30,9 @@ def main(
     ] = Path("runs/anchors.json"),
 ) -> None:
     """Print nine anchors and write them, with a plot."""
-    from emotion_game.training import anchors
-    from emotion_game.training.box_split import read_split
-    from emotion_game.training.detector_data import SampleMaker, load_samples
+    from emotion_game.training.detector import anchors as anchors
+    from emotion_game.training.detector.box_split import read_split
+    from emotion_game.training.detector.data import SampleMaker, load_samples
 
     if out.suffix not in (".json", ".toml"):
         raise TrainingError(f"Expected a .json or .toml file, found --out {out}.")

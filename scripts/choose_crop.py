@@ -27,7 +27,7 @@ def main(
     ] = "all",
 ) -> None:
     """Print AUC of happiness and surprise for every combination."""
-    from emotion_game.training import evaluate
+    from emotion_game.training.classifier import evaluate as evaluate
     from emotion_game.vision.classifier import ExpressionClassifier
     from emotion_game.vision.yolo_detector import YoloDetector
 

@@ -29,11 +29,11 @@ def main(
     seed: Annotated[int, typer.Option(help="Of that split.")] = 7,
 ) -> None:
     """Print accuracy, AUC and calibration error for every combination, on the same faces."""
-    from emotion_game.training import evaluate
-    from emotion_game.training.calibrate import expected_calibration_error, mean_of_looks
-    from emotion_game.training.checks import drop_leaks
-    from emotion_game.training.data import hold_back, load_ferplus
-    from emotion_game.training.export import load_trained, look_at
+    from emotion_game.training.classifier import evaluate as evaluate
+    from emotion_game.training.classifier.calibrate import expected_calibration_error, mean_of_looks
+    from emotion_game.training.classifier.export import load_trained, look_at
+    from emotion_game.training.data.checks import drop_leaks
+    from emotion_game.training.data.faces import hold_back, load_ferplus
     from emotion_game.vision.crop import CropSpec
 
     console = Console()

@@ -22,8 +22,8 @@ from emotion_game.vision.yolo_detector import YoloDetector
 
 if TYPE_CHECKING:
     from emotion_game.tools.recordings import Recordings
-    from emotion_game.training.evaluate import DetectedFaces, Reading
-    from emotion_game.training.report import ModelReport, PlayerFigures
+    from emotion_game.training.classifier.evaluate import DetectedFaces, Reading
+    from emotion_game.training.report.classifier import ModelReport, PlayerFigures
 
 #: So many recordings of a folder get a picture, those with misses and false losses first.
 PICTURED = 12
@@ -71,7 +71,8 @@ def main(
     out: Annotated[Path, typer.Option(help="Folder of the report.")] = Path("runs/report"),
 ) -> None:
     """Write report.html and report.json; at least one set to measure on is needed."""
-    from emotion_game.training import evaluate, report
+    from emotion_game.training.classifier import evaluate as evaluate
+    from emotion_game.training.report import classifier as report
 
     if ferplus is None and pictures is None and talking is None and not players:
         raise TrainingError(
@@ -170,8 +171,8 @@ def _read_ferplus(
 ) -> Reading:
     import numpy as np
 
-    from emotion_game.training import evaluate
-    from emotion_game.training.data import load_ferplus
+    from emotion_game.training.classifier import evaluate as evaluate
+    from emotion_game.training.data.faces import load_ferplus
 
     faces = load_ferplus(folder, "valid", classifier.crop)
     probabilities = evaluate.classify_all(
@@ -191,7 +192,7 @@ def _read_pictures(
 ) -> Reading:
     import numpy as np
 
-    from emotion_game.training import evaluate
+    from emotion_game.training.classifier import evaluate as evaluate
 
     faces = found.cut(classifier.crop)
     probabilities = evaluate.classify_all(
@@ -235,7 +236,7 @@ def _judge(recordings: Recordings) -> PlayerFigures:
     from emotion_game.game.judge import find_losses
     from emotion_game.game.modes import score
     from emotion_game.tools.recordings import Tally, tally
-    from emotion_game.training.report import PlayerFigures, Timeline
+    from emotion_game.training.report.classifier import PlayerFigures, Timeline
 
     settings = game_settings(None)
     rules, modes = rule_book(settings), settings.modes

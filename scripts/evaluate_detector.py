@@ -20,7 +20,7 @@ from emotion_game.settings import load_settings
 from emotion_game.vision.detector import HaarDetector
 
 if TYPE_CHECKING:
-    from emotion_game.training.evaluate_detector import Contender
+    from emotion_game.training.detector.evaluate import Contender
 
 CASCADE = "haar"
 #: Weaker boxes than this change no curve.
@@ -59,9 +59,11 @@ def main(
     ] = False,
 ) -> None:
     """Print tables and write report.md and report.json."""
-    from emotion_game.training import detector_probes, detector_report, evaluate_detector
-    from emotion_game.training.box_split import read_split
-    from emotion_game.training.boxes import read_boxes
+    from emotion_game.training.detector import evaluate as evaluate_detector
+    from emotion_game.training.detector import probes as detector_probes
+    from emotion_game.training.detector.box_split import read_split
+    from emotion_game.training.detector.boxes import read_boxes
+    from emotion_game.training.report import detector as detector_report
     from emotion_game.vision.pictures import read_picture
 
     names = detectors or [CASCADE]
@@ -72,7 +74,7 @@ def main(
     if every:
         held, what = read_boxes(pictures), "all"
     else:
-        from emotion_game.training.detector_config import DetectorTrainingSettings
+        from emotion_game.training.detector.config import DetectorTrainingSettings
 
         settings = load_settings(config, DetectorTrainingSettings)
         share, seed = settings.data.held_back_share, settings.seed
@@ -119,7 +121,7 @@ def main(
 
 
 def _contender(name: str, closer: bool = False) -> Contender:
-    from emotion_game.training.evaluate_detector import Contender
+    from emotion_game.training.detector.evaluate import Contender
     from emotion_game.vision.yolo_detector import YoloDetector
 
     if name == CASCADE:

@@ -24,7 +24,7 @@ from emotion_game.errors import GameError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from emotion_game.training.explain import OpenNetwork
+    from emotion_game.training.classifier.explain import OpenNetwork
     from emotion_game.vision.crop import Picture
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -65,7 +65,7 @@ def gradcam(
     size_px: SizePx = None,
 ) -> None:
     """Show which parts of a face speak for an emotion."""
-    from emotion_game.training import explain
+    from emotion_game.training.classifier import explain as explain
 
     if emotion is not None:
         explain.emotion_index(emotion)
@@ -92,7 +92,7 @@ def activations(
     size_px: SizePx = None,
 ) -> None:
     """Show what the layers answer to a face."""
-    from emotion_game.training import explain
+    from emotion_game.training.classifier import explain as explain
 
     opened = _open(model, size_px, out, layer or [])
 
@@ -120,7 +120,7 @@ def filters(
     size_px: SizePx = None,
 ) -> None:
     """Show the patterns that excite filters most, found by gradient ascent."""
-    from emotion_game.training import explain
+    from emotion_game.training.classifier import explain as explain
 
     opened = _open(model, size_px, out, layer or [])
     for name in layer or [opened.default_layer()]:
@@ -139,7 +139,7 @@ def filters(
 @app.command()
 def layers(model: Model = BUNDLE, size_px: SizePx = None) -> None:
     """List the layers that the other commands can show."""
-    from emotion_game.training.explain import open_network
+    from emotion_game.training.classifier.explain import open_network
 
     opened = open_network(model, size_px)
     table = Table("layer", "cells", "channels")
@@ -151,7 +151,7 @@ def layers(model: Model = BUNDLE, size_px: SizePx = None) -> None:
 
 def _open(model: Path, size_px: int | None, out: Path, names: list[str]) -> OpenNetwork:
     """Load the network and find what is wrong with the options before any work is done."""
-    from emotion_game.training.explain import make_folder, open_network
+    from emotion_game.training.classifier.explain import make_folder, open_network
 
     make_folder(out)
     opened = open_network(model, size_px)
@@ -167,7 +167,7 @@ def _explain_all(
     whole_image: bool,
     draw: Callable[[Picture], tuple[str, Figure]],
 ) -> None:
-    from emotion_game.training.explain import read_face, save_figure
+    from emotion_game.training.classifier.explain import read_face, save_figure
     from emotion_game.vision.yolo_detector import YoloDetector
 
     detector = None if whole_image else YoloDetector()

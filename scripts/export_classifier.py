@@ -16,12 +16,12 @@ from emotion_game import paths
 from emotion_game.cli import run_script
 from emotion_game.errors import TrainingError
 from emotion_game.settings import load_settings
-from emotion_game.training.config import TrainingSettings
+from emotion_game.training.classifier.config import TrainingSettings
 from emotion_game.vision.bundle import Bundle, InputSpec, load_bundle
 from emotion_game.vision.crop import CropSpec
 
 if TYPE_CHECKING:
-    from emotion_game.training.export import Figures
+    from emotion_game.training.classifier.export import Figures
 
 FERPLUS_DATA = (
     "FER+ train split (FER2013 pictures, Kaggle 2013; votes by Microsoft, MIT), from ImageNet"
@@ -81,9 +81,11 @@ def main(
     settings = _settings(config, choice_share, seed, size_px)
     import numpy as np
 
-    from emotion_game.training import calibrate, evaluate, export
-    from emotion_game.training.data import load_ferplus
-    from emotion_game.training.sources import Sources, load_sources
+    from emotion_game.training.classifier import calibrate as calibrate
+    from emotion_game.training.classifier import evaluate as evaluate
+    from emotion_game.training.classifier import export as export
+    from emotion_game.training.data.faces import load_ferplus
+    from emotion_game.training.data.sources import Sources, load_sources
     from emotion_game.vision.yolo_detector import YoloDetector
 
     if precision not in set(export.Precision):

@@ -15,7 +15,7 @@ from emotion_game import paths
 from emotion_game.cli import run_script
 from emotion_game.errors import TrainingError
 from emotion_game.settings import load_settings
-from emotion_game.training.detector_config import DetectorTrainingSettings
+from emotion_game.training.detector.config import DetectorTrainingSettings
 
 #: Pictures that the exported files must answer to like the trained network.
 CHECKED = 16
@@ -55,22 +55,22 @@ def main(
     import numpy as np
     from numpy.typing import NDArray
 
-    from emotion_game.training.box_split import read_split
-    from emotion_game.training.boxes import BoxedPicture
-    from emotion_game.training.detector_data import fit_in, load_samples
-    from emotion_game.training.detector_export import (
-        CALIBRATION_PICTURES,
-        load_detector,
-        write_detector,
-    )
-    from emotion_game.training.evaluate_detector import (
+    from emotion_game.training.classifier.export import Precision, check_target, publish, workshop
+    from emotion_game.training.detector.box_split import read_split
+    from emotion_game.training.detector.boxes import BoxedPicture
+    from emotion_game.training.detector.data import fit_in, load_samples
+    from emotion_game.training.detector.evaluate import (
         Contender,
         Truth,
         figures,
         look,
         strict_threshold,
     )
-    from emotion_game.training.export import Precision, check_target, publish, workshop
+    from emotion_game.training.detector.export import (
+        CALIBRATION_PICTURES,
+        load_detector,
+        write_detector,
+    )
     from emotion_game.vision.bundle import DetectorBundle
     from emotion_game.vision.pictures import read_picture
     from emotion_game.vision.yolo_detector import YoloDetector

@@ -29,7 +29,8 @@ def main(
     from rich.console import Console
     from rich.progress import track
 
-    from emotion_game.training import evaluate, moving_players
+    from emotion_game.training.classifier import evaluate as evaluate
+    from emotion_game.training.data import moving_players as moving_players
     from emotion_game.vision.yolo_detector import YoloDetector
 
     table = evaluate.read_table(pictures, split)

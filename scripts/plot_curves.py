@@ -20,7 +20,7 @@ def main(
     ] = 0.6,
 ) -> None:
     """Write the picture."""
-    from emotion_game.training.curves import plot_run
+    from emotion_game.training.report.curves import plot_run
 
     out = out or run / "curves.png"
     plot_run(run, out, weight)

@@ -25,7 +25,7 @@ def main(
     fer2013.csv: https://www.kaggle.com/c/challenges-in-representation-learning-facial-expression-recognition-challenge.
     fer2013new.csv: https://github.com/microsoft/FERPlus.
     """
-    from emotion_game.training.fer2013 import write_ferplus
+    from emotion_game.training.data.fer2013 import write_ferplus
 
     with Progress(console=Console(stderr=True)) as bar:
         counts = write_ferplus(

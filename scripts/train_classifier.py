@@ -16,10 +16,10 @@ from emotion_game import paths
 from emotion_game.cli import run_script
 from emotion_game.game.types import EMOTIONS
 from emotion_game.settings import load_settings
-from emotion_game.training.config import TrainingSettings
+from emotion_game.training.classifier.config import TrainingSettings
 
 if TYPE_CHECKING:
-    from emotion_game.training.data import LabelledFaces
+    from emotion_game.training.data.faces import LabelledFaces
 
 console = Console(stderr=True)
 
@@ -83,15 +83,21 @@ def main(
     settings = load_settings(config, TrainingSettings)
     import keras
 
-    from emotion_game.training.checks import drop_leaks as without_leaks
-    from emotion_game.training.checks import refuse_leaks
-    from emotion_game.training.curves import plot_run
+    from emotion_game.training.classifier.distillation import Teachers
+    from emotion_game.training.classifier.fit import (
+        FINAL_MODEL,
+        estimate_s,
+        fit,
+        load_network,
+        steps_of,
+    )
+    from emotion_game.training.classifier.networks import build_network
+    from emotion_game.training.data.checks import drop_leaks as without_leaks
+    from emotion_game.training.data.checks import refuse_leaks
+    from emotion_game.training.data.sources import Sources, load_training
     from emotion_game.training.distributed import strategy_from_environment
-    from emotion_game.training.fit import FINAL_MODEL, estimate_s, fit, load_network, steps_of
-    from emotion_game.training.networks import build_network
     from emotion_game.training.progress import ProgressBar
-    from emotion_game.training.sources import Sources, load_training
-    from emotion_game.training.teach import Teachers
+    from emotion_game.training.report.curves import plot_run
     from emotion_game.vision.bundle import load_bundle
     from emotion_game.vision.yolo_detector import YoloDetector
 

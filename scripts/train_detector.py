@@ -13,7 +13,7 @@ from rich.progress import track
 from emotion_game import paths
 from emotion_game.cli import run_script
 from emotion_game.settings import load_settings
-from emotion_game.training.detector_config import DetectorTrainingSettings
+from emotion_game.training.detector.config import DetectorTrainingSettings
 
 console = Console(stderr=True)
 
@@ -39,13 +39,13 @@ def main(
     """Train the face detector phase by phase."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     settings = load_settings(config, DetectorTrainingSettings)
-    from emotion_game.training.box_split import read_split
-    from emotion_game.training.curves import plot_run
-    from emotion_game.training.detector import build_detector, copy_weights
-    from emotion_game.training.detector_data import load_samples
-    from emotion_game.training.detector_fit import fit_detector
-    from emotion_game.training.fit import FINAL_MODEL, load_network
+    from emotion_game.training.classifier.fit import FINAL_MODEL, load_network
+    from emotion_game.training.detector.box_split import read_split
+    from emotion_game.training.detector.data import load_samples
+    from emotion_game.training.detector.fit import fit_detector
+    from emotion_game.training.detector.network import build_detector, copy_weights
     from emotion_game.training.progress import ProgressBar
+    from emotion_game.training.report.curves import plot_run
 
     kept, held = read_split(
         pictures,

@@ -130,7 +130,7 @@ def test_settings_catalogue_kiosk_and_contract_may_have_a_mark(tmp_path):
 
 
 def test_training_settings_may_have_a_mark(tmp_path):
-    from emotion_game.training.config import TrainingSettings
+    from emotion_game.training.classifier.config import TrainingSettings
 
     shipped = paths.CONFIGS / "training" / "expression.toml"
     marked = write(tmp_path / "a.toml", shipped.read_text("utf-8"), mark=codecs.BOM_UTF8)
@@ -157,7 +157,7 @@ def test_preferences_may_have_a_mark_and_never_stop_the_game(tmp_path, caplog):
 
 
 def test_coco_boxes_may_have_a_mark(tmp_path, hopper_file):
-    from emotion_game.training.boxes import read_boxes
+    from emotion_game.training.detector.boxes import read_boxes
 
     shutil.copy(hopper_file, tmp_path / "a.jpg")
     text = json.dumps(

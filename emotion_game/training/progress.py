@@ -8,7 +8,7 @@ import keras
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from emotion_game.training.config import FitSettings
+from emotion_game.training.classifier.config import FitSettings
 
 
 class ProgressBar(keras.callbacks.Callback):

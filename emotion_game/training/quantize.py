@@ -12,7 +12,7 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from emotion_game.errors import TrainingError
-from emotion_game.training.networks import BACKBONE_NAME
+from emotion_game.training.classifier.networks import BACKBONE_NAME
 
 #: MobileNetV2's first layers stay in float32: rounding there makes two thirds of the whole error,
 #: and their wide maps gain no time by it (measured: models/detector/EXPERIMENTS.md).

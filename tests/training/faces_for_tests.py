@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from emotion_game.game.types import EMOTIONS
-from emotion_game.training.data import LabelledFaces
+from emotion_game.training.data.faces import LabelledFaces
 
 VOTES = (*EMOTIONS, "unknown", "NF")
 

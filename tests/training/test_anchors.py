@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 
 from emotion_game import paths
 from emotion_game.errors import TrainingError
-from emotion_game.training.anchors import (
+from emotion_game.training.detector.anchors import (
     choose_anchors,
     drawn_sizes,
     mean_best_iou,
     plot_anchors,
     shape_iou,
 )
-from emotion_game.training.detector_config import DetectorDataSettings
-from emotion_game.training.detector_data import Sample, SampleMaker
+from emotion_game.training.detector.config import DetectorDataSettings
+from emotion_game.training.detector.data import Sample, SampleMaker
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "choose_anchors.py"
 

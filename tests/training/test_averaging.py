@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from emotion_game.errors import TrainingError
-from emotion_game.training.averaging import average_networks
-from emotion_game.training.config import NetworkSettings
-from emotion_game.training.networks import build_network
+from emotion_game.training.classifier.averaging import average_networks
+from emotion_game.training.classifier.config import NetworkSettings
+from emotion_game.training.classifier.networks import build_network
 
 
 def write(path, alpha, value):

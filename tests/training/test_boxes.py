@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from emotion_game.errors import TrainingError
-from emotion_game.training.box_mending import turn_upright, upright_size
-from emotion_game.training.box_split import drop_copies, read_split
-from emotion_game.training.boxes import (
+from emotion_game.training.detector.box_mending import turn_upright, upright_size
+from emotion_game.training.detector.box_split import drop_copies, read_split
+from emotion_game.training.detector.boxes import (
     BoxedPicture,
     read_boxes,
     read_coco,

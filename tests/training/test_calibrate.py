@@ -9,7 +9,7 @@ import pytest
 
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
-from emotion_game.training import calibrate
+from emotion_game.training.classifier import calibrate as calibrate
 
 N = len(EMOTIONS)
 HAPPY, SURPRISED = EMOTIONS.index("happiness"), EMOTIONS.index("surprise")

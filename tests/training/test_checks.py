@@ -14,10 +14,10 @@ import pytest
 
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
-from emotion_game.training import checks
-from emotion_game.training.checks import Kind, drop_leaks, find_leaks, refuse_leaks
-from emotion_game.training.data import LabelledFaces
-from emotion_game.training.folders import person_from_name
+from emotion_game.training.data import checks as checks
+from emotion_game.training.data.checks import Kind, drop_leaks, find_leaks, refuse_leaks
+from emotion_game.training.data.faces import LabelledFaces
+from emotion_game.training.data.folders import person_from_name
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "check_data.py"
 

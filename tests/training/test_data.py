@@ -12,7 +12,7 @@ from faces_for_tests import made_up_faces, votes, write_ferplus
 
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
-from emotion_game.training.data import (
+from emotion_game.training.data.faces import (
     FaceCutter,
     LabelledFaces,
     ferplus_shares,

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from emotion_game.training.detector_config import DetectorLossSettings
-from emotion_game.training.detector_loss import YoloLoss, make_targets, overlap_loss
+from emotion_game.training.detector.config import DetectorLossSettings
+from emotion_game.training.detector.loss import YoloLoss, make_targets, overlap_loss
 from emotion_game.vision.yolo import decode, make_grid
 
 ANCHORS = [

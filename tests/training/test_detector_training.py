@@ -9,29 +9,29 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from emotion_game.errors import ModelError, TrainingError
-from emotion_game.training.boxes import BoxedPicture
-from emotion_game.training.config import FitSettings
-from emotion_game.training.detector import build_detector, copy_weights, unfreeze
-from emotion_game.training.detector_config import (
+from emotion_game.training.classifier.config import FitSettings
+from emotion_game.training.classifier.export import Precision, play
+from emotion_game.training.classifier.networks import BACKBONE_NAME
+from emotion_game.training.detector.boxes import BoxedPicture
+from emotion_game.training.detector.config import (
     DetectorDataSettings,
     DetectorNetworkSettings,
     DetectorTrainingSettings,
 )
-from emotion_game.training.detector_data import (
+from emotion_game.training.detector.data import (
     Sample,
     SampleMaker,
     fit_in,
     load_samples,
     make_held_batches,
 )
-from emotion_game.training.detector_export import (
+from emotion_game.training.detector.export import (
     convert_detector,
     load_detector,
     write_detector,
 )
-from emotion_game.training.detector_fit import fit_detector
-from emotion_game.training.export import Precision, play
-from emotion_game.training.networks import BACKBONE_NAME
+from emotion_game.training.detector.fit import fit_detector
+from emotion_game.training.detector.network import build_detector, copy_weights, unfreeze
 from emotion_game.training.quantize import EXACT_LAYERS, _wake_filters
 from emotion_game.vision.yolo_detector import YoloDetector
 

@@ -11,8 +11,8 @@ import pytest
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.paths import MODELS
-from emotion_game.training import evaluate
-from emotion_game.training.data import person_split
+from emotion_game.training.classifier import evaluate as evaluate
+from emotion_game.training.data.faces import person_split
 from emotion_game.vision.classifier import ExpressionClassifier
 from emotion_game.vision.detector import Face
 

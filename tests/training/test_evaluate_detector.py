@@ -15,9 +15,19 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from emotion_game.errors import TrainingError
-from emotion_game.training import detector_probes, detector_report, evaluate, evaluate_detector
-from emotion_game.training.boxes import BoxedPicture
-from emotion_game.training.detector_probes import (
+from emotion_game.training.classifier import evaluate as evaluate
+from emotion_game.training.detector import evaluate as evaluate_detector
+from emotion_game.training.detector import probes as detector_probes
+from emotion_game.training.detector.boxes import BoxedPicture
+from emotion_game.training.detector.evaluate import (
+    Contender,
+    Truth,
+    figures,
+    look,
+    match,
+    strict_threshold,
+)
+from emotion_game.training.detector.probes import (
     CHANGES,
     FACE_WIDTHS_PX,
     FRAME_PX,
@@ -30,14 +40,7 @@ from emotion_game.training.detector_probes import (
     still_faces,
     turn,
 )
-from emotion_game.training.evaluate_detector import (
-    Contender,
-    Truth,
-    figures,
-    look,
-    match,
-    strict_threshold,
-)
+from emotion_game.training.report import detector as detector_report
 from emotion_game.vision.detector import Face
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "evaluate_detector.py"

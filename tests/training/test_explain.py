@@ -23,7 +23,7 @@ HAPPINESS = EMOTIONS.index("happiness")
 
 @pytest.fixture(scope="module")
 def explain():
-    import emotion_game.training.explain as module
+    import emotion_game.training.classifier.explain as module
 
     return module
 
@@ -38,8 +38,8 @@ def tiny(explain):
     """A random network of every kind, for faces of 32 px."""
     import keras
 
-    from emotion_game.training.config import NetworkSettings
-    from emotion_game.training.networks import build_network
+    from emotion_game.training.classifier.config import NetworkSettings
+    from emotion_game.training.classifier.networks import build_network
 
     spec = load_bundle(paths.MODELS / "expression").input.model_copy(update={"size_px": 32})
 
@@ -96,7 +96,7 @@ def test_a_picture_without_a_face_is_named(explain, shipped, tmp_path):
 def test_networks_of_another_shape_are_refused(explain, tmp_path):
     import keras
 
-    from emotion_game.training.networks import HEAD_NAME
+    from emotion_game.training.classifier.networks import HEAD_NAME
 
     def saved(name, channels, classes):
         face = keras.Input((None, None, channels))

@@ -16,9 +16,9 @@ import pytest
 from emotion_game.errors import ModelError, TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.paths import MODELS
-from emotion_game.training import export
-from emotion_game.training.data import LabelledFaces
-from emotion_game.training.export import Precision
+from emotion_game.training.classifier import export as export
+from emotion_game.training.classifier.export import Precision
+from emotion_game.training.data.faces import LabelledFaces
 from emotion_game.vision.bundle import Bundle, InputSpec, load_bundle, verify_file
 from emotion_game.vision.classifier import ExpressionClassifier
 

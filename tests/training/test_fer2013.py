@@ -7,7 +7,7 @@ import pytest
 
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
-from emotion_game.training.fer2013 import LABELS, load_fer2013
+from emotion_game.training.data.fer2013 import LABELS, load_fer2013
 from emotion_game.vision.crop import CropSpec
 
 CROP = CropSpec(size_px=48)

@@ -12,9 +12,9 @@ import pytest
 from faces_for_tests import made_up_faces
 
 from emotion_game.errors import TrainingError
-from emotion_game.training import fit as fitting
-from emotion_game.training.config import PhaseSettings, TrainingSettings
-from emotion_game.training.networks import BACKBONE_NAME, build_network
+from emotion_game.training.classifier import fit as fitting
+from emotion_game.training.classifier.config import PhaseSettings, TrainingSettings
+from emotion_game.training.classifier.networks import BACKBONE_NAME, build_network
 
 PHASE = PhaseSettings(
     name="all", trains="all", image_px=32, epochs=1, learning_rate=1e-3, ema_momentum=0.5

@@ -10,7 +10,7 @@ import pytest
 
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
-from emotion_game.training.folders import (
+from emotion_game.training.data.folders import (
     load_class_folders,
     people_from_table,
     person_from_name,

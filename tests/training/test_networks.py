@@ -9,9 +9,12 @@ from pydantic import ValidationError
 
 from emotion_game.errors import SettingsError, TrainingError
 from emotion_game.settings import load_settings
-from emotion_game.training.config import AugmentSettings, NetworkSettings, TrainingSettings
-from emotion_game.training.detector_config import DetectorTrainingSettings
-from emotion_game.training.networks import (
+from emotion_game.training.classifier.config import (
+    AugmentSettings,
+    NetworkSettings,
+    TrainingSettings,
+)
+from emotion_game.training.classifier.networks import (
     BACKBONE_NAME,
     RandomDetail,
     SensorNoise,
@@ -19,6 +22,7 @@ from emotion_game.training.networks import (
     build_network,
     set_trainable,
 )
+from emotion_game.training.detector.config import DetectorTrainingSettings
 
 EVERYTHING = AugmentSettings(
     rotation_deg=10.0,

@@ -12,9 +12,9 @@ import pytest
 
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
-from emotion_game.training import fer2013
-from emotion_game.training.data import load_ferplus
-from emotion_game.training.fer2013 import write_ferplus
+from emotion_game.training.data import fer2013 as fer2013
+from emotion_game.training.data.faces import load_ferplus
+from emotion_game.training.data.fer2013 import write_ferplus
 from emotion_game.vision.crop import CropSpec
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "prepare_ferplus.py"

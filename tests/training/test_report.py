@@ -16,8 +16,9 @@ import pytest
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.paths import MODELS
-from emotion_game.training import evaluate, report
-from emotion_game.training.data import person_split
+from emotion_game.training.classifier import evaluate as evaluate
+from emotion_game.training.data.faces import person_split
+from emotion_game.training.report import classifier as report
 from emotion_game.vision.bundle import load_bundle
 
 LEVEL = {

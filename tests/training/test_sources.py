@@ -19,14 +19,14 @@ from emotion_game import paths
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.settings import load_settings
-from emotion_game.training.config import TrainingSettings
-from emotion_game.training.curves import plot_run, smooth
-from emotion_game.training.data import FaceCutter, person_split
-from emotion_game.training.export import write_bundle
-from emotion_game.training.fit import read_curve
-from emotion_game.training.networks import build_network
-from emotion_game.training.sources import Sources, load_sources, load_training
-from emotion_game.training.teach import Teachers, load_talking
+from emotion_game.training.classifier.config import TrainingSettings
+from emotion_game.training.classifier.distillation import Teachers, load_talking
+from emotion_game.training.classifier.export import write_bundle
+from emotion_game.training.classifier.fit import read_curve
+from emotion_game.training.classifier.networks import build_network
+from emotion_game.training.data.faces import FaceCutter, person_split
+from emotion_game.training.data.sources import Sources, load_sources, load_training
+from emotion_game.training.report.curves import plot_run, smooth
 from emotion_game.vision.bundle import InputSpec, load_bundle
 from emotion_game.vision.classifier import ExpressionClassifier
 from emotion_game.vision.crop import CropSpec

@@ -14,10 +14,11 @@ from faces_for_tests import votes
 
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
-from emotion_game.training import checks, evaluate
-from emotion_game.training.data import FaceCutter, load_ferplus, load_pictures
-from emotion_game.training.folders import people_from_table
-from emotion_game.training.tables import Label, picture_file, read_labels, read_rows
+from emotion_game.training.classifier import evaluate as evaluate
+from emotion_game.training.data import checks as checks
+from emotion_game.training.data.faces import FaceCutter, load_ferplus, load_pictures
+from emotion_game.training.data.folders import people_from_table
+from emotion_game.training.data.tables import Label, picture_file, read_labels, read_rows
 from emotion_game.vision.crop import CropSpec
 from emotion_game.vision.detector import Face
 
@@ -118,7 +119,7 @@ def test_a_table_that_is_none_is_told(tmp_path):
 
 
 def test_a_letter_on_the_edge_of_what_is_read_at_once(tmp_path, monkeypatch):
-    monkeypatch.setattr("emotion_game.training.tables._CHUNK_BYTES", 7)
+    monkeypatch.setattr("emotion_game.training.data.tables._CHUNK_BYTES", 7)
     for encoding in ("utf-8", "cp949"):
         assert rows_of(tmp_path / "a.csv", TEXT.encode(encoding)) == ROWS
     wrong = TEXT.encode() + b"\xff,x,y\n"

@@ -1,0 +1,1 @@
+"""The expression network: built, trained, calibrated, exported and explained."""

@@ -1,0 +1,1 @@
+"""What faces and films are trained on, and what is wrong with them."""

@@ -1,0 +1,1 @@
+"""The face detector: built, trained, exported and measured."""

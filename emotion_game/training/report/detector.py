@@ -1,0 +1,292 @@
+"""The report on face detectors: ``report.md`` with its pictures, and ``report.json``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from emotion_game.errors import TrainingError
+from emotion_game.training.classifier.evaluate import Estimate
+from emotion_game.training.detector.evaluate import DetectorFigures
+from emotion_game.training.detector.probes import StillFigures, TimeFigures, WidthFigures
+
+_COLOURS = ("#2563eb", "#ea580c", "#16a34a", "#9333ea", "#64748b")
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorReport:
+    """Everything measured of one detector.
+
+    Attributes:
+        held_back: on the pictures as they are.
+        slices: on a part of them, changed; by the name of the change.
+        widths: recall by width of the face in a frame.
+        still: how the box of a still face jumps.
+        time: of one frame.
+    """
+
+    held_back: DetectorFigures
+    slices: dict[str, DetectorFigures]
+    widths: Sequence[WidthFigures]
+    still: Sequence[StillFigures]
+    time: TimeFigures
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table for the terminal and for the report; every cell is text."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    note: str = ""
+
+
+def tables(reports: Sequence[DetectorReport]) -> list[Table]:
+    """Return everything measured, the detectors side by side."""
+    heads = tuple(each.held_back.name for each in reports)
+    return [
+        _overview(reports, heads),
+        _sizes(reports, heads),
+        _widths(reports, heads),
+        _still(reports, heads),
+        _slices(reports, heads),
+    ]
+
+
+def _overview(reports: Sequence[DetectorReport], heads: tuple[str, ...]) -> Table:
+    rows: list[tuple[str, ...]] = [
+        ("threshold", *(f"{each.held_back.threshold:.2f}" for each in reports))
+    ]
+    for same in zip(*(each.held_back.groups for each in reports), strict=True):
+        name = f"{same[0].group} ({same[0].faces} faces)"
+        rows += [
+            (f"{name}: AP50", *(_ranged(each.ap50) for each in same)),
+            (f"{name}: mAP", *(f"{each.ap:.3f}" for each in same)),
+            (f"{name}: recall", *(f"{each.recall:.3f}" for each in same)),
+            (f"{name}: precision", *(_number(each.precision) for each in same)),
+            (f"{name}: recall at 1% alarms", *(_number(each.strict_recall) for each in same)),
+        ]
+    alarms = [each.held_back.alarms for each in reports]
+    told = [each for each in alarms if each is not None]
+    if told:
+        name = f"faceless pictures ({told[0].pictures})"
+        rows += [
+            (f"{name}: with an alarm", *(_share(each.share) for each in told)),
+            (f"{name}: threshold for 1%", *(f"{each.strict_threshold:.3f}" for each in told)),
+        ]
+    for what, of in (
+        ("ms a frame, median", "median_ms"),
+        ("ms a frame, 95%", "late_ms"),
+        ("ms a frame, processor", "cpu_ms"),
+        ("ms a frame after another detector, processor", "cold_ms"),
+    ):
+        rows.append((what, *(f"{getattr(each.time, of):.2f}" for each in reports)))
+    note = (
+        "AP50: average precision at IoU 0.5, with the 95% interval of 1,000 resamplings of"
+        " people; mAP: mean over IoU 0.5 to 0.95 (pycocotools). Recall and precision at the"
+        " game's threshold, or at the one where 1% of the faceless pictures have a false alarm;"
+        " shares of alarms with Wilson's interval. Times: 640x480 frames, one thread, in turn;"
+        " the processor's leaves out what other programs took."
+    )
+    return Table("Held-back pictures", ("", *heads), rows, note)
+
+
+def _sizes(reports: Sequence[DetectorReport], heads: tuple[str, ...]) -> Table:
+    groups = [each.held_back.groups[-1] for each in reports]
+    rows = [
+        (same[0].widths, str(same[0].faces), *(f"{each.recall:.3f}" for each in same))
+        for same in zip(*(each.sizes for each in groups), strict=True)
+    ]
+    title = "Recall by width of the face, px of a picture 640 px wide"
+    return Table(title, ("width", "faces", *heads), rows, "The held-back pictures as they are.")
+
+
+def _widths(reports: Sequence[DetectorReport], heads: tuple[str, ...]) -> Table:
+    rows = [
+        (str(same[0].width_px), str(same[0].faces), *(_share(each.recall) for each in same))
+        for same in zip(*(each.widths for each in reports), strict=True)
+    ]
+    note = (
+        "The same held-back faces, scaled and laid at random places on faceless pictures of"
+        " 640x480 px; with Wilson's interval."
+    )
+    return Table(
+        "Recall by width of the face, px, in frames", ("width", "faces", *heads), rows, note
+    )
+
+
+def _still(reports: Sequence[DetectorReport], heads: tuple[str, ...]) -> Table:
+    rows = []
+    for same in zip(*(each.still for each in reports), strict=True):
+        width = f"{same[0].width_px} px"
+        rows += [
+            (f"{width}: centre", *(_percent(each.centre) for each in same)),
+            (f"{width}: width", *(_percent(each.width) for each in same)),
+            (f"{width}: frames lost", *(_percent(each.lost) for each in same)),
+        ]
+    note = (
+        "Standard deviation in shares of the face's width, over 16 frames of each face with fresh"
+        " noise (4 gray levels), moved by up to a pixel; root mean square over the faces found in"
+        " all frames. Below 2% is wanted."
+    )
+    return Table("Box of a still face", ("", *heads), rows, note)
+
+
+def _slices(reports: Sequence[DetectorReport], heads: tuple[str, ...]) -> Table:
+    rows = []
+    for name in reports[0].slices:
+        same = [each.slices[name] for each in reports]
+        for groups in zip(*(each.groups for each in same), strict=True):
+            if groups[0].group != "all" or len(same[0].groups) == 1:
+                label = f"{name}, {groups[0].group}"
+                rows += [
+                    (f"{label}: AP50", *(_ranged(each.ap50) for each in groups)),
+                    (f"{label}: recall", *(f"{each.recall:.3f}" for each in groups)),
+                ]
+        alarms = [each.alarms for each in same]
+        told = [_share(each.share) for each in alarms if each is not None]
+        if told:
+            rows.append((f"{name}: faceless with an alarm", *told))
+    note = (
+        "A part of the held-back pictures, the same for every row. Dark: a fifth of the light,"
+        " noise of 4 gray levels. Blurred: Gaussian, 4% of the face's width. Recall at the game's"
+        " threshold."
+    )
+    return Table("Bad pictures", ("", *heads), rows, note)
+
+
+def _ranged(estimate: Estimate) -> str:
+    return f"{estimate.value:.3f} ({estimate.low:.3f} to {estimate.high:.3f})"
+
+
+def _share(estimate: Estimate) -> str:
+    return f"{estimate.value:.1%} ({estimate.low:.1%} to {estimate.high:.1%})"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2%}"
+
+
+# --- Files ----------------------------------------------------------------------------------------
+
+
+def as_json(command: str, data: str, reports: Sequence[DetectorReport]) -> dict[str, Any]:
+    """Return everything measured as plain values."""
+    return {"command": command, "data": data, "detectors": [asdict(each) for each in reports]}
+
+
+def write_report(out: Path, command: str, data: str, reports: Sequence[DetectorReport]) -> None:
+    """Write ``report.md``, its pictures and ``report.json`` into a folder.
+
+    Args:
+        out: the folder; made when missing.
+        command: what was run, to run it again.
+        data: one line on the pictures.
+        reports: one a detector.
+
+    Raises:
+        TrainingError: when the folder cannot be written to.
+    """
+    parts = ["# Face detectors side by side", data, f"`{command}`"]
+    for at, each in enumerate(tables(reports)):
+        parts += [f"## {each.title}", _markdown(each), each.note]
+        if at == 0:
+            parts.append("![Precision and recall](precision_recall.png)")
+        elif each.title.endswith("frames"):
+            parts.append("![Recall by width](widths.png)")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        _draw_curves(reports).savefig(out / "precision_recall.png", dpi=120)
+        _draw_widths(reports).savefig(out / "widths.png", dpi=120)
+        content = as_json(command, data, reports)
+        _write(out / "report.json", json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+        _write(out / "report.md", "\n\n".join(part for part in parts if part) + "\n")
+    except OSError as error:
+        raise TrainingError(
+            f"Cannot write the report to {out}: {error.strerror or error}.",
+            hint="Choose another folder.",
+        ) from error
+
+
+def _write(path: Path, text: str) -> None:
+    half = path.with_name(path.name + ".part")
+    half.write_text(text, "utf-8")
+    half.replace(path)
+
+
+def _markdown(table: Table) -> str:
+    lines = [table.heads, tuple("---" for _ in table.heads), *table.rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
+
+
+# --- Pictures -------------------------------------------------------------------------------------
+
+
+def _plain(axes: Axes) -> None:
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(color="#e2e8f0", linewidth=0.8)
+    axes.set_axisbelow(True)
+
+
+def _draw_curves(reports: Sequence[DetectorReport]) -> Figure:
+    names = [group.group for group in reports[0].held_back.groups]
+    figure = Figure(figsize=(1.2 + 4 * len(names), 4.4), layout="constrained")
+    panels = figure.subplots(1, len(names), sharey=True, squeeze=False)[0]
+    recalls = np.linspace(0, 1, 101)
+    for at, (axes, name) in enumerate(zip(panels, names, strict=True)):
+        for number, each in enumerate(reports):
+            group, colour = each.held_back.groups[at], _COLOURS[number % len(_COLOURS)]
+            label = f"{each.held_back.name}, AP50 {group.ap50.value:.3f}"
+            axes.plot(recalls, group.precisions, color=colour, label=label)
+            if group.precision is not None:
+                axes.plot(group.recall, group.precision, "o", color=colour, markeredgecolor="white")
+        axes.set(title=f"{name}, {group.faces} faces", xlabel="recall", xlim=(0, 1.01))
+        axes.set_ylim(0, 1.02)
+        axes.legend(frameon=False, loc="lower left")
+        _plain(axes)
+    panels[0].set_ylabel("precision")
+    figure.suptitle("IoU 0.5; dots: the game's thresholds")
+    return figure
+
+
+def _draw_widths(reports: Sequence[DetectorReport]) -> Figure:
+    figure = Figure(figsize=(8, 4.2), layout="constrained")
+    axes = figure.add_subplot()
+    for number, each in enumerate(reports):
+        values = [one.recall.value for one in each.widths]
+        reach = [
+            [max(0.0, one.recall.value - one.recall.low) for one in each.widths],
+            [max(0.0, one.recall.high - one.recall.value) for one in each.widths],
+        ]
+        axes.errorbar(
+            # Side by side, so that intervals don't cover each other.
+            [one.width_px * 1.015**number for one in each.widths],
+            values,
+            yerr=reach,
+            fmt="o-",
+            capsize=3,
+            color=_COLOURS[number % len(_COLOURS)],
+            label=each.held_back.name,
+        )
+    axes.set_xscale("log")
+    widths = [one.width_px for one in reports[0].widths]
+    axes.set_xticks(widths, [str(width) for width in widths])
+    axes.minorticks_off()
+    axes.set(xlabel="width of the face in a 640x480 frame, px", ylabel="found", ylim=(0, 1.03))
+    axes.legend(frameon=False, loc="lower right")
+    _plain(axes)
+    return figure
