@@ -18,8 +18,8 @@ from typing import Any
 
 import cv2
 import numpy as np
-from made_up import samples
 from numpy.typing import NDArray
+from sample_views import samples
 
 from emotion_game.app import game_settings
 from emotion_game.screens.view import View

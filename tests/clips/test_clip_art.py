@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 skia = pytest.importorskip("skia", reason="the extra `media` is not installed")
-sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "scripts" / "media"))
 
 from clip_art import all_scenes  # noqa: E402
 from clip_art.checks import count_flashes  # noqa: E402

@@ -8,6 +8,6 @@ from pathlib import Path
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 sys.path.append(str(SCRIPTS))
 
-import made_up as contact_sheet  # noqa: E402
+import sample_views as contact_sheet  # noqa: E402
 
 __all__ = ["SCRIPTS", "contact_sheet"]

@@ -13,7 +13,7 @@ from emotion_game.screens.kiosk_view import (
     OperatorView,
     PinView,
 )
-from made_up.parts import (
+from sample_views.parts import (
     Sample,
     camera,
     clip_picture,

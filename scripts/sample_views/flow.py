@@ -23,7 +23,7 @@ from emotion_game.screens.view import (
     TitleView,
     WarningView,
 )
-from made_up.parts import (
+from sample_views.parts import (
     DURATION_S,
     LONG_CAMERA,
     LONG_TITLE,

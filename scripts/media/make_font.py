@@ -2,8 +2,8 @@
 
 Needs the extra ``media`` (fonttools) and, unless a package is given, ``npm`` to fetch it::
 
-    python scripts/make_font.py
-    python scripts/make_font.py --package pretendard-1.3.9.tgz
+    python scripts/media/make_font.py
+    python scripts/media/make_font.py --package pretendard-1.3.9.tgz
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ README = """\
 # Fonts
 
 `StraightFaceSans-*.otf` are subsets of Pretendard ExtraBold and Medium (Kil Hyung-jin), from the
-npm package `{source}`, made by `scripts/make_font.py`. They keep Latin, punctuation,
+npm package `{source}`, made by `scripts/media/make_font.py`. They keep Latin, punctuation,
 arrows, signs (stars, hearts) and all Hangul syllables. SIL Open Font License 1.1 (`OFL.txt`);
 since "Pretendard" is a Reserved Font Name, the subsets carry another one.
 """

@@ -16,7 +16,7 @@ from emotion_game.screens.view import (
     ResultView,
     ReviewDoneView,
 )
-from made_up.parts import (
+from sample_views.parts import (
     LONG_TITLE,
     Sample,
     camera,

@@ -1,9 +1,9 @@
 """Draw and synthesise the clips that come with the game, and list them in the catalogue.
 
-    python scripts/render_clips.py                     # whatever is missing in videos/
-    python scripts/render_clips.py --only potato --again
-    python scripts/render_clips.py --only duck --preview pages/
-    python scripts/render_clips.py --check
+    python scripts/media/render_clips.py                     # whatever is missing in videos/
+    python scripts/media/render_clips.py --only potato --again
+    python scripts/media/render_clips.py --only duck --preview pages/
+    python scripts/media/render_clips.py --check
 
 Needs the extra ``media`` (skia-python, scipy). Everything drawn here is CC0-1.0.
 """
@@ -45,10 +45,10 @@ from emotion_game.settings import read_toml
 #: What came out of the encoder, and the time reached.
 Encoded = tuple[list[Packet[VideoStream]], float]
 LICENCE = "CC0-1.0"
-ORIGIN = "drawn and synthesised by scripts/render_clips.py"
+ORIGIN = "drawn and synthesised by scripts/media/render_clips.py"
 HEADER = (
     "# Every clip of the game: file (MODE/LEVEL/name, relative to this file), titles, length,\n"
-    "# licence (SPDX) and origin. scripts/render_clips.py rewrites its own entries only.\n"
+    "# licence (SPDX) and origin. scripts/media/render_clips.py rewrites its own entries only.\n"
 )
 X264 = {
     "crf": "22",

@@ -1,7 +1,7 @@
 """Synthesise the menu music and the effects of the game: emotion_game/clips/sounds/*.ogg.
 
-    python scripts/render_sounds.py
-    python scripts/render_sounds.py --out runs/sounds --preview runs/sounds.png
+    python scripts/media/render_sounds.py
+    python scripts/media/render_sounds.py --out runs/sounds --preview runs/sounds.png
 
 Needs the extra ``media`` (scipy, soundfile; skia-python for the preview). All of it is CC0-1.0.
 """

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from emotion_game.screens.i18n import Language
 from emotion_game.screens.view import View
-from made_up.booth import booth
-from made_up.flow import flow
-from made_up.parts import LONG_CAMERA, LONG_TITLE, result
-from made_up.rounds import rounds
+from sample_views.booth import booth
+from sample_views.flow import flow
+from sample_views.parts import LONG_CAMERA, LONG_TITLE, result
+from sample_views.rounds import rounds
 
 __all__ = ["LONG_CAMERA", "LONG_TITLE", "result", "samples"]
 
