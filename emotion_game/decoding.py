@@ -106,7 +106,7 @@ def decoded(
 
 
 def _note(container: InputContainer, error: av.FFmpegError) -> av.FFmpegError:
-    log.info("%s: damaged data skipped: %s.", Path(container.name).name, reason(error))
+    log.warning("%s: damaged data skipped: %s.", Path(container.name).name, reason(error))
     return error
 
 
@@ -116,7 +116,17 @@ def pictures(container: InputContainer, stream: VideoStream) -> Iterator[VideoFr
     Raises:
         av.FFmpegError: when not one packet could be decoded.
     """
-    return deinterlaced(decoded(container, stream, VideoFrame))
+    return deinterlaced(_stamped(container, decoded(container, stream, VideoFrame)))
+
+
+def _stamped(container: InputContainer, frames: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
+    # AVI files hold the times of decoding alone; FFmpeg's times of showing are a guess there, and
+    # are wrong where pictures refer to later ones. Decoded pictures come in the order of showing.
+    only_decoding = container.format.name == "avi"
+    for frame in frames:
+        if only_decoding or frame.pts is None:
+            frame.pts = frame.dts
+        yield frame
 
 
 def deinterlaced(frames: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
