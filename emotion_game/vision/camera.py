@@ -378,7 +378,7 @@ class Camera:
     """Capture in a thread of its own, and open the source again when it fails.
 
     Frames go to ``slot``. ``error`` is the newest failure, ``None`` while frames come; ``age_s``
-    lets the main loop see a read that blocks for ever. ``name`` is what is shown and logged.
+    lets the main loop see a read that blocks for ever.
 
     Args:
         spec: see :func:`open_source`.
@@ -397,7 +397,7 @@ class Camera:
         open_: Callable[[str, CameraSettings], FrameSource] = open_source,
     ) -> None:
         self.spec = spec
-        self.name = safe_name(spec)
+        self._name = safe_name(spec)
         self.error: CameraError | None = None
         self.frames = 0
         self._settings = settings
@@ -448,7 +448,7 @@ class Camera:
                 else:
                     # An error of a library may hold the address that it was given.
                     said = hide_secrets(repr(error), self.spec)
-                    fault = CameraError(f"The camera {self.name} failed: {said}.")
+                    fault = CameraError(f"The camera {self._name} failed: {said}.")
                 if self.error is None:
                     log.info("%s%s", fault, "" if fault is error else self._where(error))
                 self.error = fault
@@ -470,7 +470,7 @@ class Camera:
                 return  # the read came back late; the slot may belong to another camera by now
             if source.live and self._freeze.is_frozen(picture, t_s):
                 raise CameraError(
-                    f"The camera {self.name} repeats one picture: it is covered or frozen.",
+                    f"The camera {self._name} repeats one picture: it is covered or frozen.",
                     hint="Uncover it, or unplug it and plug it in.",
                 )
             self._slot.put(Frame(self.frames, t_s, picture))
