@@ -23,6 +23,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from emotion_game.addresses import safe_name
+
 log = logging.getLogger(__name__)
 
 #: Failed reads in a row before the rest of a file is given up: some of them never end.
@@ -69,7 +71,7 @@ def decoded(
     """Yield every frame of this kind that decodes, skipping damaged packets.
 
     Raises:
-        av.FFmpegError: when not one packet could be decoded.
+        av.FFmpegError: when not one packet could be decoded, or none came in time.
     """
     damage: av.FFmpegError | None = None
     any_frame = False
@@ -80,6 +82,8 @@ def decoded(
             packet = next(packets, None)
         except av.EOFError:
             break
+        except av.ExitError:
+            raise  # it took longer than the container may
         except av.FFmpegError as error:
             damage = damage or _note(container, error)
             failed_reads += 1
@@ -106,7 +110,8 @@ def decoded(
 
 
 def _note(container: InputContainer, error: av.FFmpegError) -> av.FFmpegError:
-    log.warning("%s: damaged data skipped: %s.", Path(container.name).name, reason(error))
+    name = container.name if "://" in container.name else Path(container.name).name
+    log.warning("%s: damaged data skipped: %s.", safe_name(name), reason(error))
     return error
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import http.client
 import io
+import socket
 import ssl
 import threading
 import time
@@ -266,6 +267,8 @@ class FilmStream:
             if frame is not None:
                 return to_bgr(frame, shown_size_px(frame, self._stream))
             why = "stopped giving pictures"
+        except av.ExitError:
+            why = f"gave no picture for {TIMEOUT_S:.0f} s"
         except av.FFmpegError as error:
             why = f"stopped giving pictures: {reason(error)}"
         raise CameraError(f"The camera {self._name} {why}.", hint=_HINT)
@@ -345,7 +348,55 @@ def _for_ffmpeg(url: str) -> str:
 # --- HTTP -----------------------------------------------------------------------------------------
 
 
+class _Connection(http.client.HTTPConnection):
+    def getresponse(self) -> http.client.HTTPResponse:
+        """Give up on headers that come without end, however often some of them come."""
+        assert self.sock is not None
+        limit = threading.Timer(TIMEOUT_S, self.sock.shutdown, (socket.SHUT_RDWR,))
+        limit.start()
+        try:
+            return super().getresponse()
+        finally:
+            limit.cancel()
+
+
+class _SafeConnection(_Connection, http.client.HTTPSConnection):
+    pass
+
+
+class _Http(request.HTTPHandler):
+    def http_open(self, req: request.Request) -> http.client.HTTPResponse:
+        return self.do_open(_Connection, req)
+
+
+class _Https(request.HTTPSHandler):
+    def https_open(self, req: request.Request) -> http.client.HTTPResponse:
+        # Cameras sign their certificates themselves; nobody could say whether one is right.
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return self.do_open(_SafeConnection, req, context=context)
+
+
 class _Redirects(request.HTTPRedirectHandler):
+    def __init__(self, logins: request.HTTPPasswordMgr) -> None:
+        self._logins = logins
+
+    def redirect_request(
+        self,
+        req: request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+        newurl: str,
+    ) -> request.Request | None:
+        """Take the login out of the new address, too."""
+        plain, user, password = split_login(newurl)
+        if user is not None and password is not None:
+            self._logins.add_password(None, plain, user, password)  # type: ignore[arg-type]
+        return super().redirect_request(req, fp, code, msg, headers, plain)
+
     def http_error_302(
         self, req: request.Request, fp: IO[bytes], code: int, msg: str, headers: Message
     ) -> Any:
@@ -377,10 +428,6 @@ class _Digest(request.HTTPDigestAuthHandler):
 
 
 def _opener(url: str, user: str | None, password: str | None) -> request.OpenerDirector:
-    # Cameras sign their certificates themselves; nobody could say whether one is right.
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
     logins = request.HTTPPasswordMgrWithDefaultRealm()
     if user is not None and password is not None:
         logins.add_password(None, url, user, password)
@@ -388,12 +435,12 @@ def _opener(url: str, user: str | None, password: str | None) -> request.OpenerD
     # No other than these: an answer may send elsewhere, but not to files.
     for handler in (
         request.ProxyHandler(),
-        request.HTTPHandler(),
-        request.HTTPSHandler(context=context),
+        _Http(),
+        _Https(),
         request.HTTPDefaultErrorHandler(),
         request.HTTPErrorProcessor(),
         request.UnknownHandler(),
-        _Redirects(),
+        _Redirects(logins),
         request.HTTPBasicAuthHandler(logins),
         _Digest(logins),
     ):
@@ -412,11 +459,11 @@ def _ask(url: str, name: str) -> http.client.HTTPResponse:
         if error.code in (401, 403):
             raise CameraError(
                 f"The stream {name} refuses the login ({error.code}).",
-                hint="Check user and password: http://user:password@address.",
+                hint="Write user and password before the host, as in user:password@host.",
             ) from None
         why = f"it answers {error.code} {error.reason}"
         raise CameraError(
-            f"The stream {name} cannot be opened: {_one_line(why)}.", hint=_HINT
+            f"The stream {name} cannot be opened: {_one_line(hide_secrets(why, url))}.", hint=_HINT
         ) from None
     except (OSError, http.client.HTTPException, ValueError) as error:
         cause = error.reason if isinstance(error, URLError) else error
