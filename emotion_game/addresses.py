@@ -22,8 +22,8 @@ _HOST = re.compile(r"(?:\[[\w:.%]+\]|[^\s@:/?#\[\]&=]+)(?::\d+)?(?=[/?#]|\Z)")
 _AUTHORITY = re.compile(r"[^/?#]*")
 _QUERY = re.compile(r"\?[\w.%\-\[\]]+=")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
-# An address within words ends at the first space or quote.
-_IN_WORDS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s\"'<>]+")
+# An address within words ends at the first space or quote. A path made of one has lost a slash.
+_IN_WORDS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+:/+[^\s\"'<>]+")
 _WITHIN = re.compile(r"(://|%3A%2F%2F)((?:(?!://|%2F)[^/?#&\s])*)(@|%40)", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _BARE_LOGIN = re.compile(r"((?:[A-Za-z][A-Za-z0-9+.\-]*:/+)?[^\s:/@\\]*:)(.+)(@)", re.DOTALL)

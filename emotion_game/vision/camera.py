@@ -461,6 +461,7 @@ class Camera:
         return hide_secrets("\n" + "".join(traceback.format_exception(error)), self.spec)
 
     def _capture(self, source: FrameSource) -> None:
+        began_s = time.monotonic()
         while not self._stop.is_set() and not self._rewind.is_set():
             with self._timings.measure("capture"):
                 picture = source.read()
@@ -469,6 +470,9 @@ class Camera:
             if self._stop.is_set():
                 return  # the read came back late; the slot may belong to another camera by now
             if source.live and self._freeze.is_frozen(picture, t_s):
+                # One that was opened anew may begin with what it kept: it gets time to change.
+                if t_s - began_s <= self._settings.lost_s:
+                    continue
                 raise CameraError(
                     f"The camera {self._name} repeats one picture: it is covered or frozen.",
                     hint="Uncover it, or unplug it and plug it in.",

@@ -13,7 +13,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from email.message import Message
 from typing import IO, Any
 from urllib import request
@@ -53,7 +54,6 @@ _OPTIONS = {
     "asf,avi,ogg,nut,h264,hevc,m4v,mpegvideo",
     "protocol_whitelist": "http,https,httpproxy,tcp,tls,udp,rtp,rtsp,srtp,crypto",
     "rtsp_transport": "tcp",
-    "fflags": "nobuffer",
 }
 _PIECE = 65_536
 _START, _END = b"\xff\xd8", b"\xff\xd9"
@@ -353,6 +353,7 @@ class _Connection(http.client.HTTPConnection):
         """Give up on headers that come without end, however often some of them come."""
         assert self.sock is not None
         limit = threading.Timer(TIMEOUT_S, self.sock.shutdown, (socket.SHUT_RDWR,))
+        limit.daemon = True
         limit.start()
         try:
             return super().getresponse()
@@ -413,7 +414,35 @@ class _Redirects(request.HTTPRedirectHandler):
     http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
 
+class _Basic(request.HTTPBasicAuthHandler):
+    def http_error_401(
+        self,
+        req: request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+    ) -> Any:
+        """Close the answer that asked for the login, which Python's own leaves open."""
+        with _closed_unless_none(fp) as answers:
+            answers.append(super().http_error_401(req, fp, code, msg, headers))
+        return answers[0]
+
+
 class _Digest(request.HTTPDigestAuthHandler):
+    def http_error_401(
+        self,
+        req: request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+    ) -> Any:
+        """See :class:`_Basic`."""
+        with _closed_unless_none(fp) as answers:
+            answers.append(super().http_error_401(req, fp, code, msg, headers))
+        return answers[0]
+
     def get_algorithm_impls(
         self, algorithm: str
     ) -> tuple[Callable[[str], str], Callable[[str, str], str]]:
@@ -425,6 +454,17 @@ class _Digest(request.HTTPDigestAuthHandler):
             return hashlib.sha256(text.encode()).hexdigest()
 
         return digest, lambda secret, data: digest(f"{secret}:{data}")
+
+
+@contextmanager
+def _closed_unless_none(asked: IO[bytes]) -> Iterator[list[Any]]:
+    """Close an answer once another has taken its place; None: the next handler gets it."""
+    answers: list[Any] = []
+    try:
+        yield answers
+    finally:
+        if answers != [None]:
+            asked.close()
 
 
 def _opener(url: str, user: str | None, password: str | None) -> request.OpenerDirector:
@@ -441,7 +481,7 @@ def _opener(url: str, user: str | None, password: str | None) -> request.OpenerD
         request.HTTPErrorProcessor(),
         request.UnknownHandler(),
         _Redirects(logins),
-        request.HTTPBasicAuthHandler(logins),
+        _Basic(logins),
         _Digest(logins),
     ):
         opener.add_handler(handler)
