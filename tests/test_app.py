@@ -10,6 +10,7 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -198,8 +199,14 @@ def test_a_camera_that_stands_wins_nothing(stream, tmp_path, caplog):
 
 
 def test_a_film_without_a_face_is_told_of(tmp_path, caplog):
-    wall = tmp_path / "wall.png"
-    cv2.imwrite(str(wall), np.full((240, 320, 3), 120, np.uint8))
+    wall = tmp_path / "wall.mp4"
+    with av.open(str(wall), "w") as film:
+        output = film.add_stream("libx264", rate=10)
+        output.width, output.height, output.pix_fmt = 320, 240, "yuv420p"
+        for _ in range(30):
+            picture = np.full((240, 320, 3), 120, np.uint8)
+            film.mux(output.encode(av.VideoFrame.from_ndarray(picture, "bgr24")))
+        film.mux(output.encode(None))
     (result,) = Game(replace(ROUND, camera=str(wall), config=quick(tmp_path))).run()
     assert (result.outcome, result.reason) == (Outcome.VOID, Reason.NOT_READY)
     assert f"No face was seen in {wall}" in caplog.text
