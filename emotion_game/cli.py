@@ -15,6 +15,7 @@ import typer
 from typer.exceptions import TyperException
 
 from emotion_game import __version__
+from emotion_game.addresses import hide_secrets
 from emotion_game.commands import clips, kiosk, look, models, play, review, scores
 from emotion_game.commands.console import keep_libraries_quiet, say
 from emotion_game.errors import GameError
@@ -67,6 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(error.exit_code)
     except TyperException as error:
         message = error.format_message() if hasattr(error, "format_message") else str(error)
+        # It repeats what was given, which may be the address of a camera with its password.
+        message = hide_secrets(message, *given)
         say(f"{' '.join(message.split())} Try: emotion-game --help.")
         sys.exit(getattr(error, "exit_code", 2))
     except ImportError as error:
