@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import logging
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from emotion_game.files import write_beside
 from emotion_game.game.types import Mode
 
 log = logging.getLogger(__name__)
@@ -50,11 +51,12 @@ def preferences_file() -> Path:
 def load_preferences(path: Path) -> Preferences:
     """Read the preferences; a missing file gives the defaults, a broken one a log line besides."""
     try:
-        return Preferences.model_validate_json(path.read_bytes())
+        # Pydantic's own reader of JSON refuses the \uXXXX that save_preferences may write.
+        return Preferences.model_validate(json.loads(path.read_bytes()))
     except FileNotFoundError:
         return Preferences()
-    except (OSError, ValidationError) as error:
-        why = error.strerror if isinstance(error, OSError) else error.errors()[0]["msg"]
+    except (OSError, ValueError, RecursionError) as error:
+        why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
         log.warning("The preferences in %s are not used: %s.", path, why)
         return Preferences()
 
@@ -65,12 +67,7 @@ def save_preferences(path: Path, preferences: Preferences) -> None:
     Raises:
         OSError: when that fails; the old file is left as it was.
     """
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(preferences.model_dump_json(indent=1) + "\n", encoding="utf-8")
-        part.replace(path)
-    except OSError:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = json.dumps(preferences.model_dump(mode="json"), ensure_ascii=False, indent=1)
+    # A camera may be a file in a path that the system cannot decode: it becomes \uXXXX.
+    write_beside(path, (content + "\n").encode("utf-8", "backslashreplace"))

@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError
 
 from emotion_game import paths
 from emotion_game.errors import ModelError
+from emotion_game.files import write_beside
 from emotion_game.settings import StrictModel
 from emotion_game.vision.bundle import (
     CONTRACT,
@@ -154,11 +155,9 @@ def roll_back() -> str:
 
 def _write_used(used: tuple[str, ...]) -> None:
     path = store() / _STATE
-    part = path.with_name(_STATE + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(_State(used=used).model_dump_json(indent=1) + "\n", "utf-8")
-        part.replace(path)
+        write_beside(path, (_State(used=used).model_dump_json(indent=1) + "\n").encode())
     except OSError as error:
         raise ModelError(
             f"Cannot write {path}: {error.strerror or error}. The choice is unchanged.",
