@@ -83,9 +83,14 @@ def test_only_plain_files_are_opened(tmp_path: Path) -> None:
 def test_what_fails_half_way_leaves_the_older_file_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "file"
     write_beside(path, b"old")
-    with pytest.raises(KeyboardInterrupt), beside(path) as file:
-        file.write(b"new")
-        raise KeyboardInterrupt
+
+    def stopped() -> None:
+        with beside(path) as file:
+            file.write(b"new")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
     assert content_of(tmp_path) == {"file": "old"}
     write_beside(path, b"new")
     check_writable(path)

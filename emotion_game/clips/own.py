@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import re
 import shutil
@@ -28,6 +27,7 @@ from emotion_game.clips.convert import convert_clip, write_thumbnail
 from emotion_game.clips.examine import Examination, Progress, check_header, examine_clip
 from emotion_game.clips.library import own_folder
 from emotion_game.errors import ClipError
+from emotion_game.files import FULL, open_plain
 from emotion_game.game.types import Mode
 
 UNKNOWN_LICENCE = "unknown — for private use"
@@ -203,7 +203,7 @@ def sha256_of(path: Path) -> str:
         ClipError: when it cannot be read.
     """
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise _unreadable(path, error) from error
@@ -349,7 +349,7 @@ def _done(found: Examination) -> str:
 
 
 def _folder_error(folder: Path, error: OSError) -> ClipError:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+    if error.errno in FULL:
         return ClipError(
             f"The disk with {folder} is full; nothing was added.", hint="Free some space."
         )

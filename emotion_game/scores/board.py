@@ -40,7 +40,7 @@ _RANKED = (Outcome.WON.value, Outcome.LOST.value)
 CSV_ENCODING = "utf-8-sig"
 #: A cell that begins so is run as a formula by a spreadsheet program; some take full-width signs
 #: for the plain ones.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
