@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from emotion_game.files import write_beside
 from emotion_game.game.types import Mode
 
 log = logging.getLogger(__name__)
+
+_LONGEST_CAMERA = 1000
 
 
 class Preferences(BaseModel):
@@ -36,11 +38,19 @@ class Preferences(BaseModel):
     muted: bool = False
     music: bool = True
     fullscreen: bool = False
-    camera: Annotated[str, Field(max_length=1000)] | None = None
+    camera: str | None = None
     high_contrast: bool = False
     reduced_motion: bool = False
     hint_seen: bool = False
     crowns: frozenset[Mode] = frozenset()
+
+    @field_validator("camera")
+    @classmethod
+    def _check_camera(cls, camera: str | None) -> str | None:
+        # Pydantic's own limit refuses every path that the system could not decode.
+        if camera is not None and len(camera) > _LONGEST_CAMERA:
+            raise ValueError(f"expected at most {_LONGEST_CAMERA} letters, found {len(camera)}")
+        return camera
 
 
 def preferences_file() -> Path:
