@@ -17,6 +17,7 @@ import typer
 from typer.exceptions import TyperException
 
 from emotion_game import __version__
+from emotion_game.addresses import hide_secrets
 from emotion_game.commands import clips, kiosk, look, models, play, review, scores
 from emotion_game.commands.console import say
 from emotion_game.errors import GameError
@@ -87,6 +88,8 @@ def _run(arguments: list[str]) -> int:
         return error.exit_code
     except TyperException as error:
         message = error.format_message() if hasattr(error, "format_message") else str(error)
+        # It repeats what was given, which may be the address of a camera with its password.
+        message = hide_secrets(message, *given)
         say(f"{' '.join(message.split())} Try: emotion-game --help.")
         return getattr(error, "exit_code", 2)
     except KeyboardInterrupt:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
+from emotion_game.addresses import hide_secrets
 from emotion_game.errors import SettingsError
 
 
@@ -72,7 +73,7 @@ def _describe(fault: ErrorDetails, prefix: tuple[str, ...] = ()) -> str:
         return f"{key}: missing"
     if fault["type"] == "value_error":
         return f"{key}: {fault['msg'].removeprefix('Value error, ')}"
-    found = repr(fault["input"])
+    found = hide_secrets(repr(fault["input"]))
     found = found if len(found) <= 40 else found[:37] + "..."
     return f"{key}: {fault['msg'].lower()}, found {found}"
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emotion_game import paths
+from emotion_game.addresses import safe_name
 from emotion_game.app import eyes, navigation, setup, status, views
 from emotion_game.app.calls import CallKeeper
 from emotion_game.app.eyes import Eyes, sight_of
@@ -416,7 +417,8 @@ class Game:
     def _write(self, result: RoundResult | DuelResult) -> None:
         if self._results_file is None:
             return
-        self._results_file.add(result, self.eyes.camera.spec, self.stage.player.name)
+        camera = safe_name(self.eyes.camera.spec)
+        self._results_file.add(result, camera, self.stage.player.name)
         # The game goes on; the next result, or the end, writes this one too, and the end tells.
         with suppress(GameError):
             self._results_file.write()

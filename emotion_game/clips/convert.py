@@ -15,7 +15,6 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.packet import Packet
 from av.video.frame import PictureType, VideoFrame
-from av.video.reformatter import Colorspace
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
@@ -27,7 +26,8 @@ from emotion_game.clips.examine import (
     open_clip,
 )
 from emotion_game.clips.loudness import PEAK_DBFS, RATE_HZ, Samples, as_frame, even, measure
-from emotion_game.clips.probe import first_video_stream, quarter_turns, reason
+from emotion_game.clips.probe import first_video_stream
+from emotion_game.decoding import name_colours, reason, shown_size_px, to_bgr
 from emotion_game.errors import ClipError
 
 #: AAC peaks higher than what goes in: the limiter keeps this much away ...
@@ -156,6 +156,7 @@ def _frames(
     first: VideoFrame | None = None
     ticks = -1
     for frame in container.decode(stream):
+        name_colours(frame)
         first = first or frame
         if (frame.width, frame.height, frame.format.name) != (
             first.width,
@@ -178,7 +179,6 @@ def _evened(
 ) -> Iterator[VideoFrame]:
     """Send pictures through FFmpeg's filters: even rate, upright, square pixels, BT.709."""
     graph = av.filter.Graph()
-    matrix = f":in_color_matrix={found.matrix}" if found.matrix else ""
     transfer = ":out_transfer=bt709:out_primaries=bt709:intent=perceptual" if found.hdr else ""
     turning = {
         0: [],
@@ -187,10 +187,10 @@ def _evened(
         3: [("transpose", "clock")],
     }[found.turns]
     filters = [
-        *([("bwdif", "send_frame")] if found.interlaced else []),
+        *([("bwdif", "send_frame:deint=interlaced")] if found.interlaced else []),
         ("fps", f"{found.rate}:start_time=0"),
         *turning,
-        ("scale", f"{width}:{height}:out_color_matrix=bt709:out_range=tv{matrix}{transfer}"),
+        ("scale", f"{width}:{height}:out_color_matrix=bt709:out_range=tv{transfer}"),
         ("setsar", "1"),
         ("format", "yuv420p"),
     ]
@@ -295,7 +295,7 @@ def write_thumbnail(clip: Path, target: Path) -> None:
                 frame = next(pictures, None)
                 if frame is None:
                     continue
-                small = _small(frame)
+                small = _small(frame, *shown_size_px(frame, stream))
                 if (contrast := float(small.std())) > most:
                     best, most = small, contrast
     except av.FFmpegError as error:
@@ -306,15 +306,6 @@ def write_thumbnail(clip: Path, target: Path) -> None:
     target.write_bytes(cast(Any, jpeg).tobytes())
 
 
-def _small(frame: VideoFrame) -> NDArray[np.uint8]:
-    turns = quarter_turns(frame)
-    box = _THUMBNAIL_PX if turns % 2 == 0 else _THUMBNAIL_PX[::-1]
-    scale = min(1.0, box[0] / frame.width, box[1] / frame.height)
-    unnamed_hd = frame.colorspace == 2 and frame.height >= 720
-    bgr = frame.reformat(
-        width=max(2, round(frame.width * scale)),
-        height=max(2, round(frame.height * scale)),
-        format="bgr24",
-        src_colorspace=Colorspace.ITU709 if unnamed_hd else None,
-    ).to_ndarray()
-    return np.ascontiguousarray(np.rot90(bgr, turns), dtype=np.uint8)
+def _small(frame: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
+    scale = min(1.0, _THUMBNAIL_PX[0] / width, _THUMBNAIL_PX[1] / height)
+    return to_bgr(frame, (max(2, round(width * scale)), max(2, round(height * scale))))

@@ -19,10 +19,8 @@ from emotion_game.clips.probe import (
     duration_s,
     file_fault,
     first_video_stream,
-    quarter_turns,
-    reason,
-    shown_size_px,
 )
+from emotion_game.decoding import open_film, quarter_turns, reason, shown_size_px
 from emotion_game.errors import ClipError
 
 SHORTEST_S = 3.0
@@ -52,7 +50,6 @@ _OPEN_OPTIONS = {
     "protocol_whitelist": "file",
     "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,mpegts,mpeg,asf,flv,ogg",
 }
-_UNNAMED_COLOURS = 2
 #: AVColorTransferCharacteristic: SMPTE ST 2084 (PQ) and ARIB STD-B67 (HLG).
 _HDR_TRANSFERS = (16, 18)
 
@@ -69,7 +66,6 @@ class Examination:
         height: as shown, px.
         rate: pictures a second; where they come unevenly or too fast, the rate to even them to.
         turns: quarter turns counterclockwise that bring the stored picture upright.
-        matrix: what FFmpeg's scaler is to take the colours for, "" for what the file says.
         hdr: whether the brightness is coded for HDR screens.
         interlaced: whether pictures are woven from two fields.
         picture_faults: why the picture must be made anew, e.g. "codec vp9"; else none.
@@ -85,7 +81,6 @@ class Examination:
     height: int
     rate: Fraction
     turns: int
-    matrix: str
     hdr: bool
     interlaced: bool
     picture_faults: tuple[str, ...]
@@ -118,7 +113,7 @@ def open_clip(path: Path) -> InputContainer:
     if fault := file_fault(path):
         raise ClipError(fault, hint="Check the clip's path.")
     try:
-        return av.open(str(path), options=_OPEN_OPTIONS)
+        return open_film(path, _OPEN_OPTIONS)
     except av.FFmpegError as error:
         raise ClipError(
             f"{path.name} is no clip that can be read: {reason(error)}.",
@@ -286,7 +281,6 @@ def _examine(path: Path, container: InputContainer, progress: Progress) -> Exami
         height=height,
         rate=rate,
         turns=quarter_turns(pictures.first),
-        matrix=_matrix(pictures.first),
         hdr=pictures.first.color_trc in _HDR_TRANSFERS,
         interlaced=pictures.interlaced,
         picture_faults=tuple(
@@ -336,12 +330,6 @@ def _file_faults(path: Path, container: InputContainer, *, named: bool) -> tuple
         f"{size / 1e6:.0f} MB" if size > MAX_CLIP_BYTES else "",
     )
     return tuple(filter(None, faults))
-
-
-def _matrix(frame: VideoFrame) -> str:
-    # Files of HD size that do not name their colours mean BT.709; FFmpeg would take BT.601.
-    unnamed_hd = frame.colorspace == _UNNAMED_COLOURS and frame.height >= 720
-    return "bt709" if unnamed_hd and frame.format.name.startswith("yuv") else ""
 
 
 def _damage_error(path: Path, t_s: float) -> ClipError:
