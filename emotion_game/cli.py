@@ -89,7 +89,7 @@ def _run(arguments: list[str]) -> int:
     except TyperException as error:
         message = error.format_message() if hasattr(error, "format_message") else str(error)
         # It repeats what was given, which may be the address of a camera with its password.
-        message = hide_secrets(message, *given)
+        message = hide_secrets(message, *arguments)
         say(f"{' '.join(message.split())} Try: emotion-game --help.")
         return getattr(error, "exit_code", 2)
     except KeyboardInterrupt:
