@@ -336,7 +336,7 @@ def _slug(stem: str) -> str:
 def _done(found: Examination) -> str:
     """Say in a few words what is done to a clip and why."""
     if not found.changes:
-        return "copied as it is"
+        return "; ".join(("copied as it is", *found.remarks))
     if found.picture_faults or not found.copyable:
         what = "picture and sound converted"
     elif found.loudness is None:
@@ -345,7 +345,8 @@ def _done(found: Examination) -> str:
         what = "sound evened, picture copied"
     why = ", ".join(found.changes)
     quiet = found.loudness is not None and found.loudness.silent
-    return f"{what} ({why}{'; its sound is all but silent' if quiet else ''})"
+    remarks = (*found.remarks, *(("its sound is all but silent",) if quiet else ()))
+    return f"{what} ({'; '.join((why, *remarks))})"
 
 
 def _folder_error(folder: Path, error: OSError) -> ClipError:
