@@ -114,8 +114,9 @@ def add_clip(
     name = f"{_slug(source.stem)}-{source_sha256[:_HASH_DIGITS]}"
     title_en = clean_words(about.title_en or about.title_ko, _LONGEST_TITLE) or title or name
     title_ko = clean_words(about.title_ko or about.title_en, _LONGEST_TITLE) or title or name
-    with work_folder(folder) as work:
-        made = work / f"{name}.mp4"
+    made_name = f"{name}.mp4"
+    with work_folder(folder) as work, _told_of(source.name, made_name):
+        made = work / made_name
         done = _done(found)
         if found.changes:
             length_s = found.duration_s
@@ -319,6 +320,18 @@ def clean_words(words: str, longest: int) -> str:
     composed = unicodedata.normalize("NFC", words)
     seen = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in composed)
     return " ".join(seen.split())[:longest].strip()
+
+
+@contextmanager
+def _told_of(name: str, made_name: str) -> Iterator[None]:
+    """Let a fault name the user's film, not the file that is made of it."""
+    try:
+        yield
+    except AlreadyThereError:
+        raise
+    except ClipError as error:
+        message = error.message.replace(made_name, name)
+        raise ClipError(message, hint=error.hint) from error
 
 
 def _plain(stem: str) -> str:
