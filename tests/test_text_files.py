@@ -101,7 +101,7 @@ def test_what_is_no_json_is_told(tmp_path, content, said):
 
 def test_what_cannot_be_read_is_told(tmp_path):
     assert "No such file" in fault_of(read_text, tmp_path / "none", SettingsError)
-    assert "Is a directory" in fault_of(read_text, tmp_path, SettingsError)
+    assert "it is a folder, not a plain file" in fault_of(read_text, tmp_path, SettingsError)
     path = write(tmp_path / "long.toml", "#" * 100)
     with pytest.raises(SettingsError, match=r"long\.toml is larger than 99 bytes"):
         read_text(path, SettingsError, max_bytes=99)
@@ -156,7 +156,7 @@ def test_preferences_may_have_a_mark_and_never_stop_the_game(tmp_path, caplog):
     assert load_preferences(path).volume == 0.5
     with caplog.at_level(logging.WARNING):
         assert load_preferences(write(path, '{"volume": 0.5}', "utf-16")) == Preferences()
-    assert "preferences.json is no text file in UTF-8: it is in UTF-16" in caplog.text
+    assert "preferences.json is not valid JSON: it is in UTF-16" in caplog.text
 
 
 def test_coco_boxes_may_have_a_mark(tmp_path, hopper_file):
