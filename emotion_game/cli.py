@@ -6,7 +6,9 @@ line; 2: wrong usage.
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
@@ -15,9 +17,14 @@ import typer
 from typer.exceptions import TyperException
 
 from emotion_game import __version__
+from emotion_game.addresses import hide_secrets
 from emotion_game.commands import clips, kiosk, look, models, play, review, scores
 from emotion_game.commands.console import keep_libraries_quiet, say
 from emotion_game.errors import GameError
+from emotion_game.files import FULL
+
+#: What a system says when nobody reads what is printed any more, or there is no space for it.
+_STDOUT_FAULTS = FULL | {errno.EPIPE, errno.EIO}
 
 # The app and the tools import OpenCV, pygame and LiteRT, so each command imports only its own.
 app = typer.Typer(
@@ -47,9 +54,6 @@ def run_script(command: Callable[..., None] | typer.Typer) -> None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit; without a command, play."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given in (["--version"], ["play", "--version"]):
-        print(__version__)
-        sys.exit(0)
     if not given or (given[0].startswith("-") and given[0] not in {"-h", "--help"}):
         given.insert(0, "play")
     # A kiosk's supervisor logs what libraries print in its children.
@@ -61,20 +65,42 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = app(given, prog_name="emotion-game", standalone_mode=False)
+        code = _run(given)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        # What belongs to a file has its name; this is what was printed.
+        if error.filename is not None or error.errno not in _STDOUT_FAULTS:
+            raise
+        # Python would try to write the rest, and complain, once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        say(f"Cannot write to stdout: {error.strerror}. Send it elsewhere, or free some space.")
+        code = 1
+    sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    """Run a command and return its exit code; what is wrong is one line on stderr."""
+    if arguments == ["play", "--version"]:
+        print(__version__)
+        return 0
+    try:
+        code = app(arguments, prog_name="emotion-game", standalone_mode=False)
     except GameError as error:
         say(str(error))
-        sys.exit(error.exit_code)
+        return error.exit_code
     except TyperException as error:
         message = error.format_message() if hasattr(error, "format_message") else str(error)
+        # It repeats what was given, which may be the address of a camera with its password.
+        message = hide_secrets(message, *arguments)
         say(f"{' '.join(message.split())} Try: emotion-game --help.")
-        sys.exit(getattr(error, "exit_code", 2))
+        return getattr(error, "exit_code", 2)
     except ImportError as error:
         say(
             f"A library cannot be loaded: {' '.join(str(error).split())}."
             " Install the game again (in its checkout: make clean play)."
         )
-        sys.exit(1)
+        return 1
     except KeyboardInterrupt:
-        sys.exit(130)
-    sys.exit(code if isinstance(code, int) else 0)
+        return 130
+    return code if isinstance(code, int) else 0

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import ErrorDetails
 
 from emotion_game import files, paths
+from emotion_game.addresses import hide_secrets
 from emotion_game.errors import SettingsError
 from emotion_game.game.modes import (
     LANGUAGES,
@@ -76,7 +77,7 @@ def _describe(fault: ErrorDetails, prefix: tuple[str, ...] = ()) -> str:
         return f"{key}: missing"
     if fault["type"] == "value_error":
         return f"{key}: {fault['msg'].removeprefix('Value error, ')}"
-    found = repr(fault["input"])
+    found = hide_secrets(repr(fault["input"]))
     found = found if len(found) <= 40 else found[:37] + "..."
     return f"{key}: {fault['msg'].lower()}, found {found}"
 

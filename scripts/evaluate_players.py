@@ -18,6 +18,7 @@ from rich.table import Table
 
 from emotion_game.app import game_settings, make_analyser, rule_book
 from emotion_game.cli import run_script
+from emotion_game.commands.console import say
 from emotion_game.errors import GameError
 from emotion_game.tools import recordings as rec
 from emotion_game.vision.classifier import ExpressionClassifier
@@ -44,7 +45,7 @@ def main(
     to_sweep = _numbers("--thresholds", thresholds), _numbers("--holds-s", holds_s)
     console = Console(stderr=True)
     seen = [
-        rec.watch(analyser, folder, partial(track, description=folder.name, console=console))
+        rec.watch(analyser, folder, partial(track, description=folder.name, console=console), say)
         for folder in folders
     ]
     results: list[dict[str, Any]] = []

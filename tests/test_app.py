@@ -10,7 +10,9 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import av
 import cv2
+import numpy as np
 import pytest
 from steady_time import SteadyTime
 
@@ -102,11 +104,12 @@ def test_the_demo_player_is_not_startled_and_not_asked_for_pictures(monkeypatch)
 
 
 class Stream:
-    """An MJPEG camera on loopback that can be unplugged."""
+    """An MJPEG camera on loopback that can be unplugged, or stand."""
 
     def __init__(self) -> None:
         stream = self
         self.plugged, self.closed = threading.Event(), threading.Event()
+        self.frozen = threading.Event()
         self.plugged.set()
         frames = read_video(paths.VIDEOS / "demo_player.mp4")
         # The neutral start of the film, small enough for a busy machine.
@@ -123,7 +126,7 @@ class Stream:
                 count = 0
                 while stream.plugged.is_set() and not stream.closed.is_set():
                     jpeg = stream.jpegs[count % len(stream.jpegs)]
-                    count += 1
+                    count += not stream.frozen.is_set()
                     head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}"
                     try:
                         self.wfile.write(head.encode() + b"\r\n\r\n" + jpeg + b"\r\n")
@@ -180,6 +183,41 @@ def test_a_camera_unplugged_in_mid_clip_voids_the_round(stream):
         if result.reason not in STALLED:
             break
     assert (result.outcome, result.reason) == (Outcome.VOID, Reason.CAMERA_FAULT)
+
+
+def test_a_camera_that_stands_wins_nothing(stream, tmp_path, caplog):
+    stream.frozen.set()
+    url = stream.url.replace("http://", "http://admin:s3cret@") + "?pwd=s3cret"
+    shown = url.replace("s3cret", "***")
+    out = tmp_path / "out.json"
+    (result,) = Game(replace(ROUND, camera=url, results_file=out)).run()
+    assert (result.outcome, result.reason) == (Outcome.VOID, Reason.CAMERA_FAULT)
+    assert f"The camera {shown} repeats one picture" in caplog.text
+    (written,) = json.loads(out.read_text("utf-8"))["rounds"]
+    assert written["camera"] == shown
+    assert "s3cret" not in caplog.text + out.read_text("utf-8")
+
+
+def test_a_film_without_a_face_is_told_of(tmp_path, caplog):
+    wall = tmp_path / "wall.mp4"
+    with av.open(str(wall), "w") as film:
+        output = film.add_stream("libx264", rate=10)
+        output.width, output.height, output.pix_fmt = 320, 240, "yuv420p"
+        for _ in range(30):
+            picture = np.full((240, 320, 3), 120, np.uint8)
+            film.mux(output.encode(av.VideoFrame.from_ndarray(picture, "bgr24")))
+        film.mux(output.encode(None))
+    (result,) = Game(replace(ROUND, camera=str(wall), config=quick(tmp_path))).run()
+    assert (result.outcome, result.reason) == (Outcome.VOID, Reason.NOT_READY)
+    assert f"No face was seen in {wall}" in caplog.text
+
+
+def quick(folder: Path) -> Path:
+    """Return settings with which nobody waits long for a straight face."""
+    path = folder / "game.toml"
+    text = (paths.CONFIGS / "game.toml").read_text("utf-8")
+    path.write_text(text.replace("ready_timeout_s = 60.0", "ready_timeout_s = 5.0"), "utf-8")
+    return path
 
 
 def test_a_broken_clip_is_skipped_and_another_is_drawn(tmp_path, monkeypatch):

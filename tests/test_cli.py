@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -222,6 +223,53 @@ def test_judge_prints_one_json_line_a_video_and_names_the_broken_one(tmp_path, r
     assert len(verdict["timeline"]) == verdict["frames"]
     (line,) = answer.said
     assert str(broken) in line
+
+
+def test_judge_tells_of_a_recording_without_a_face(tmp_path):
+    path = tmp_path / "wall.gif"
+    with av.open(str(path), "w") as film:
+        stream = film.add_stream("gif", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "rgb8"
+        for _ in range(5):
+            frame = av.VideoFrame.from_ndarray(np.full((240, 320, 3), 120, np.uint8), "bgr24")
+            film.mux(stream.encode(frame.reformat(format="rgb8")))
+        film.mux(stream.encode(None))
+    answer = emotion_game_command("judge", "--mode", "happy", "--json", path)
+    assert answer.code == 0
+    (verdict,) = answer.json_lines()
+    assert (verdict["frames"], verdict["face_share"]) == (5, 0.0)
+    (line,) = answer.said
+    assert str(path) in line
+    assert "no face was seen" in line
+
+
+# --- Passwords of cameras -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["play", "http://admin:s3cret@cam/v"], 2),
+        (["play", "http://admin:s3 s3cret@cam/v"], 2),
+        (["play", "--level", "http://admin:s3cret@cam/v"], 2),
+        (["play", "--camrea=http://admin:s3cret@cam/v"], 2),
+        (["judge", "http://cam/v?pwd=s3cret", "--mode", "happy"], 1),
+        (["play", "--offscreen", "--camera", "http://admin:s3cret@127.0.0.1:9/v?pwd=s3cret"], 1),
+    ],
+)
+def test_a_password_is_never_repeated(arguments, code):
+    answer = emotion_game_command(*arguments)
+    assert answer.code == code
+    assert answer.said
+    assert "s3cret" not in "".join([answer.stdout, *answer.said])
+
+
+def test_doctor_names_a_camera_without_its_password():
+    answer = emotion_game_command(
+        "doctor", "--json", "--camera", "http://admin:s3cret@127.0.0.1:9/v?token=s3cret"
+    )
+    assert "s3cret" not in "".join([answer.stdout, *answer.said])
+    assert "http://admin:***@127.0.0.1:9/v?token=***" in answer.stdout
 
 
 # --- doctor and bench -----------------------------------------------------------------------------

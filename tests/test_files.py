@@ -1,173 +1,187 @@
-"""Text that people have edited: with a mark it is read, else one line says what is wrong."""
+"""Files are read without waiting, and written whole or not at all."""
 
 from __future__ import annotations
 
-import codecs
 import json
-import logging
-import shutil
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
+from test_cli import ROOT, emotion_game_command
 
-from emotion_game import paths
-from emotion_game.app.preferences import Preferences, load_preferences
-from emotion_game.clips.catalogue import read_catalogue
-from emotion_game.errors import ClipError, GameError, SettingsError
-from emotion_game.files import read_json, read_text, read_toml
-from emotion_game.kiosk.settings import load_kiosk_settings
-from emotion_game.settings import load_game_settings, load_settings
-from emotion_game.tools.recordings import read_ground_truth
-from emotion_game.vision.bundle import load_bundle
-
-TOML = 'title = "웃음"\n[game]\ncount = 3\n'
+from emotion_game.files import beside, check_writable, open_plain, write_beside
 
 
-def write(path, text, encoding="utf-8", mark=b""):
-    path.write_bytes(mark + text.encode(encoding))
-    return path
+@pytest.fixture
+def full_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk without a byte left, on which older files lie."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
+    if os.name != "posix" or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only root can mount a small disk")
+    for name in ("out.json", "events.jsonl", "scores.csv"):
+        (folder / name).write_text("old")
+    (folder / "shots").mkdir()
+    with (folder / "filler").open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(512))
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
 
 
-def fault_of(read, path, *arguments):
-    with pytest.raises(GameError) as caught:
-        read(path, *arguments)
-    message = str(caught.value)
-    assert str(path) in message
-    assert "\n" not in message
-    return message
+def content_of(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_text()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "filler"
+    }
 
 
-@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8])
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_a_mark_and_line_ends_change_nothing(tmp_path, mark, end):
-    text = TOML.replace("\n", end)
-    path = write(tmp_path / "게임.toml", text, mark=mark)
-    assert read_text(path, SettingsError) == text
-    assert read_toml(path, SettingsError) == {"title": "웃음", "game": {"count": 3}}
-    path = write(tmp_path / "a.json", f'{{"a":{end} "웃음"}}{end}', mark=mark)
-    assert read_json(path, SettingsError) == {"a": "웃음"}
+OLD = {"out.json": "old", "events.jsonl": "old", "scores.csv": "old"}
 
 
-@pytest.mark.parametrize(
-    ("encoding", "mark", "said"),
-    [
-        ("utf-16", b"", "it is in UTF-16. Save it as UTF-8."),
-        ("utf-16-be", codecs.BOM_UTF16_BE, "it is in UTF-16. Save it as UTF-8."),
-        ("utf-16-le", b"", "it is in UTF-16, without its mark. Save it as UTF-8."),
-        ("utf-16-be", b"", "it is in UTF-16, without its mark. Save it as UTF-8."),
-        ("utf-32", b"", "it is in UTF-32. Save it as UTF-8."),
-        ("utf-32-be", b"", "it is in UTF-32, without its mark. Save it as UTF-8."),
-        ("cp949", b"", "line 1 holds the byte 0xbf, which is of another encoding. Save it as"),
-    ],
-)
-def test_another_encoding_is_told(tmp_path, encoding, mark, said):
-    path = write(tmp_path / "game.toml", TOML, encoding, mark)
-    assert f"is not valid TOML: {said}" in fault_of(read_toml, path, SettingsError)
-    assert "is not valid JSON: " in fault_of(read_json, path, SettingsError)
+# --- Reading --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        ("# café\na = 1".encode("latin-1"), "line 1 holds the byte 0xe9"),
-        (b"a = 1\nb = 2\0\n", "line 2 holds a NUL byte"),
-        (bytes(4096), "nothing but NUL bytes"),
-        (b"[camera", "Expected"),
-        (b"a = 1\na = 2", "Cannot overwrite a value"),
-        (b"a = " + b"[" * 100_000, "nested too deeply"),
-    ],
-)
-def test_what_is_no_toml_is_told(tmp_path, content, said):
-    path = tmp_path / "game.toml"
-    path.write_bytes(content)
-    assert said in fault_of(read_toml, path, SettingsError)
+@pytest.mark.skipif(os.name != "posix", reason="such files are of Unix")
+def test_only_plain_files_are_opened(tmp_path: Path) -> None:
+    plain, link = tmp_path / "plain", tmp_path / "link"
+    plain.write_bytes(b"content")
+    link.symlink_to(plain)
+    (tmp_path / "itself").symlink_to(tmp_path / "itself")
+    (tmp_path / "to a device").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "socket"))
+        for path in (plain, link):
+            with open_plain(path) as file:
+                assert file.read() == b"content"
+        for name, said in {
+            "": "a folder",
+            "pipe": "a pipe",
+            "socket": "a socket",
+            "to a device": "a device",
+            "itself": "symbolic links",
+            "missing": "No such file",
+        }.items():
+            with pytest.raises(OSError, match=said):
+                open_plain(tmp_path / name)
+    with pytest.raises(OSError, match="it is a link, not a plain file"):
+        open_plain(link, links=False)
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"", "line 1 column 1"),
-        (b'{"a": [1,\n', "line 2 column 1"),
-        (b"[" * 100_000, "nested too deeply"),
-    ],
-)
-def test_what_is_no_json_is_told(tmp_path, content, said):
-    path = tmp_path / "a.json"
-    path.write_bytes(content)
-    assert said in fault_of(read_json, path, SettingsError)
+# --- Writing --------------------------------------------------------------------------------------
 
 
-def test_what_cannot_be_read_is_told(tmp_path):
-    assert "No such file" in fault_of(read_text, tmp_path / "none", SettingsError)
-    assert "Is a directory" in fault_of(read_text, tmp_path, SettingsError)
-    path = write(tmp_path / "long.toml", "#" * 100)
-    with pytest.raises(SettingsError, match=r"long\.toml is larger than 99 bytes"):
-        read_text(path, SettingsError, max_bytes=99)
+def test_what_fails_half_way_leaves_the_older_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write_beside(path, b"old")
+
+    def stopped() -> None:
+        with beside(path) as file:
+            file.write(b"new")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
+    assert content_of(tmp_path) == {"file": "old"}
+    write_beside(path, b"new")
+    check_writable(path)
+    check_writable(tmp_path / "not there yet")
+    assert content_of(tmp_path) == {"file": "new"}
+    (tmp_path / "folder").mkdir()
+    for wrong in (tmp_path / "folder", tmp_path / "nowhere" / "file"):
+        with pytest.raises(OSError, match=r"s a directory|No such file"):
+            check_writable(wrong)
+        with pytest.raises(OSError, match=r"s a directory|No such file"):
+            write_beside(wrong, b"new")
 
 
-# --- Every reader ---------------------------------------------------------------------------------
+def test_a_name_of_255_bytes_and_a_link_keep_their_names(tmp_path: Path) -> None:
+    name = "가" * 85
+    write_beside(tmp_path / name, b"new")
+    (tmp_path / "link").symlink_to(name)
+    write_beside(tmp_path / "link", b"newer")
+    assert (tmp_path / "link").is_symlink()
+    assert content_of(tmp_path) == {name: "newer", "link": "newer"}
 
 
-def test_settings_catalogue_kiosk_and_contract_may_have_a_mark(tmp_path):
-    for name, load in (("game.toml", load_game_settings), ("kiosk.toml", load_kiosk_settings)):
-        text = (paths.CONFIGS / name).read_text("utf-8")
-        assert load(write(tmp_path / name, text, mark=codecs.BOM_UTF8)) == load(
-            paths.CONFIGS / name
-        )
-        said = fault_of(load, write(tmp_path / name, text, "utf-16"))
-        assert "it is in UTF-16. Save it as UTF-8." in said
-    text = (paths.VIDEOS / "catalogue.toml").read_text("utf-8")
-    write(tmp_path / "catalogue.toml", text, mark=codecs.BOM_UTF8)
-    assert read_catalogue(tmp_path) == read_catalogue(paths.VIDEOS)
-    write(tmp_path / "catalogue.toml", text, "cp949")
-    with pytest.raises(ClipError, match="another encoding"):
-        read_catalogue(tmp_path)
-    text = (paths.MODELS / "expression" / "model.json").read_text("utf-8")
-    write(tmp_path / "model.json", text, mark=codecs.BOM_UTF8)
-    assert load_bundle(tmp_path) == load_bundle(paths.MODELS / "expression")
-    write(tmp_path / "model.json", text, "utf-16")
-    with pytest.raises(GameError, match=r"model\.json is no text file in UTF-8: it is in UTF-16"):
-        load_bundle(tmp_path)
+@pytest.mark.skipif(os.name != "posix", reason="such files are of Unix")
+def test_pipes_and_devices_are_written_to_as_they_are(tmp_path: Path) -> None:
+    write_beside(Path("/dev/null"), b"gone")
+    assert Path("/dev/null").is_char_device()
+    pipe, read = tmp_path / "pipe", []
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="No such device"):  # nobody reads it
+        write_beside(pipe, b"new")
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    ready = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    reader.start()
+    write_beside(pipe, b"x" * 200_000)
+    os.close(ready)
+    reader.join()
+    assert read == [b"x" * 200_000]
+    assert pipe.is_fifo()
 
 
-def test_training_settings_may_have_a_mark(tmp_path):
-    from emotion_game.training.classifier.config import TrainingSettings
-
-    shipped = paths.CONFIGS / "training" / "expression.toml"
-    marked = write(tmp_path / "a.toml", shipped.read_text("utf-8"), mark=codecs.BOM_UTF8)
-    assert load_settings(marked, TrainingSettings) == load_settings(shipped, TrainingSettings)
-
-
-def test_ground_truth_may_have_a_mark(tmp_path):
-    text = json.dumps({"a.mp4": {"segments": [[0, 1, "웃음"]]}}, ensure_ascii=False)
-    path = write(tmp_path / "ground_truth.json", text, mark=codecs.BOM_UTF8)
-    assert read_ground_truth(path)["a.mp4"][0].label == "웃음"
-    said = fault_of(read_ground_truth, write(path, text, "utf-16"))
-    assert "it is in UTF-16. Save it as UTF-8." in said
+def test_on_a_full_disk_the_older_file_stays_alone(full_disk: Path) -> None:
+    check_writable(full_disk / "out.json")
+    with pytest.raises(OSError, match="No space left"):
+        write_beside(full_disk / "out.json", b"new")
+    assert content_of(full_disk) == OLD
 
 
-def test_preferences_may_have_a_mark_and_never_stop_the_game(tmp_path, caplog):
-    path = tmp_path / "preferences.json"
-    assert load_preferences(path) == Preferences()
-    assert not caplog.records
-    write(path, '{"volume": 0.5}', mark=codecs.BOM_UTF8)
-    assert load_preferences(path).volume == 0.5
-    with caplog.at_level(logging.WARNING):
-        assert load_preferences(write(path, '{"volume": 0.5}', "utf-16")) == Preferences()
-    assert "preferences.json is no text file in UTF-8: it is in UTF-16" in caplog.text
-
-
-def test_coco_boxes_may_have_a_mark(tmp_path, hopper_file):
-    from emotion_game.training.detector.boxes import read_boxes
-
-    shutil.copy(hopper_file, tmp_path / "a.jpg")
-    text = json.dumps(
-        {
-            "categories": [{"id": 1, "name": "face"}],
-            "images": [{"id": 1, "file_name": "a.jpg"}],
-            "annotations": [{"image_id": 1, "category_id": 1, "bbox": [9, 9, 50, 50]}],
-        }
+def test_a_round_on_a_full_disk_is_played_and_its_result_printed(full_disk: Path) -> None:
+    answer = emotion_game_command(
+        *("play", "--offscreen", "--mode", "happy", "--level", 1, "--camera", "demo"),
+        *("--json", full_disk / "out.json", "--events", full_disk / "events.jsonl"),
+        *("--screenshots", full_disk / "shots"),
     )
-    path = write(tmp_path / "annotations.json", text, mark=codecs.BOM_UTF8)
-    write(tmp_path / "._other.json", "of a Mac")
-    assert read_boxes(tmp_path)[0].boxes_px.tolist() == [[9, 9, 50, 50]]
-    assert "it is in UTF-16" in fault_of(read_boxes, write(path, text, "utf-16"))
+    assert answer.code == 1
+    assert answer.stdout.startswith("lost after ")
+    assert content_of(full_disk) == OLD
+    told = [line for line in answer.said if "No space left on device" in line]
+    for what, name in {"screenshot": "shots", "events": "events.", "results": "out."}.items():
+        assert [f"the {what}" in line and name in line for line in told].count(True) == 1
+    assert told[-1] == answer.said[-1]
+    (full_disk / "filler").unlink()
+    answer = emotion_game_command(
+        *("play", "--offscreen", "--mode", "happy", "--level", 1, "--camera", "demo"),
+        *("--json", full_disk / "out.json"),
+    )
+    assert answer.code == 0
+    (written,) = json.loads((full_disk / "out.json").read_text("utf-8"))["rounds"]
+    assert written["outcome"] == "lost"
+
+
+def test_an_export_to_a_full_disk_leaves_the_older_file(full_disk: Path) -> None:
+    answer = emotion_game_command("scores", "export", full_disk / "scores.csv")
+    assert answer.code == 1
+    (line,) = answer.said
+    assert "No space left on device" in line
+    assert content_of(full_disk) == OLD
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("arguments", [["--version"], ["clips", "list", "--json"], ["--help"]])
+def test_output_that_nobody_can_take_is_one_clear_line(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "emotion_game", *arguments],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            timeout=600,
+            check=False,
+        )
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("Cannot write to stdout: No space left on device.")

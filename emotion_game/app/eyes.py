@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections import deque
 from typing import Any
@@ -11,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_game.addresses import safe_name
 from emotion_game.app.notices import Notices
 from emotion_game.errors import CameraError
 from emotion_game.game.check import Sight
@@ -61,6 +63,7 @@ class Eyes:
         # When the newest pictures were captured; more than a camera gives in that time.
         self._seen_s: deque[float] = deque(maxlen=1000)
         self._worked = False
+        self._face_seen = False
         self._was_lost = False
         self._changed_s = float("-inf")
         self._analyser: Analyser | None = None
@@ -74,6 +77,7 @@ class Eyes:
 
     def close(self) -> None:
         """End both threads."""
+        self._tell_of_no_face()
         self.camera.close()
         if self._pipeline is not None:
             self._pipeline.close()
@@ -87,8 +91,9 @@ class Eyes:
         self._watch_first_picture()
         lost = self.camera.is_lost()
         if lost and not self._was_lost:
-            log.warning("The camera %s is lost: %s", self.camera.spec, self.camera.error)
-            self._notices.say(NoticeKind.CAMERA_FAILED, self.camera.spec)
+            name = safe_name(self.camera.spec)
+            log.warning("The camera %s is lost: %s", name, self.camera.error or "no picture comes")
+            self._notices.say(NoticeKind.CAMERA_FAILED, name)
         self._was_lost = lost
         if self._pipeline is None or self._analyser is None or self._pipeline.error is None:
             return lost
@@ -103,6 +108,7 @@ class Eyes:
         seen = [each for each in seen if each.observation.t_s >= self._changed_s]
         if seen:
             self.newest = seen[-1]
+            self._face_seen |= any(each.observation.box is not None for each in seen)
         self._seen_s.extend(each.observation.t_s for each in seen)
         return seen
 
@@ -132,15 +138,14 @@ class Eyes:
 
     def view(self, *, recording: bool = False) -> CameraView:
         """Return what the screens show of the camera."""
+        name = safe_name(self.camera.spec)
         if self.camera.is_lost():
-            return CameraView(self.camera.spec, CameraStatus.LOST)
+            return CameraView(name, CameraStatus.LOST)
         if self.newest is None:
-            return CameraView(self.camera.spec, CameraStatus.STARTING)
+            return CameraView(name, CameraStatus.STARTING)
         seen = self.newest
         left, right = sides_of(seen, 2)
-        return CameraView(
-            self.camera.spec, CameraStatus.WORKING, seen.picture, left.box, recording, right.box
-        )
+        return CameraView(name, CameraStatus.WORKING, seen.picture, left.box, recording, right.box)
 
     def _watch_first_picture(self) -> None:
         """Put the demo player in the place of a camera that never gave a picture."""
@@ -150,7 +155,7 @@ class Eyes:
         if not self.camera.is_lost():
             return
         error = self.camera.error or CameraError(
-            f"The camera {self.camera.spec} gives no picture.",
+            f"The camera {safe_name(self.camera.spec)} gives no picture.",
             hint="Check it, or start with --camera demo.",
         )
         if self._wanted is not None and not self._worked:
@@ -159,13 +164,26 @@ class Eyes:
         self._notices.say(NoticeKind.NO_CAMERA_DEMO)
         self._change(DEMO)
 
+    def _tell_of_no_face(self) -> None:
+        """Say so if a film that played the player never showed a face."""
+        spec = self.camera.spec
+        # A face may come before a live camera at any time.
+        if self.newest is not None and not self._face_seen and _is_film(spec):
+            log.warning("No face was seen in %s. Is it dark, or of something else?", spec)
+
     def _change(self, spec: str) -> None:
+        self._tell_of_no_face()
+        self._face_seen = False
         self.camera.close()
         self.newest, self._changed_s = None, time.monotonic()
         self.camera = self._open(spec)
 
     def _open(self, spec: str) -> Camera:
         return Camera(spec, self._settings, self._slot, self._timings)
+
+
+def _is_film(spec: str) -> bool:
+    return os.path.isfile(spec)  # noqa: PTH113 - Path.is_file() raises on names that are too long
 
 
 def sides_of(seen: Seen, players: int) -> tuple[Observation, ...]:

@@ -6,16 +6,17 @@ import logging
 import random
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emotion_game import paths
+from emotion_game.addresses import safe_name
 from emotion_game.app import navigation, setup, status, views
 from emotion_game.app.calls import CallKeeper
 from emotion_game.app.eyes import Eyes, sides_of, sight_of
-from emotion_game.app.files import ResultsFile, open_for_writing
+from emotion_game.app.files import EventsFile, ResultsFile
 from emotion_game.app.noises import Noises
 from emotion_game.app.notices import Notices
 from emotion_game.app.page import Page
@@ -29,7 +30,7 @@ from emotion_game.app.setup import PlayOptions
 from emotion_game.app.souvenir import Souvenir
 from emotion_game.app.stage import Stage, load_clips
 from emotion_game.attendant import Attendant, LastRound, Nobody
-from emotion_game.errors import ClipError, GameError
+from emotion_game.errors import ClipError, GameError, ScreenError
 from emotion_game.game import crown, events, replay, states
 from emotion_game.game.check import Check, look
 from emotion_game.game.keyboard import Keyboard
@@ -101,10 +102,12 @@ class Game:
         self.check_rules = setup.check_rules(self.settings)
         if options.screenshots is not None:
             setup.make_folder(options.screenshots)
-        self._events = open_for_writing(options.events_file) if options.events_file else None
-        if self._events is not None:
-            self.stack.callback(self._events.close)
-        self._results_file = ResultsFile(options.results_file) if options.results_file else None
+        self.stack.callback(self._finish_files)
+        self._shot_fault: ScreenError | None = None
+        self._results_file: ResultsFile | None = None
+        self._events = EventsFile(options.events_file) if options.events_file else None
+        if options.results_file is not None:
+            self._results_file = ResultsFile(options.results_file)
         # What nobody watches shall not depend on what somebody chose on this machine.
         self.preferences = Preferences() if options.offscreen else self._load_preferences()
         self.language: Language = (
@@ -175,8 +178,9 @@ class Game:
             The results in order; those of several players are in ``matches``.
 
         Raises:
-            GameError: when the camera that was asked for cannot be opened, or the results
-                cannot be written.
+            GameError: when the camera that was asked for cannot be opened; at the end, when
+                results, events or screenshots could not be written. What was played is in
+                ``results`` and ``matches`` all the same.
         """
         began_s = time.monotonic()
         with self.stack:
@@ -196,8 +200,6 @@ class Game:
                 spent_s = time.monotonic() - frame_began_s
                 self.timings.add("frame", spent_s * 1000)
                 time.sleep(max(0.0, FRAME_S - spent_s))
-        if self._results_file is not None:
-            self._results_file.write()
         return self.results
 
     def _load(self) -> None:
@@ -359,7 +361,7 @@ class Game:
             line = replay.encode(event, now_s)
             self.attendant.event(line)
             if self._events is not None:
-                print(line, file=self._events)
+                self._events.add(line)
         before = self.state
         self.state, commands = step(before, event, now_s, self.rules)
         for command in commands:
@@ -425,12 +427,33 @@ class Game:
     def _write(self, result: RoundResult | MatchResult) -> None:
         if self._results_file is None:
             return
-        self._results_file.add(result, self.eyes.camera.spec, self.stage.player.name)
-        try:
+        camera = safe_name(self.eyes.camera.spec)
+        self._results_file.add(result, camera, self.stage.player.name)
+        # The game goes on; the next result, or the end, writes this one too, and the end tells.
+        with suppress(GameError):
             self._results_file.write()
-        except GameError as error:
-            # The game goes on; the next result, or the end, writes this one too.
-            log.error("%s", error)
+
+    def _finish_files(self) -> None:
+        """Write what was asked for: results and events.
+
+        Raises:
+            GameError: what could not be written; if it is more than one thing, the others are
+                logged.
+        """
+        faults: list[GameError] = [] if self._shot_fault is None else [self._shot_fault]
+        for finish in (
+            None if self._events is None else self._events.close,
+            None if self._results_file is None else self._results_file.write,
+        ):
+            try:
+                if finish is not None:
+                    finish()
+            except GameError as error:
+                faults.append(error)
+        for fault in faults[:-1]:
+            log.error("%s", fault)
+        if faults:
+            raise faults[-1]
 
     def _poll_clip(self, now_s: float) -> bool:
         """Take the player's news; return whether the clip's first picture is about to be drawn."""
@@ -497,4 +520,8 @@ class Game:
         shot = f"{self._rounds + (not kind.endswith('result')):02d}-{kind}"
         if shot not in self._shots:
             self._shots.append(shot)
-            self.window.screenshot(folder / f"{len(self._shots):02d}-{kind}.png")
+            try:
+                self.window.screenshot(folder / f"{len(self._shots):02d}-{kind}.png")
+            except ScreenError as error:
+                # The round goes on; its end tells.
+                self._shot_fault = error

@@ -5,8 +5,8 @@ In memory alone, and gone with the result screen, unless the player presses save
 
 from __future__ import annotations
 
+import io
 from collections import deque
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from emotion_game.clips.player import ClipFrame
 from emotion_game.errors import GameError
+from emotion_game.files import write_beside
 from emotion_game.screens.view import MomentView
 
 #: Length of the replay before and after the moment, seconds.
@@ -152,14 +153,10 @@ def save_moment(moment: Moment, folder: Path, now: datetime) -> Path:
         GameError: when it cannot be written; nothing of it is left.
     """
     path = folder / f"straight-face-{now:%Y%m%d-%H%M%S}.mp4"
-    part = path.with_name(path.name + ".part")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(moment, part)
-        part.replace(path)
+        write_beside(path, _film(moment))
     except (OSError, av.FFmpegError) as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
         raise GameError(
             f"Cannot save the replay in {folder}: {error.strerror or error}.",
             hint="Free some space there, or make the folder writable.",
@@ -167,10 +164,12 @@ def save_moment(moment: Moment, folder: Path, now: datetime) -> Path:
     return path
 
 
-def _write(moment: Moment, path: Path) -> None:
+def _film(moment: Moment) -> bytes:
+    """Return a replay as an MP4 file of some hundred kilobytes."""
+    made = io.BytesIO()
     first = _side_by_side(moment.stills[0], moment.stills)
     span_s = moment.span_s() + REST_S
-    with av.open(str(path), "w", format="mp4") as container:
+    with av.open(made, "w", format="mp4") as container:
         stream = container.add_stream(
             "libx264", rate=RATE_HZ, options={"crf": "20", "preset": "veryfast"}
         )
@@ -187,6 +186,7 @@ def _write(moment: Moment, path: Path) -> None:
             frame = av.VideoFrame.from_ndarray(picture, format="bgr24")
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
+    return made.getvalue()
 
 
 def _side_by_side(still: Still, stills: tuple[Still, ...]) -> Picture:

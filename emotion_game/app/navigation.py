@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emotion_game.addresses import safe_name
 from emotion_game.app.page import Page
 from emotion_game.game import events, states
 from emotion_game.game.check import Check
@@ -265,7 +266,9 @@ def _change(game: Game, option: Option, step: int) -> None:
         case Option.CAMERA:
             # In mid-round another camera would be another player.
             if isinstance(game.state, states.Menu):
-                game.prefer(camera=game.eyes.next_camera())
+                camera = game.eyes.next_camera()
+                # A password is not written down: a camera that has one is asked for at each start.
+                game.prefer(camera=camera if safe_name(camera) == camera else None)
                 game.check = Check(players=game.check.players)
         case Option.HIGH_CONTRAST:
             game.prefer(high_contrast=not now.high_contrast)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import logging
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from emotion_game.errors import SettingsError
-from emotion_game.files import read_text
+from emotion_game.files import read_json, write_beside
 
 log = logging.getLogger(__name__)
+
+_LONGEST_CAMERA = 1000
 
 
 class Preferences(BaseModel):
@@ -36,11 +38,19 @@ class Preferences(BaseModel):
     muted: bool = False
     music: bool = True
     fullscreen: bool = False
-    camera: Annotated[str, Field(max_length=1000)] | None = None
+    camera: str | None = None
     high_contrast: bool = False
     reduced_motion: bool = False
     hint_seen: bool = False
     crowns: frozenset[str] = frozenset()
+
+    @field_validator("camera")
+    @classmethod
+    def _check_camera(cls, camera: str | None) -> str | None:
+        # Pydantic's own limit refuses every path that the system could not decode.
+        if camera is not None and len(camera) > _LONGEST_CAMERA:
+            raise ValueError(f"expected at most {_LONGEST_CAMERA} letters, found {len(camera)}")
+        return camera
 
 
 def preferences_file() -> Path:
@@ -51,7 +61,8 @@ def preferences_file() -> Path:
 def load_preferences(path: Path) -> Preferences:
     """Read the preferences; a missing file gives the defaults, a broken one a log line besides."""
     try:
-        return Preferences.model_validate_json(read_text(path, SettingsError))
+        # Pydantic's own reader of JSON refuses the \uXXXX that save_preferences may write.
+        return Preferences.model_validate(read_json(path, SettingsError))
     except SettingsError as error:
         if not isinstance(error.__cause__, FileNotFoundError):
             log.warning("The preferences are not used: %s", error)
@@ -67,12 +78,7 @@ def save_preferences(path: Path, preferences: Preferences) -> None:
     Raises:
         OSError: when that fails; the old file is left as it was.
     """
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(preferences.model_dump_json(indent=1) + "\n", encoding="utf-8")
-        part.replace(path)
-    except OSError:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = json.dumps(preferences.model_dump(mode="json"), ensure_ascii=False, indent=1)
+    # A camera may be a file in a path that the system cannot decode: it becomes \uXXXX.
+    write_beside(path, (content + "\n").encode("utf-8", "backslashreplace"))

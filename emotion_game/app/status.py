@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from emotion_game.addresses import safe_name
 from emotion_game.attendant import GameStatus, LastRound, Order
 from emotion_game.game import events, states
 from emotion_game.game.types import RoundResult
@@ -43,7 +44,7 @@ def status_of(game: Game, now_s: float) -> GameStatus:
     return GameStatus(
         screen=game.screen_name,
         in_round=not isinstance(game.state, _IDLE),
-        camera=game.eyes.camera.spec,
+        camera=safe_name(game.eyes.camera.spec),
         camera_working=not game.eyes.camera.is_lost() and game.eyes.newest is not None,
         frame_rate_hz=game.eyes.rate_hz(now_s),
         rounds=len(game.results),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emotion_game.addresses import safe_name
 from emotion_game.app.page import Page
 from emotion_game.game import crown, states
 from emotion_game.game.judge import Baseline, RoundRules
@@ -78,7 +79,7 @@ def _screen(game: Game, now_s: float) -> Screen:
                 preferences.muted,
                 preferences.music,
                 game.window.fullscreen,
-                game.eyes.camera.spec,
+                safe_name(game.eyes.camera.spec),
                 preferences.high_contrast,
                 preferences.reduced_motion,
             )

@@ -15,7 +15,6 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.packet import Packet
 from av.video.frame import PictureType, VideoFrame
-from av.video.reformatter import Colorspace
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
@@ -24,10 +23,14 @@ from emotion_game.clips.examine import (
     WIDEST_PX,
     Examination,
     Progress,
+    kind_of,
     open_clip,
+    streams_of,
 )
 from emotion_game.clips.loudness import PEAK_DBFS, RATE_HZ, Samples, as_frame, even, measure
-from emotion_game.clips.probe import first_video_stream, quarter_turns, reason
+from emotion_game.clips.probe import first_video_stream
+from emotion_game.clips.timeline import Timeline
+from emotion_game.decoding import name_colours, quarter_turns, reason, shown_size_px, to_bgr
 from emotion_game.errors import ClipError
 
 #: AAC peaks higher than what goes in: the limiter keeps this much away ...
@@ -46,6 +49,13 @@ _X264 = {
     "x264-params": "colorprim=bt709:transfer=bt709:colormatrix=bt709",
 }
 _CLOCK_HZ = 90_000
+#: FFmpeg's filters for so many quarter turns counterclockwise.
+_TURNS: dict[int, list[tuple[str, str]]] = {
+    0: [],
+    1: [("transpose", "cclock")],
+    2: [("hflip", ""), ("vflip", "")],
+    3: [("transpose", "clock")],
+}
 
 _THUMBNAIL_PX = (320, 180)
 _THUMBNAIL_LOOKS = 5
@@ -78,14 +88,15 @@ def convert_clip(
             stream = first_video_stream(pictures)
             audio = sounds.streams.audio[0]
             heard = SoundPackets(out, out.add_stream_from_template(audio), sounds.demux(audio))
-            origin_s = (pictures.start_time or 0) / av.time_base
+            timeline = Timeline(pictures, streams_of(pictures))
+            packets = (each for each in timeline.packets() if each.stream.type == "video")
             if found.picture_faults or not found.copyable:
-                shown = _transcoded(out, _frames(pictures, stream, found, origin_s), found)
+                shown = _transcoded(out, _frames(packets, found), found)
             else:
-                shown = _copied(out, stream, pictures.demux(stream), origin_s)
-            for packets, t_s in shown:
+                shown = _copied(out, stream, packets)
+            for ready, t_s in shown:
                 heard.mux_until(t_s)
-                out.mux(packets)
+                out.mux(ready)
                 progress(min(1.0, t_s / found.duration_s))
             heard.mux_until(float("inf"))
     except av.FFmpegError as error:
@@ -116,17 +127,13 @@ class SoundPackets:
 
 
 def _copied(
-    out: OutputContainer, stream: VideoStream, packets: Iterator[Packet[Any]], origin_s: float
+    out: OutputContainer, stream: VideoStream, packets: Iterator[Packet[Any]]
 ) -> Iterator[tuple[list[Packet[Any]], float]]:
     copy = out.add_stream_from_template(stream)
     for packet in packets:
         if packet.dts is None or packet.pts is None:
             continue  # the empty packet at the end
-        tick_s = float(packet.time_base)
-        shift = round(origin_s / tick_s)
-        packet.pts -= shift
-        packet.dts -= shift
-        t_s = packet.dts * tick_s
+        t_s = float(packet.dts * packet.time_base)
         packet.stream = copy
         yield [packet], t_s
 
@@ -146,31 +153,42 @@ def _transcoded(
     yield encoder.encode(None), found.duration_s
 
 
-def _frames(
-    container: av.container.InputContainer,
-    stream: VideoStream,
-    found: Examination,
-    origin_s: float,
-) -> Iterator[VideoFrame]:
-    """Yield the pictures on one clock, in order and of one format."""
+def _frames(packets: Iterator[Packet[Any]], found: Examination) -> Iterator[VideoFrame]:
+    """Yield the pictures on one clock, in order and of one kind."""
     first: VideoFrame | None = None
     ticks = -1
-    for frame in container.decode(stream):
-        first = first or frame
-        if (frame.width, frame.height, frame.format.name) != (
-            first.width,
-            first.height,
-            first.format.name,
-        ):
-            pts = frame.pts
-            frame = frame.reformat(first.width, first.height, first.format.name)
-            frame.pts = pts
-        usual = round(_CLOCK_HZ / found.rate)
-        t_s = None if frame.time is None else frame.time - origin_s
-        due = ticks + usual if t_s is None else round(t_s * _CLOCK_HZ)
+    usual = round(_CLOCK_HZ / found.rate)
+    for decoded in (frame for packet in packets for frame in packet.decode()):
+        assert isinstance(decoded, VideoFrame)
+        name_colours(decoded)
+        first = first or decoded
+        due = ticks + usual if decoded.time is None else round(decoded.time * _CLOCK_HZ)
         ticks = max(ticks + 1, due, 0)
+        frame = decoded if kind_of(decoded) == kind_of(first) else _like(decoded, first)
         frame.pts, frame.time_base = ticks, Fraction(1, _CLOCK_HZ)
         yield frame
+
+
+def _like(frame: VideoFrame, first: VideoFrame) -> VideoFrame:
+    """Turn and scale a picture into the frame of the first one, with black bars if need be."""
+    size = f"{first.width}:{first.height}"
+    graph = av.filter.Graph()
+    graph.link_nodes(
+        graph.add_buffer(
+            width=frame.width,
+            height=frame.height,
+            format=frame.format,
+            time_base=Fraction(1, _CLOCK_HZ),
+        ),
+        *(graph.add(*each) for each in _TURNS[(quarter_turns(frame) - quarter_turns(first)) % 4]),
+        graph.add("scale", f"{size}:force_original_aspect_ratio=decrease"),
+        graph.add("pad", f"{size}:-1:-1"),
+        graph.add("format", first.format.name),
+        graph.add("buffersink"),
+    ).configure()
+    frame.pts, frame.time_base = 0, Fraction(1, _CLOCK_HZ)
+    graph.push(frame)
+    return graph.vpull()
 
 
 def _evened(
@@ -178,19 +196,12 @@ def _evened(
 ) -> Iterator[VideoFrame]:
     """Send pictures through FFmpeg's filters: even rate, upright, square pixels, BT.709."""
     graph = av.filter.Graph()
-    matrix = f":in_color_matrix={found.matrix}" if found.matrix else ""
     transfer = ":out_transfer=bt709:out_primaries=bt709:intent=perceptual" if found.hdr else ""
-    turning = {
-        0: [],
-        1: [("transpose", "cclock")],
-        2: [("hflip", ""), ("vflip", "")],
-        3: [("transpose", "clock")],
-    }[found.turns]
     filters = [
-        *([("bwdif", "send_frame")] if found.interlaced else []),
+        *([("bwdif", "send_frame:deint=interlaced")] if found.interlaced else []),
         ("fps", f"{found.rate}:start_time=0"),
-        *turning,
-        ("scale", f"{width}:{height}:out_color_matrix=bt709:out_range=tv{matrix}{transfer}"),
+        *_TURNS[found.turns],
+        ("scale", f"{width}:{height}:out_color_matrix=bt709:out_range=tv{transfer}"),
         ("setsar", "1"),
         ("format", "yuv420p"),
     ]
@@ -295,7 +306,7 @@ def write_thumbnail(clip: Path, target: Path) -> None:
                 frame = next(pictures, None)
                 if frame is None:
                     continue
-                small = _small(frame)
+                small = _small(frame, *shown_size_px(frame, stream))
                 if (contrast := float(small.std())) > most:
                     best, most = small, contrast
     except av.FFmpegError as error:
@@ -306,15 +317,6 @@ def write_thumbnail(clip: Path, target: Path) -> None:
     target.write_bytes(cast(Any, jpeg).tobytes())
 
 
-def _small(frame: VideoFrame) -> NDArray[np.uint8]:
-    turns = quarter_turns(frame)
-    box = _THUMBNAIL_PX if turns % 2 == 0 else _THUMBNAIL_PX[::-1]
-    scale = min(1.0, box[0] / frame.width, box[1] / frame.height)
-    unnamed_hd = frame.colorspace == 2 and frame.height >= 720
-    bgr = frame.reformat(
-        width=max(2, round(frame.width * scale)),
-        height=max(2, round(frame.height * scale)),
-        format="bgr24",
-        src_colorspace=Colorspace.ITU709 if unnamed_hd else None,
-    ).to_ndarray()
-    return np.ascontiguousarray(np.rot90(bgr, turns), dtype=np.uint8)
+def _small(frame: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
+    scale = min(1.0, _THUMBNAIL_PX[0] / width, _THUMBNAIL_PX[1] / height)
+    return to_bgr(frame, (max(2, round(width * scale)), max(2, round(height * scale))))

@@ -11,6 +11,7 @@ import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.container import InputContainer
+from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -19,10 +20,9 @@ from emotion_game.clips.probe import (
     duration_s,
     file_fault,
     first_video_stream,
-    quarter_turns,
-    reason,
-    shown_size_px,
 )
+from emotion_game.clips.timeline import Timeline, may_jump
+from emotion_game.decoding import open_film, quarter_turns, reason, shown_size_px
 from emotion_game.errors import ClipError
 
 SHORTEST_S = 3.0
@@ -33,9 +33,18 @@ FASTEST_HZ = 60
 #: 120 s at 20 Mbit/s: what is larger is compressed again, and refused in a pack.
 MAX_CLIP_BYTES = 300_000_000
 
-#: Larger pictures, and more of them a second, are refused before they fill the memory.
+#: Larger pictures, and more of them a second, are refused before they fill the memory. Cameras
+#: film up to 5.3K (5312x2988), and slow motion at 120 Hz is still played at its own pace.
 _MAX_SIDE_PX = 8_192
-_MAX_PICTURES = 240 * LONGEST_S
+_MAX_PX = 16_000_000
+_MAX_HZ = 120
+_MAX_PICTURES = _MAX_HZ * LONGEST_S
+_MAX_SOUND_HZ = 384_000
+_MAX_CHANNELS = 24
+_MAX_STREAMS = 100
+#: A decoder holds some pictures for each of its threads; large ones are given few.
+_LARGE_PX = 1_000_000
+_LARGE_THREADS = 4
 #: A file that says it is this much longer than what decodes was cut off.
 _CUT_OFF_S = 0.5
 #: Times are rounded in files; a length may be over the limits by one picture.
@@ -52,7 +61,6 @@ _OPEN_OPTIONS = {
     "protocol_whitelist": "file",
     "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,mpegts,mpeg,asf,flv,ogg",
 }
-_UNNAMED_COLOURS = 2
 #: AVColorTransferCharacteristic: SMPTE ST 2084 (PQ) and ARIB STD-B67 (HLG).
 _HDR_TRANSFERS = (16, 18)
 
@@ -69,7 +77,6 @@ class Examination:
         height: as shown, px.
         rate: pictures a second; where they come unevenly or too fast, the rate to even them to.
         turns: quarter turns counterclockwise that bring the stored picture upright.
-        matrix: what FFmpeg's scaler is to take the colours for, "" for what the file says.
         hdr: whether the brightness is coded for HDR screens.
         interlaced: whether pictures are woven from two fields.
         picture_faults: why the picture must be made anew, e.g. "codec vp9"; else none.
@@ -78,6 +85,7 @@ class Examination:
         loudness: None without a sound track.
         samples: the sound, (n, 2) float32 at 48 kHz, as long as the pictures.
         copyable: whether the picture's packets may go into an MP4 file as they are.
+        remarks: what of the film does not come into a clip, or otherwise than it is stored.
     """
 
     duration_s: float
@@ -85,7 +93,6 @@ class Examination:
     height: int
     rate: Fraction
     turns: int
-    matrix: str
     hdr: bool
     interlaced: bool
     picture_faults: tuple[str, ...]
@@ -94,6 +101,7 @@ class Examination:
     loudness: Loudness | None
     samples: Samples
     copyable: bool
+    remarks: tuple[str, ...]
 
     @property
     def changes(self) -> tuple[str, ...]:
@@ -118,7 +126,7 @@ def open_clip(path: Path) -> InputContainer:
     if fault := file_fault(path):
         raise ClipError(fault, hint="Check the clip's path.")
     try:
-        return av.open(str(path), options=_OPEN_OPTIONS)
+        return open_film(path, _OPEN_OPTIONS)
     except av.FFmpegError as error:
         raise ClipError(
             f"{path.name} is no clip that can be read: {reason(error)}.",
@@ -132,22 +140,66 @@ def check_header(path: Path) -> None:
     Raises:
         ClipError: in one line.
     """
-    with open_clip(path) as container:
-        _check_header(path, container)
+    try:
+        with open_clip(path) as container:
+            _check_header(path, container)
+            _check_packets(path, container)
+    except av.FFmpegError as error:
+        raise _damaged(path, error) from error
 
 
 def _check_header(path: Path, container: InputContainer) -> VideoStream:
+    count = len(container.streams)
+    if count > _MAX_STREAMS:
+        raise ClipError(
+            f"{path.name} has {count} tracks; a clip may have {_MAX_STREAMS}.",
+            hint="Export it with one picture and one sound track.",
+        )
     stream = first_video_stream(container)
     declared_s = duration_s(container)
-    if declared_s > LONGEST_S + _CUT_OFF_S:
+    if declared_s > LONGEST_S + _CUT_OFF_S and not may_jump(container):
         raise _length_error(path, f"{_clock(declared_s)} long")
-    if max(stream.width, stream.height) > _MAX_SIDE_PX:
-        raise ClipError(
-            f"{path.name} is {stream.width} x {stream.height} pixels large; a clip may have"
-            f" {_MAX_SIDE_PX} a side.",
-            hint="Export it smaller.",
-        )
+    _check_size(path, stream.width, stream.height)
+    for sound in container.streams.audio[:1]:
+        if sound.rate > _MAX_SOUND_HZ or sound.channels > _MAX_CHANNELS:
+            raise ClipError(
+                f"{path.name} has a sound of {sound.channels} channels at {sound.rate} Hz; a clip"
+                f" may have {_MAX_CHANNELS} at {_MAX_SOUND_HZ}.",
+                hint="Export it in stereo at 48000 Hz.",
+            )
+    if stream.width * stream.height > _LARGE_PX:
+        stream.codec_context.thread_count = _LARGE_THREADS
+    # What its pictures turn out to be is held to the same limit, by the decoder itself.
+    stream.codec_context.options = {"max_pixels": str(_MAX_PX)}
     return stream
+
+
+def _check_size(path: Path, width: int, height: int) -> None:
+    if max(width, height) > _MAX_SIDE_PX or width * height > _MAX_PX:
+        raise ClipError(
+            f"{path.name} is {width} x {height} pixels large; a clip may have"
+            f" {_MAX_PX // 1_000_000} million.",
+            hint="Export it in 4K (3840 x 2160) or smaller.",
+        )
+
+
+def _check_packets(path: Path, container: InputContainer) -> None:
+    """Refuse what is too long or too fast, told by its packets: headers state what they like."""
+    times_s: list[float] = []
+    for packet in Timeline(container, streams_of(container)).packets():
+        if packet.dts is not None and packet.stream.type == "video":
+            times_s.append(float(packet.dts * packet.time_base))
+            if times_s[-1] > LONGEST_S + _CUT_OFF_S or len(times_s) > _MAX_PICTURES:
+                break
+    span_s = times_s[-1] - times_s[0] if times_s else 0.0
+    if span_s > LONGEST_S + _CUT_OFF_S:
+        raise _length_error(path, "longer")
+    if len(times_s) > 1 + _MAX_HZ * 1.01 * max(span_s, 1.0):
+        raise ClipError(
+            f"{path.name} has {(len(times_s) - 1) / max(span_s, 1.0):.0f} pictures a second; a"
+            f" clip may have {_MAX_HZ}.",
+            hint=f"Export it with {FASTEST_HZ}.",
+        )
 
 
 def examine_clip(path: Path, progress: Progress = lambda share: None) -> Examination:
@@ -164,10 +216,7 @@ def examine_clip(path: Path, progress: Progress = lambda share: None) -> Examina
         with open_clip(path) as container:
             return _examine(path, container, progress)
     except av.FFmpegError as error:
-        raise ClipError(
-            f"{path.name} is damaged: {reason(error)}.",
-            hint="Export it again, as H.264 with AAC in .mp4.",
-        ) from error
+        raise _damaged(path, error) from error
 
 
 class _Pictures:
@@ -178,6 +227,7 @@ class _Pictures:
         self.end_s = 0.0
         self.first: VideoFrame | None = None
         self.interlaced = False
+        self.changed = False
 
     def add(self, path: Path, frame: VideoFrame, t_s: float | None, usual_s: float) -> None:
         if frame.is_corrupt:
@@ -186,6 +236,7 @@ class _Pictures:
             t_s = self.end_s
         if self.first is None:
             self.first = frame
+        self.changed |= kind_of(frame) != kind_of(self.first)
         self.times_s.append(t_s)
         length_s = float((frame.duration or 0) * (frame.time_base or 0)) or usual_s
         self.end_s = max(self.end_s, t_s + min(length_s, LONGEST_S))
@@ -214,7 +265,8 @@ class _Sound:
     """The sound of one clip as one array, each piece at its time."""
 
     def __init__(self, longest_s: float) -> None:
-        self._resampler = av.AudioResampler(format="flt", layout="stereo", rate=RATE_HZ)
+        self._resampler = _to_stereo()
+        self._kind: tuple[str, str, int] | None = None
         self._samples = np.zeros((round(longest_s * RATE_HZ), 2), np.float32)
         self._at = 0
 
@@ -224,6 +276,11 @@ class _Sound:
         return self._at / RATE_HZ
 
     def add(self, frame: AudioFrame, t_s: float | None) -> None:
+        kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if self._kind is not None and kind != self._kind:
+            self._write(None)
+            self._resampler = _to_stereo()
+        self._kind = kind
         if t_s is not None and abs(t_s * RATE_HZ - self._at) > _SOUND_GAP_S * RATE_HZ:
             self._at = round(t_s * RATE_HZ)
         self._write(frame)
@@ -241,33 +298,45 @@ class _Sound:
             self._at += len(values)
 
 
+def streams_of(container: InputContainer) -> tuple[Stream, ...]:
+    """Return what of a film becomes a clip: its picture, and its sound if it has one."""
+    return (first_video_stream(container), *container.streams.audio[:1])
+
+
+def _to_stereo() -> av.AudioResampler:
+    return av.AudioResampler(format="flt", layout="stereo", rate=RATE_HZ)
+
+
 def _examine(path: Path, container: InputContainer, progress: Progress) -> Examination:
     stream = _check_header(path, container)
     sound_stream = container.streams.audio[0] if container.streams.audio else None
     declared_s = duration_s(container)
-    origin_s = (container.start_time or 0) / av.time_base
     usual_s = 1.0 / float(stream.average_rate or 30)
     pictures = _Pictures()
     sound = _Sound(LONGEST_S + 1)
-    for frame in container.decode(*(s for s in (stream, sound_stream) if s is not None)):
-        if not isinstance(frame, VideoFrame | AudioFrame):
-            continue
-        t_s = None if frame.time is None else frame.time - origin_s
-        if isinstance(frame, VideoFrame):
-            pictures.add(path, frame, t_s, usual_s)
-            if pictures.end_s > LONGEST_S + _SLACK_S or len(pictures.times_s) > _MAX_PICTURES:
-                # Its header said otherwise: the rest is not decoded.
-                raise _length_error(path, "longer")
-            progress(min(1.0, pictures.end_s / (declared_s or LONGEST_S)))
-        else:
-            sound.add(frame, t_s)
+    timeline = Timeline(container, streams_of(container))
+    for packet in timeline.packets():
+        for frame in packet.decode():
+            if isinstance(frame, VideoFrame):
+                pictures.add(path, frame, frame.time, usual_s)
+                progress(min(1.0, pictures.end_s / (declared_s or LONGEST_S)))
+            elif isinstance(frame, AudioFrame):
+                sound.add(frame, frame.time)
+        too_many = len(pictures.times_s) > _MAX_PICTURES
+        if too_many or pictures.end_s > LONGEST_S + _SLACK_S or sound.end_s > 2 * LONGEST_S:
+            # Its header said otherwise: the rest is not decoded.
+            raise _length_error(path, "longer")
     if pictures.first is None:
         raise ClipError(f"{path.name} holds no picture.", hint="Export the clip again.")
     length_s = pictures.length_s()
-    # Some containers say how long each track is, some only how long the longest one is.
+    # Some containers say how long each track is, some only when the last one ends: Matroska from
+    # the beginning of the clock, not of the film.
     track_s = float((stream.duration or 0) * (stream.time_base or 0))
-    says_s, has_s = (track_s, length_s) if track_s else (declared_s, max(length_s, sound.end_s))
-    if has_s < says_s - _CUT_OFF_S - 0.05 * says_s:
+    origin_s = 0.0 if may_jump(container) else (container.start_time or 0) / av.time_base
+    says_s, has_s = track_s, length_s
+    if not track_s:
+        says_s, has_s = declared_s, max(length_s, sound.end_s) + origin_s
+    if has_s < says_s - _CUT_OFF_S - 0.05 * says_s and not (timeline.jumps or timeline.trimmed):
         raise ClipError(
             f"{path.name} is cut off: it says it is {says_s:.1f} s long, but ends at"
             f" {has_s:.1f} s.",
@@ -286,7 +355,6 @@ def _examine(path: Path, container: InputContainer, progress: Progress) -> Exami
         height=height,
         rate=rate,
         turns=quarter_turns(pictures.first),
-        matrix=_matrix(pictures.first),
         hdr=pictures.first.color_trc in _HDR_TRANSFERS,
         interlaced=pictures.interlaced,
         picture_faults=tuple(
@@ -296,8 +364,30 @@ def _examine(path: Path, container: InputContainer, progress: Progress) -> Exami
         file_faults=_file_faults(path, container, named=named),
         loudness=loudness,
         samples=samples,
-        copyable=container.format.name.split(",")[0] in {"mov", "matroska"},
+        copyable=container.format.name.split(",")[0] in {"mov", "matroska"}
+        and not timeline.trimmed,
+        remarks=_remarks(container, timeline, sound.end_s - length_s),
     )
+
+
+def _remarks(
+    container: InputContainer, timeline: Timeline, sound_after_s: float
+) -> tuple[str, ...]:
+    tracks = len(container.streams.audio)
+    times = "once" if timeline.jumps == 1 else f"{timeline.jumps} times"
+    remarks = (
+        f"its time jumps {times}: joined there" if timeline.jumps else "",
+        f"the first of {tracks} sound tracks is taken" if tracks > 1 else "",
+        f"it ends with its last picture, {sound_after_s:.1f} s before its sound"
+        if sound_after_s > _CUT_OFF_S
+        else "",
+    )
+    return tuple(filter(None, remarks))
+
+
+def kind_of(frame: VideoFrame) -> tuple[int, int, str, int]:
+    """Return what a filter must know of a picture: width, height, pixel format, quarter turns."""
+    return (frame.width, frame.height, frame.format.name, quarter_turns(frame))
 
 
 def _picture_faults(
@@ -313,6 +403,7 @@ def _picture_faults(
         "turned" if quarter_turns(first) else "",
         "pixels not square" if (stream.sample_aspect_ratio or 1) != 1 else "",
         "interlaced" if pictures.interlaced else "",
+        "its size or kind changes" if pictures.changed else "",
     )
 
 
@@ -338,10 +429,11 @@ def _file_faults(path: Path, container: InputContainer, *, named: bool) -> tuple
     return tuple(filter(None, faults))
 
 
-def _matrix(frame: VideoFrame) -> str:
-    # Files of HD size that do not name their colours mean BT.709; FFmpeg would take BT.601.
-    unnamed_hd = frame.colorspace == _UNNAMED_COLOURS and frame.height >= 720
-    return "bt709" if unnamed_hd and frame.format.name.startswith("yuv") else ""
+def _damaged(path: Path, error: av.FFmpegError) -> ClipError:
+    return ClipError(
+        f"{path.name} is damaged: {reason(error)}.",
+        hint="Export it again, as H.264 with AAC in .mp4.",
+    )
 
 
 def _damage_error(path: Path, t_s: float) -> ClipError:

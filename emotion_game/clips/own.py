@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import re
 import shutil
@@ -28,6 +27,7 @@ from emotion_game.clips.convert import convert_clip, write_thumbnail
 from emotion_game.clips.examine import Examination, Progress, check_header, examine_clip
 from emotion_game.clips.library import own_folder
 from emotion_game.errors import ClipError
+from emotion_game.files import FULL, open_plain
 
 UNKNOWN_LICENCE = "unknown — for private use"
 
@@ -113,8 +113,9 @@ def add_clip(
     name = f"{_slug(source.stem)}-{source_sha256[:_HASH_DIGITS]}"
     title_en = clean_words(about.title_en or about.title_ko, _LONGEST_TITLE) or title or name
     title_ko = clean_words(about.title_ko or about.title_en, _LONGEST_TITLE) or title or name
-    with work_folder(folder) as work:
-        made = work / f"{name}.mp4"
+    made_name = f"{name}.mp4"
+    with work_folder(folder) as work, _told_of(source.name, made_name):
+        made = work / made_name
         done = _done(found)
         if found.changes:
             length_s = found.duration_s
@@ -202,7 +203,7 @@ def sha256_of(path: Path) -> str:
         ClipError: when it cannot be read.
     """
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise _unreadable(path, error) from error
@@ -320,6 +321,18 @@ def clean_words(words: str, longest: int) -> str:
     return " ".join(seen.split())[:longest].strip()
 
 
+@contextmanager
+def _told_of(name: str, made_name: str) -> Iterator[None]:
+    """Let a fault name the user's film, not the file that is made of it."""
+    try:
+        yield
+    except AlreadyThereError:
+        raise
+    except ClipError as error:
+        message = error.message.replace(made_name, name)
+        raise ClipError(message, hint=error.hint) from error
+
+
 def _plain(stem: str) -> str:
     """Make a title of a file's name: no underscores, and no emoji, which the font lacks."""
     spaced = unicodedata.normalize("NFC", stem).replace("_", " ")
@@ -335,7 +348,7 @@ def _slug(stem: str) -> str:
 def _done(found: Examination) -> str:
     """Say in a few words what is done to a clip and why."""
     if not found.changes:
-        return "copied as it is"
+        return "; ".join(("copied as it is", *found.remarks))
     if found.picture_faults or not found.copyable:
         what = "picture and sound converted"
     elif found.loudness is None:
@@ -344,11 +357,12 @@ def _done(found: Examination) -> str:
         what = "sound evened, picture copied"
     why = ", ".join(found.changes)
     quiet = found.loudness is not None and found.loudness.silent
-    return f"{what} ({why}{'; its sound is all but silent' if quiet else ''})"
+    remarks = (*found.remarks, *(("its sound is all but silent",) if quiet else ()))
+    return f"{what} ({'; '.join((why, *remarks))})"
 
 
 def _folder_error(folder: Path, error: OSError) -> ClipError:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+    if error.errno in FULL:
         return ClipError(
             f"The disk with {folder} is full; nothing was added.", hint="Free some space."
         )

@@ -10,6 +10,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Collection, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
@@ -30,7 +31,7 @@ from emotion_game.clips.own import (
     work_folder,
 )
 from emotion_game.errors import ClipError
-from emotion_game.files import decode_json
+from emotion_game.files import beside, decode_json, open_plain
 from emotion_game.settings import StrictModel
 
 MANIFEST = "manifest.json"
@@ -130,9 +131,8 @@ def pack_clips(
         )
     if out.exists():
         raise ClipError(f"{out} is there already.", hint="Remove it, or choose another name.")
-    beside = out.with_name(f".{out.name}.part")
     try:
-        with zipfile.ZipFile(beside, "w") as archive:
+        with beside(out) as file, zipfile.ZipFile(file, "w") as archive:
             packed = []
             for number, entry in enumerate(entries):
                 size = _store(archive, folder, entry)
@@ -141,14 +141,11 @@ def pack_clips(
             content = {"format": FORMAT, "version": VERSION, "clips": packed}
             text = json.dumps(content, ensure_ascii=False, indent=1)
             archive.writestr(zipfile.ZipInfo(MANIFEST, _ANY_DATE), text)
-        beside.replace(out)
     except OSError as error:
         raise ClipError(
             f"The pack {out} cannot be written: {error.strerror or error}.",
             hint="Choose a folder with space that you may write.",
         ) from error
-    finally:
-        beside.unlink(missing_ok=True)
     return entries
 
 
@@ -185,15 +182,15 @@ def install_pack(pack: Path, progress: Progress = lambda share: None) -> Install
     """
     folder = own_folder()
     catalogue = own_catalogue(folder)
-    try:
-        archive = zipfile.ZipFile(pack)
-    except OSError as error:
-        raise ClipError(
-            f"{pack} cannot be read: {error.strerror or error}.", hint="Check the path."
-        ) from error
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise _refusal(pack, "is no ZIP file, or a damaged one") from error
-    with archive:
+    with ExitStack() as opened:
+        try:
+            archive = opened.enter_context(zipfile.ZipFile(opened.enter_context(open_plain(pack))))
+        except OSError as error:
+            raise ClipError(
+                f"{pack} cannot be read: {error.strerror or error}.", hint="Check the path."
+            ) from error
+        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            raise _refusal(pack, "is no ZIP file, or a damaged one") from error
         manifest = _read_manifest(pack, archive)
         members = _check_members(pack, archive, manifest.clips)
         known: list[str] = []

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 import av
 from av.container import InputContainer
-from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from emotion_game.decoding import open_film, picture_stream, reason, shown_size_px
 from emotion_game.errors import ClipError
 
 #: No picture leaves a player larger than this: a 4K clip is scaled down while decoding.
@@ -46,7 +45,7 @@ def probe_clip(path: Path) -> ClipProbe:
     if fault := file_fault(path):
         raise ClipError(fault, hint="Check the clip's path.")
     try:
-        with av.open(str(path)) as container:
+        with open_film(path) as container:
             stream = first_video_stream(container)
             frame = next(container.decode(stream), None)
             if frame is None:
@@ -83,9 +82,9 @@ def first_video_stream(container: InputContainer) -> VideoStream:
     Raises:
         ClipError: when the file holds only sound.
     """
-    if not container.streams.video:
+    stream = picture_stream(container)
+    if stream is None:
         raise ClipError(f"{Path(container.name).name} has no video track.")
-    stream = container.streams.video[0]
     stream.thread_type = "AUTO"
     return stream
 
@@ -95,18 +94,6 @@ def duration_s(container: InputContainer) -> float:
     return (container.duration or 0) / av.time_base
 
 
-def shown_size_px(frame: VideoFrame, stream: VideoStream) -> tuple[int, int]:
-    """Return width and height as a viewer sees them: square pixels, turned upright."""
-    aspect = stream.sample_aspect_ratio or Fraction(1)
-    width, height = round(frame.width * aspect), frame.height
-    return (height, width) if quarter_turns(frame) % 2 else (width, height)
-
-
-def quarter_turns(frame: VideoFrame) -> int:
-    """Return how often the picture is to be turned 90 degrees counterclockwise, 0..3."""
-    return round(frame.rotation / 90) % 4
-
-
 def fit_size_px(width: int, height: int) -> tuple[int, int]:
     """Scale a size down (never up) into the largest size a player gives out.
 
@@ -114,8 +101,3 @@ def fit_size_px(width: int, height: int) -> tuple[int, int]:
     """
     scale = min(1.0, MAX_WIDTH_PX / width, MAX_HEIGHT_PX / height)
     return max(8, round(width * scale / 8) * 8), max(2, round(height * scale / 2) * 2)
-
-
-def reason(error: av.FFmpegError) -> str:
-    """Return FFmpeg's own words for an error, without codes and paths."""
-    return (error.strerror or type(error).__name__).rstrip(".")

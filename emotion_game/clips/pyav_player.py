@@ -14,9 +14,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import av
 import numpy as np
@@ -24,8 +22,6 @@ import pygame
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
-from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
@@ -37,10 +33,8 @@ from emotion_game.clips.probe import (
     file_fault,
     first_video_stream,
     fit_size_px,
-    quarter_turns,
-    reason,
-    shown_size_px,
 )
+from emotion_game.decoding import decoded, open_film, pictures, reason, shown_size_px, to_bgr
 from emotion_game.errors import ClipError
 
 logger = logging.getLogger(__name__)
@@ -61,18 +55,11 @@ LONGEST_SOUND_S = 1_200.0
 SOUND_MARGIN_S = 1.0
 #: A hole in the sound's timestamps larger than this is kept as silence, a smaller one is jitter.
 SOUND_GAP_S = 0.05
-#: Damaged packets in a row before the rest of the file is given up.
-DAMAGE_LIMIT = 200
 #: A picture later than this is not converted, so that a slow machine can catch up ...
 LATE_S = 0.3
 #: ... but one picture in this much clip time always is.
 LATE_PICTURE_EVERY_S = 0.25
 JOIN_LIMIT_S = 2.0
-
-#: AVCOL_SPC_UNSPECIFIED: the file does not say how its colours were made.
-_UNNAMED_COLOURS = 2
-
-F = TypeVar("F", VideoFrame, AudioFrame)
 
 
 class PyAvPlayer:
@@ -282,7 +269,7 @@ class _Decoding:
     def _picture_thread(self) -> None:
         fault = f"Decoding {self.path.name} broke off."  # stays only if an exception flies
         try:
-            with av.open(str(self.path)) as container:
+            with open_film(self.path) as container:
                 self._decode_pictures(container, first_video_stream(container))
             fault = ""
         except ClipError as error:
@@ -300,7 +287,7 @@ class _Decoding:
         frame_s = 1.0 / float(stream.average_rate or 30)
         converted_s = -1.0
         t_s = -frame_s
-        for frame in _decoded(container, stream, VideoFrame):
+        for frame in pictures(container, stream):
             if self._stop.is_set():
                 return
             if frame.time is not None and frame.time - origin_s < self._from_s:
@@ -312,7 +299,8 @@ class _Decoding:
             if late and t_s - converted_s < LATE_PICTURE_EVERY_S:
                 continue
             converted_s = t_s
-            self._put(ClipFrame(pixels=_to_bgr(frame, stream), order="BGR", t_s=max(0.0, t_s)))
+            pixels = to_bgr(frame, fit_size_px(*shown_size_px(frame, stream)))
+            self._put(ClipFrame(pixels=pixels, order="BGR", t_s=max(0.0, t_s)))
 
     def _put(self, picture: ClipFrame) -> None:
         while not self._stop.is_set():
@@ -324,7 +312,7 @@ class _Decoding:
 
     def _sound_thread(self) -> None:
         try:
-            with av.open(str(self.path)) as container:
+            with open_film(self.path) as container:
                 if container.streams.audio:
                     self._decode_sound(container, container.streams.audio[0])
         except av.FFmpegError as error:
@@ -346,7 +334,7 @@ class _Decoding:
         self.sound = sound
         resampler = av.AudioResampler(format="s16", layout="stereo", rate=RATE_HZ)
         at = 0  # where the next sample goes
-        for frame in _decoded(container, stream, AudioFrame):
+        for frame in decoded(container, stream, AudioFrame):
             if self._stop.is_set():
                 return
             if frame.time is not None:
@@ -366,59 +354,6 @@ class _Decoding:
         return ready_s - self._clock.position_s(time.perf_counter())
 
 
-def _decoded(
-    container: InputContainer, stream: VideoStream | AudioStream, kind: type[F]
-) -> Iterator[F]:
-    """Yield every frame of this kind that decodes, skipping damaged packets.
-
-    Raises:
-        av.FFmpegError: when not one packet of the file could be decoded.
-    """
-    damaged = 0
-    any_frame = False
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets, None)
-            if packet is None:
-                return
-            frames = packet.decode()
-        except av.FFmpegError as error:
-            damaged += 1
-            if damaged == 1:
-                logger.warning("%s: damaged data skipped: %s.", container.name, reason(error))
-            if damaged >= DAMAGE_LIMIT:
-                if not any_frame:
-                    raise
-                return
-            if isinstance(error, av.EOFError):
-                return
-            packets = container.demux(stream)  # a generator that raised is finished
-            continue
-        for frame in frames:
-            if isinstance(frame, kind):
-                any_frame = True
-                damaged = 0
-                yield frame
-
-
-def _to_bgr(frame: VideoFrame, stream: VideoStream) -> NDArray[np.uint8]:
-    """Return the picture upright, with square pixels and at most 1280x720, (h, w, 3) BGR."""
-    width, height = fit_size_px(*shown_size_px(frame, stream))
-    turns = quarter_turns(frame)
-    if turns % 2:
-        width, height = height, width
-    # Files of HD size that do not name their colours mean BT.709; FFmpeg would take BT.601.
-    unnamed_hd = frame.colorspace == _UNNAMED_COLOURS and frame.height >= 720
-    bgr = frame.reformat(
-        width=width,
-        height=height,
-        format="bgr24",
-        src_colorspace=Colorspace.ITU709 if unnamed_hd else None,
-    ).to_ndarray()
-    return np.ascontiguousarray(np.rot90(bgr, turns), dtype=np.uint8)
-
-
 def _to_stereo(piece: AudioFrame) -> NDArray[np.int16]:
     """Return resampled sound as (samples, 2) int16."""
     return piece.to_ndarray().reshape(-1, CHANNELS).astype(np.int16, copy=False)
@@ -435,7 +370,7 @@ def _write(samples: NDArray[np.int16], at: int, piece: NDArray[np.int16]) -> int
 
 def _measured_s(path: Path) -> float:
     """Return a clip's length from its packets, for a file whose header does not say."""
-    with av.open(str(path)) as container:
+    with open_film(path) as container:
         origin_s = (container.start_time or 0) / av.time_base
         ends = (
             float((packet.pts + (packet.duration or 0)) * packet.time_base)

@@ -16,6 +16,7 @@ however many effects sound, a clip always finds a free one. VLC has its own way 
 
 from __future__ import annotations
 
+import io
 import logging
 from enum import StrEnum
 from pathlib import Path
@@ -198,7 +199,8 @@ class SoundBoard:
         if name not in self._sounds:
             path = SOUNDS / f"{name}.ogg"
             try:
-                self._sounds[name] = pygame.mixer.Sound(str(path))
+                # Read by Python: SDL finds no file in a path that the system cannot decode.
+                self._sounds[name] = pygame.mixer.Sound(io.BytesIO(path.read_bytes()))
             except (pygame.error, OSError) as error:
                 logger.warning("The sound %s cannot be played: %s.", path.name, error)
                 self._sounds[name] = pygame.mixer.Sound(buffer=bytes(4))

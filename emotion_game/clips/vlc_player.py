@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import os
 import threading
 import time
 from pathlib import Path
@@ -286,7 +287,7 @@ class _Screening:
         self._filling: NDArray[np.uint8] | None = None
         self._shown: tuple[NDArray[np.uint8], float] | None = None
         self._player = instance.media_player_new()
-        media = instance.media_new_path(str(path))
+        media = instance.media_new_path(os.fsencode(path))
         media.add_option(":avcodec-hw=none")  # decoding on the GPU only to copy back is slower
         if from_s:
             media.add_option(f":start-time={from_s:.3f}")

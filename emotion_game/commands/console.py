@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+from emotion_game.addresses import hide_secrets
+
 #: JSON and tables alone; everything else goes to ``stderr``.
 stdout = Console()
 stderr = Console(stderr=True)
@@ -87,4 +89,4 @@ def print_json(content: dict[str, Any]) -> None:
 
 def say(line: str) -> None:
     """Print one line for a person to stderr."""
-    stderr.print(line, style="yellow", highlight=False, markup=False, soft_wrap=True)
+    stderr.print(hide_secrets(line), style="yellow", highlight=False, markup=False, soft_wrap=True)

@@ -69,7 +69,7 @@ def judge(
 ) -> None:
     """Judge recorded players as one endless round."""
     from emotion_game.app import game_settings, known_mode, make_analyser, rule_book
-    from emotion_game.tools.judging import cut_off, judge_video
+    from emotion_game.tools.judging import cut_off, judge_video, no_face
 
     settings = game_settings(config)
     known_mode(settings.modes, mode)
@@ -87,6 +87,8 @@ def judge(
             # What can be read is judged; the exit code tells that it is not the whole.
             say(fault)
             failed += 1
+        if fault := no_face(video, verdict["face_share"]):
+            say(fault)
         if json_:
             print_json(verdict)
             continue

@@ -93,14 +93,19 @@ def play(
         say(f"{error.message} One round is played offscreen instead.")
         options = replace(options, offscreen=True, rounds=1, screenshots=folder)
         game = Game(options)
-    results = game.run()
+    try:
+        game.run()
+    finally:
+        # What was played is told, also when a file with more of it could not be written.
+        if options.offscreen:
+            _report(game.results, game.matches)
     if options.offscreen:
-        _report(results, game.matches, options.screenshots)
+        if options.screenshots is not None:
+            print(f"screenshots: {options.screenshots}")
+        _refuse_void(game.results, game.matches)
 
 
-def _report(
-    results: Sequence[RoundResult], matches: Sequence[MatchResult], screenshots: Path | None
-) -> None:
+def _report(results: Sequence[RoundResult], matches: Sequence[MatchResult]) -> None:
     for each in matches:
         where = f"{each.mode} level {each.level}, clip {each.clip_id or 'none'}"
         print(f"duel: {_verdict(each)} ({where}; {each.reason.value})")
@@ -110,8 +115,9 @@ def _report(
             where += f", clip {result.clip_id}"
         at = f" after {result.decided_s:.1f} of {result.duration_s:.1f} s" if result.clip_id else ""
         print(f"{result.outcome.value}{at} ({where}; {result.reason.value})")
-    if screenshots is not None:
-        print(f"screenshots: {screenshots}")
+
+
+def _refuse_void(results: Sequence[RoundResult], matches: Sequence[MatchResult]) -> None:
     void = [result.reason for result in results if result.outcome is Outcome.VOID]
     void += [each.reason for each in matches if each.void]
     if void:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from emotion_game.addresses import safe_name
 from emotion_game.app.calls import CallKeeper
 from emotion_game.app.game import Game
 from emotion_game.app.page import Page as GamePage
@@ -385,7 +386,7 @@ class BoothGame(Game):
         if not self.eyes.resting:
             return status
         return status.model_copy(
-            update={"camera": f"{self.kiosk.game.camera} (off)", "camera_working": True}
+            update={"camera": f"{safe_name(self.kiosk.game.camera)} (off)", "camera_working": True}
         )
 
     def _lines(self) -> tuple[tuple[str, str], ...]:

@@ -75,8 +75,8 @@ def write_report(
     try:
         report.mkdir(parents=True)
         text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-        (report / REPORT).write_text(text, encoding="utf-8")
-        (report / LAST_WORDS).write_text("\n".join(said) + "\n", encoding="utf-8")
+        (report / REPORT).write_text(text, "utf-8", "backslashreplace")
+        (report / LAST_WORDS).write_text("\n".join(said) + "\n", "utf-8", "backslashreplace")
         if trail.is_file():
             shutil.copyfile(trail, report / EVENTS)
         for old in sorted(each for each in folder.iterdir() if each.is_dir())[:-kept]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emotion_game.addresses import safe_name
 from emotion_game.app.eyes import Eyes
 from emotion_game.app.notices import Notices
 from emotion_game.errors import CameraError
@@ -71,7 +72,7 @@ class BoothEyes(Eyes):
     def view(self, *, recording: bool = False) -> CameraView:
         """See :class:`Eyes`."""
         if self.resting:
-            return CameraView(self.camera.spec, CameraStatus.STARTING)
+            return CameraView(safe_name(self.camera.spec), CameraStatus.STARTING)
         return super().view(recording=recording)
 
     def _watch_first_picture(self) -> None:

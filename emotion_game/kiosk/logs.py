@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from emotion_game.addresses import hide_secrets
 from emotion_game.errors import GameError
 from emotion_game.kiosk.settings import LogSettings
 
@@ -22,9 +23,9 @@ _NICKNAME = re.compile(r"""(nickname["']?\s*[=:]\s*)("(?:[^"\\]|\\.)*"|'(?:[^'\\
 
 
 def without_names(text: str) -> str:
-    """Return the text without nicknames and without the name of the account in paths."""
+    """Return the text without nicknames, passwords and the name of the account in paths."""
     home = str(Path.home())
-    text = _NICKNAME.sub(r"\1***", text)
+    text = _NICKNAME.sub(r"\1***", hide_secrets(text))
     return text.replace(home, "~") if len(home) > 1 else text
 
 

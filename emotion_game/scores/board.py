@@ -35,8 +35,12 @@ log = logging.getLogger(__name__)
 _SCORE_COLUMNS = [ROUNDS.c[name] for name in Score.model_fields]
 #: Rounds that stand on a leaderboard; a forfeit has no points and a void round no result.
 _RANKED = (Outcome.WON.value, Outcome.LOST.value)
-#: A cell that begins so is run as a formula by a spreadsheet program.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: Of a CSV file for people: Excel takes one without a byte-order mark for the system's code page,
+#: and Korean becomes gibberish.
+CSV_ENCODING = "utf-8-sig"
+#: A cell that begins so is run as a formula by a spreadsheet program; some take full-width signs
+#: for the plain ones.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)

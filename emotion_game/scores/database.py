@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import platformdirs
 from sqlalchemy import (
@@ -152,8 +153,10 @@ class Database:
             username=self._url.username,
             host=self._url.host,
             port=self._url.port,
-            database=self._url.database,
         ).render_as_string()
+        if self._url.database is not None:
+            # In bytes, since SQLAlchemy cannot quote a path that the system cannot decode.
+            self.label += "/" + quote(os.fsencode(self._url.database), safe=" +/")
         self._engine = self._make_engine(busy_s)
 
     @property
@@ -324,7 +327,9 @@ def _parse(given: str) -> URL:
     if name == "sqlite":
         if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
             raise ScoreError("The database URL names no file.", hint=_URL_HINT)
-        return url.set(drivername="sqlite")
+        # A path in UTF-8 is what it is also where the system takes ASCII alone for text.
+        path = os.fsdecode(url.database.encode("utf-8", "surrogateescape"))
+        return url.set(drivername="sqlite", database=path)
     if name in {"postgresql", "postgres"}:
         if "@" in (url.host or ""):
             raise ScoreError(

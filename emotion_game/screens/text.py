@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 from collections import OrderedDict
@@ -177,6 +178,8 @@ class Typesetter:
                 raise ScreenError(
                     f"no font at {FONTS / weight}.", hint="Install the package again."
                 )
+        # Read by Python: SDL finds no file in a path that the system cannot decode.
+        self._files = {weight: (FONTS / weight).read_bytes() for weight in Weight}
         self._fonts: Cache[tuple[Weight, int], pygame.font.Font] = Cache(64)
         self._others: Cache[tuple[str, int], pygame.font.Font] = Cache(16)
         self._homes: dict[str, str] = {}
@@ -189,7 +192,9 @@ class Typesetter:
 
     def font(self, weight: Weight, size_px: int) -> pygame.font.Font:
         """Return the font of ``weight`` whose em is ``size_px``."""
-        return self._fonts.get((weight, size_px), lambda: pygame.font.Font(FONTS / weight, size_px))
+        return self._fonts.get(
+            (weight, size_px), lambda: pygame.font.Font(io.BytesIO(self._files[weight]), size_px)
+        )
 
     def width(self, text: str, weight: Weight, size_px: int) -> int:
         """Return the width of ``text`` on one line, px."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 
 import pygame
 
 from emotion_game.errors import ScreenError
+from emotion_game.files import write_beside
 from emotion_game.game.modes import Modes
 from emotion_game.screens import gallery, sprites, theme
 from emotion_game.screens.controls import Controls
@@ -159,12 +161,15 @@ class Window:
         Raises:
             ScreenError: the picture cannot be written.
         """
+        made = io.BytesIO()
         try:
-            pygame.image.save(self._window.get_surface(), path)
+            pygame.image.save(self._window.get_surface(), made, path.name)
+            write_beside(path, made.getvalue())
         except (pygame.error, OSError) as error:
+            why = (error.strerror if isinstance(error, OSError) else None) or error
             raise ScreenError(
-                f"cannot write the screenshot {path}: {error}.",
-                hint="Choose a folder that exists and a name ending in .png.",
+                f"Cannot write the screenshot {path}: {why}.",
+                hint="Choose a folder that exists, with space, and a name ending in .png.",
             ) from error
 
     def set_fullscreen(self, fullscreen: bool) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import psutil
 
+from emotion_game.addresses import safe_name
 from emotion_game.app import Game, PlayOptions, game_settings
 
 _STAGES = (
@@ -60,7 +61,7 @@ def bench(camera: str, seconds: float) -> dict[str, Any]:
     cpu_s = sum(process.cpu_times()[:2]) - cpu_before_s
     wall_s = time.perf_counter() - wall_before_s
     return {
-        "camera": camera,
+        "camera": safe_name(camera),
         "seconds": round(wall_s, 2),
         "cores": os.cpu_count(),
         "outcomes": dict(Counter(result.outcome.value for result in rounds)),

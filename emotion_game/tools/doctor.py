@@ -13,6 +13,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from emotion_game.addresses import safe_name
 from emotion_game.app import game_settings, make_analyser
 from emotion_game.clips.audio import RATE_HZ, has_loudspeaker, open_mixer
 from emotion_game.clips.library import Library, load_library
@@ -24,7 +25,7 @@ from emotion_game.game.types import EMOTIONS
 from emotion_game.settings import CameraSettings
 from emotion_game.tools import machine
 from emotion_game.tools.health import Check, Status, guard
-from emotion_game.vision.camera import FrameSource, open_source
+from emotion_game.vision.camera import FrameSource, FreezeDetector, open_source
 from emotion_game.vision.installed import (
     ROLL_BACK,
     SHIPPED,
@@ -40,6 +41,8 @@ __all__ = ["Check", "Status", "examine"]
 
 #: How long a camera is watched; the first pictures of many are dark and late.
 _WARM_UP_S, _WATCH_S = 0.7, 1.0
+#: A camera without a new picture for so long stands.
+_STANDS_S = 0.9
 #: Mean of the pixels, 0..255: outside of this a face is hard to read.
 _DARK, _BRIGHT = 45.0, 215.0
 #: Fewer readings a second than this miss a short smile.
@@ -51,10 +54,17 @@ _MOST_CAMERAS = 10
 
 @dataclass(frozen=True, slots=True)
 class _Watched:
-    """What a camera showed for a moment: its newest picture, and how many came a second."""
+    """What a camera showed for a moment.
+
+    Attributes:
+        picture: its newest one.
+        rate_hz: how many came a second.
+        frozen: whether it repeated itself, as no working camera does.
+    """
 
     picture: NDArray[np.uint8]
     rate_hz: float
+    frozen: bool
 
     @property
     def brightness(self) -> float:
@@ -189,6 +199,8 @@ def _watch(spec: str, settings: CameraSettings) -> _Watched:
 
 def _rate(source: FrameSource) -> _Watched:
     go_on = threading.Event()
+    freeze = FreezeDetector(_STANDS_S)
+    frozen = False
     began_s = time.monotonic()
     counted, since_s, picture = 0, began_s, source.read()
     while (now_s := time.monotonic()) - began_s < _WARM_UP_S + _WATCH_S:
@@ -197,7 +209,8 @@ def _rate(source: FrameSource) -> _Watched:
         source.pace(go_on)
         picture = source.read()
         counted += 1
-    return _Watched(picture, counted / max(1e-3, time.monotonic() - since_s))
+        frozen = source.live and freeze.is_frozen(picture, time.monotonic())
+    return _Watched(picture, counted / max(1e-3, time.monotonic() - since_s), frozen)
 
 
 def _camera(spec: str, config: Path | None, seen: list[_Watched]) -> Check:
@@ -207,13 +220,17 @@ def _camera(spec: str, config: Path | None, seen: list[_Watched]) -> Check:
         return Check("camera", Status.WARN, error.message, "The demo player stands in.")
     seen.append(watched)
     hint = ""
-    if watched.brightness < _DARK:
+    if watched.frozen:
+        hint = "It repeats one picture: uncover its lens, or unplug it and plug it in."
+    elif watched.brightness < _DARK:
         hint = "Too dark: light the player's face from the front, or uncover the lens."
     elif watched.brightness > _BRIGHT:
         hint = "Too bright: turn the camera away from the window or lamp."
     elif watched.rate_hz < _SLOW_HZ:
         hint = "Too slow: give it more light, or another USB port."
-    return Check("camera", Status.WARN if hint else Status.OK, f"{spec}: {watched}", hint)
+    return Check(
+        "camera", Status.WARN if hint else Status.OK, f"{safe_name(spec)}: {watched}", hint
+    )
 
 
 def _reading(config: Path | None, seen: list[_Watched]) -> Check:

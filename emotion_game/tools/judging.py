@@ -8,6 +8,7 @@ from typing import Any
 
 import av
 
+from emotion_game.decoding import open_film, picture_stream
 from emotion_game.game.judge import RoundRules, find_losses
 from emotion_game.game.modes import score
 from emotion_game.vision.camera import read_video
@@ -51,6 +52,18 @@ def judge_video(analyser: Analyser, path: Path, mode: str, rules: RoundRules) ->
     }
 
 
+def no_face(path: Path, face_share: float) -> str:
+    """Say that a recording shows no face at all; "" when it does.
+
+    Args:
+        path: a recording that could be read.
+        face_share: share of its pictures in which a face was found.
+    """
+    if face_share > 0:
+        return ""
+    return f"{path}: no face was seen in the whole recording. Is it dark, or of something else?"
+
+
 def cut_off(path: Path, read_s: float) -> str:
     """Say that a recording holds less than its own header promises; "" when it does not.
 
@@ -59,14 +72,16 @@ def cut_off(path: Path, read_s: float) -> str:
         read_s: time of its last readable picture, seconds.
     """
     try:
-        with av.open(str(path)) as container:
-            stream = container.streams.video[0]
+        with open_film(path) as container:
+            stream = picture_stream(container)
+            if stream is None:
+                return ""
             if stream.duration is not None and stream.time_base is not None:
                 promised_s = float(stream.duration * stream.time_base)
             else:
                 promised_s = (container.duration or 0) / av.time_base
-    except (av.FFmpegError, IndexError):
-        return ""  # OpenCV read it, so it is at least no video that FFmpeg knows the length of.
+    except av.FFmpegError:
+        return ""  # It was read before: it has gone since.
     if promised_s - read_s <= max(_SLACK_S, promised_s * _SLACK_SHARE):
         return ""
     return (

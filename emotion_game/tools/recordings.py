@@ -18,7 +18,7 @@ from emotion_game.files import read_json
 from emotion_game.game.judge import Loss, RoundRules, find_losses
 from emotion_game.game.modes import Mode, score
 from emotion_game.game.types import Observation
-from emotion_game.tools.judging import cut_off
+from emotion_game.tools.judging import cut_off, no_face
 from emotion_game.vision.camera import read_video
 from emotion_game.vision.pipeline import Analyser
 
@@ -246,8 +246,15 @@ def watch(
     analyser: Analyser,
     folder: Path,
     progress: Callable[[list[str]], Iterable[str]] = list,
+    tell: Callable[[str], None] = lambda line: None,
 ) -> Recordings:
     """Read every frame of every recording that the folder's ground truth names.
+
+    Args:
+        analyser: the game's own; whom it followed before is forgotten.
+        folder: where the recordings and their ground truth lie.
+        progress: goes over the names, and may show how far it is.
+        tell: told of each recording without a face.
 
     Raises:
         GameError: when the ground truth cannot be read or names no recording, or when a
@@ -265,6 +272,9 @@ def watch(
         if fault := cut_off(path, seen[name][-1].t_s):
             # What is missing would be counted as calm, or as a smile that was missed.
             raise GameError(fault)
+        faces = sum(each.emotions is not None for each in seen[name])
+        if fault := no_face(path, faces / len(seen[name])):
+            tell(fault)
     return Recordings(folder, truth, seen)
 
 

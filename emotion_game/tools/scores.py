@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -11,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from emotion_game.errors import GameError
+from emotion_game.files import write_beside
 from emotion_game.game.types import LEVELS
-from emotion_game.scores.board import ScoreBoard
+from emotion_game.scores.board import CSV_ENCODING, ScoreBoard
 from emotion_game.scores.score import ScoreError
 
 
@@ -61,7 +61,7 @@ def clip_statistics(board: ScoreBoard) -> list[dict[str, Any]]:
 
 
 def export_scores(board: ScoreBoard, file: Path | None) -> int:
-    """Write all results as CSV to a file, or to stdout; return how many.
+    """Write all results as CSV to a file that Excel can read, or to stdout; return how many.
 
     Raises:
         ScoreError: when the board cannot be reached.
@@ -74,14 +74,8 @@ def export_scores(board: ScoreBoard, file: Path | None) -> int:
     if file is None:
         _print(made.getvalue())
         return count
-    part = file.with_name(file.name + ".part")
     try:
-        try:
-            part.write_text(made.getvalue(), encoding="utf-8", newline="")
-            part.replace(file)
-        except OSError:
-            part.unlink(missing_ok=True)
-            raise
+        write_beside(file, made.getvalue().encode(CSV_ENCODING))
     except OSError as error:
         raise GameError(
             f"Cannot write {file}: {error.strerror or error}.", hint="Choose another file."
@@ -112,19 +106,7 @@ def delete_player(board: ScoreBoard, nickname: str, agreed: Callable[[str], bool
 
 
 def _print(text: str) -> None:
-    """Write text to stdout as it is: UTF-8, and no line end changed.
-
-    Raises:
-        GameError: when stdout is closed or full.
-    """
+    """Write text to stdout as it is: UTF-8, and no line end changed."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="")
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except OSError as error:
-        # Python would try to write the rest, and complain, once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise GameError(
-            f"Cannot write to stdout: {error.strerror or error}.", hint="Name a file instead."
-        ) from error
+    sys.stdout.write(text)

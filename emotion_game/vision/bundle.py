@@ -6,13 +6,15 @@ A bundle may come from anybody, so its files are bounded and its names are check
 from __future__ import annotations
 
 import hashlib
+import os
+from io import BufferedReader
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
 from emotion_game.errors import ModelError
-from emotion_game.files import decode_text
+from emotion_game.files import decode_text, open_plain
 from emotion_game.settings import StrictModel
 from emotion_game.vision.crop import CropSpec
 
@@ -127,8 +129,17 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def open_own(path: Path) -> BufferedReader:
+    """Open a file of a bundle; a link could lead anywhere, a pipe or device keep us waiting.
+
+    Raises:
+        OSError: when it is missing, cannot be read, or is no plain file.
+    """
+    return open_plain(path, links=False)
+
+
 def _read_contract(path: Path) -> str:
-    with path.open("rb") as file:
+    with open_own(path) as file:
         content = file.read(MAX_CONTRACT_BYTES + 1)
     if len(content) > MAX_CONTRACT_BYTES:
         raise ModelError(
@@ -196,28 +207,40 @@ def verify_file(folder: Path, bundle: Contract, name: FileName) -> Path:
     """Return the path of one of the bundle's files once its checksum is right.
 
     Raises:
-        ModelError: when the file is missing, not listed, too large or altered.
+        ModelError: as :func:`read_verified`.
+    """
+    read_verified(folder, bundle, name)
+    return folder / name
+
+
+def read_verified(folder: Path, bundle: Contract, name: FileName) -> bytes:
+    """Return the content of one of the bundle's files once its checksum is right.
+
+    Raises:
+        ModelError: when the file is missing, not listed, no plain file, too large or altered.
     """
     path = folder / name
     expected = bundle.sha256.get(name)
     if expected is None:
         raise ModelError(f"{folder / CONTRACT} lists no checksum for {name}.")
     try:
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise ModelError(
-                f"The model file {path} has {size} bytes; at most {MAX_FILE_BYTES} are allowed."
-            )
-        found = file_sha256(path)
+        with open_own(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > MAX_FILE_BYTES:
+                raise ModelError(
+                    f"The model file {path} has {size} bytes; at most {MAX_FILE_BYTES} are allowed."
+                )
+            content = file.read(MAX_FILE_BYTES)
     except OSError as error:
         raise ModelError(
             f"The model file {path} cannot be read: {error.strerror or error}.",
-            hint="Install the game again.",
+            hint="Put the file itself there, or install the game again.",
         ) from error
+    found = hashlib.sha256(content).hexdigest()
     if found != expected:
         raise ModelError(
             f"The model file {path} was altered: expected SHA-256 {expected[:12]}…,"
             f" found {found[:12]}….",
             hint="Install the game again, or export the model again.",
         )
-    return path
+    return content

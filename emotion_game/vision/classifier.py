@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from emotion_game.errors import ModelError
 from emotion_game.game.types import EMOTIONS
-from emotion_game.vision.bundle import NETWORK, load_bundle, verify_file
+from emotion_game.vision.bundle import NETWORK, load_bundle, read_verified
 from emotion_game.vision.crop import Picture, crop_face
 
 #: An int8 network's 8 probabilities are each rounded to 1/256.
@@ -38,9 +38,10 @@ class ExpressionClassifier:
                 f" expected {', '.join(EMOTIONS)}.",
                 hint="Train with these labels in this order.",
             )
-        path = verify_file(folder, self.bundle, NETWORK)
+        path = folder / NETWORK
+        network = read_verified(folder, self.bundle, NETWORK)
         try:
-            self._interpreter = Interpreter(model_path=str(path), num_threads=threads)
+            self._interpreter = Interpreter(model_content=network, num_threads=threads)
         except (ValueError, RuntimeError) as error:
             raise ModelError(f"LiteRT cannot load {path}: {_one_line(error)}.") from error
         size_px = self.bundle.input.size_px

@@ -7,8 +7,8 @@ Installed bundles are never written over, so that going back is always possible.
 
 from __future__ import annotations
 
+import os
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError
 
 from emotion_game import paths
 from emotion_game.errors import ModelError
+from emotion_game.files import FULL, open_plain, write_beside
 from emotion_game.settings import StrictModel
 from emotion_game.vision.bundle import (
     CONTRACT,
@@ -29,6 +30,8 @@ from emotion_game.vision.bundle import (
     file_sha256,
     load_bundle,
     load_contract,
+    open_own,
+    read_verified,
     verify_file,
 )
 from emotion_game.vision.classifier import ExpressionClassifier
@@ -81,7 +84,8 @@ def installed_names() -> list[str]:
 def _used() -> tuple[str, ...]:
     path = store() / _STATE
     try:
-        used = _State.model_validate_json(path.read_bytes()).used
+        with open_plain(path) as file:
+            used = _State.model_validate_json(file.read()).used
     except (FileNotFoundError, NotADirectoryError):
         return (SHIPPED,)
     except (OSError, ValidationError) as error:
@@ -154,11 +158,9 @@ def roll_back() -> str:
 
 def _write_used(used: tuple[str, ...]) -> None:
     path = store() / _STATE
-    part = path.with_name(_STATE + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(_State(used=used).model_dump_json(indent=1) + "\n", "utf-8")
-        part.replace(path)
+        write_beside(path, (_State(used=used).model_dump_json(indent=1) + "\n").encode())
     except OSError as error:
         raise ModelError(
             f"Cannot write {path}: {error.strerror or error}. The choice is unchanged.",
@@ -223,6 +225,11 @@ def scratch_folder() -> Iterator[Path]:
         yield Path(name)
 
 
+def _copy(source: Path, target: Path) -> None:
+    with open_own(source) as file:
+        target.write_bytes(file.read(MAX_CONTRACT_BYTES))
+
+
 def install(source: Path) -> str:
     """Copy a bundle beside the others, check the copy, and return its name.
 
@@ -237,17 +244,21 @@ def install(source: Path) -> str:
         part = scratch / "bundle"
         try:
             part.mkdir()
-            shutil.copyfile(source / CONTRACT, part / CONTRACT)
+            _copy(source / CONTRACT, part / CONTRACT)
             for listed in bundle.sha256:
                 # Checked before the copy, so that a huge or missing file is named by its own path.
-                shutil.copyfile(verify_file(source, bundle, listed), part / listed)
+                (part / listed).write_bytes(read_verified(source, bundle, listed))
             card = source / MODEL_CARD
-            if card.is_file() and card.stat().st_size <= MAX_CONTRACT_BYTES:
-                shutil.copyfile(card, part / MODEL_CARD)
+            if os.path.lexists(card) and card.lstat().st_size <= MAX_CONTRACT_BYTES:
+                _copy(card, part / MODEL_CARD)
         except OSError as error:
+            if error.errno in FULL:
+                hint = "Nothing was installed; free some space and try again."
+            else:
+                hint = "Nothing was installed."
+            at = f" at {error.filename}" if error.filename else ""
             raise ModelError(
-                f"{source} cannot be copied to {store()}: {error.strerror or error}.",
-                hint="Nothing was installed; free some space and try again.",
+                f"{source} cannot be copied to {store()}{at}: {error.strerror or error}.", hint=hint
             ) from error
         check_bundle(part)
         name = f"{bundle.version}-{file_sha256(part / CONTRACT)[:8]}"

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from emotion_game import MAX_PIXELS
 from emotion_game.errors import PictureError
+from emotion_game.files import open_plain
 from emotion_game.media import PICTURES
 
 # What OpenCV says of a broken picture on stderr is said here, in one line.
@@ -74,7 +75,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         PictureError: when it is missing, damaged, too large or not a picture.
     """
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             content = file.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error

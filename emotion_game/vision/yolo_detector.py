@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from emotion_game import paths
 from emotion_game.errors import ModelError
-from emotion_game.vision.bundle import NETWORK, DetectorBundle, load_contract, verify_file
+from emotion_game.vision.bundle import NETWORK, DetectorBundle, load_contract, read_verified
 from emotion_game.vision.detector import Face
 from emotion_game.vision.yolo import (
     CHANNELS,
@@ -64,14 +64,15 @@ class YoloDetector:
                 f"{folder} has the labels {', '.join(self.bundle.labels)}; expected face.",
                 hint="Train with one class, face.",
             )
-        path = verify_file(folder, self.bundle, NETWORK)
+        path = folder / NETWORK
+        network = read_verified(folder, self.bundle, NETWORK)
         spec = self.bundle.input
         self._grid = make_grid(spec.width_px, spec.height_px, self.bundle.anchors_px)
         self._smallest_face = smallest_face
         self._closer_look = closer_look
         self._least = self.bundle.least_confidence if least_confidence is None else least_confidence
         try:
-            self._interpreter = Interpreter(model_path=str(path), num_threads=1)
+            self._interpreter = Interpreter(model_content=network, num_threads=1)
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise ModelError(

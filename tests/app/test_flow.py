@@ -275,6 +275,23 @@ def test_a_missing_file_is_no_fault_and_a_newer_one_is_read(tmp_path, caplog):
     assert preferences_file().name == "preferences.json"
 
 
+def test_a_camera_with_a_password_is_not_written_down(table):
+    table.game.prefer = lambda **changed: setattr(
+        table.game, "preferences", table.game.preferences.model_copy(update=changed)
+    )
+    for spec, kept in (
+        ("1", "1"),
+        ("http://u:s3cret@cam/v", None),
+        ("http://cam/v", "http://cam/v"),
+    ):
+        table.game.eyes.next_camera = lambda spec=spec: spec
+        table.press(ChangeOption(Option.CAMERA, 1))
+        assert table.game.preferences.camera == kept
+    table.game.eyes.camera.spec = "http://u:s3cret@cam/v"
+    table.press(Intent.OPTIONS)
+    assert table.screen.camera == "http://u:***@cam/v"
+
+
 def test_the_hint_goes_after_the_first_round(table):
     table.game.options = table.game.options.__class__(scores=False)
     table.game.prefer = lambda **changed: setattr(  # nothing is written here

@@ -330,6 +330,20 @@ def mounted(data: Path):
     subprocess.run(["umount", str(data)], check=False, capture_output=True)
 
 
+def test_a_fault_names_the_users_film_and_not_what_is_made_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_picture(clip: Path, target: Path) -> None:
+        raise ClipError(f"{clip.name} gives no picture.", hint="Export the clip again.")
+
+    monkeypatch.setattr(own, "write_thumbnail", no_picture)
+    for rotation in (0, 90):
+        film = write_film(tmp_path / f"내 {rotation}.mp4", rotation=rotation)
+        with pytest.raises(ClipError) as fault:
+            add_clip(film, "happy", 1, About())
+        assert str(fault.value) == f"{film.name} gives no picture. Export the clip again."
+
+
 def test_a_full_disk_is_told_and_nothing_stays(tmp_path: Path, data: Path, mounted) -> None:
     mounted("size=16k")
     copied = write_film(tmp_path / "a.mp4")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import json
+import os
 import shutil
 import stat
 import zipfile
@@ -225,6 +226,16 @@ def test_one_bad_clip_keeps_the_good_one_out(good: Path, data: Path) -> None:
         held[bad["file"]] = content
 
     refused(remade(good, change), "holds a clip that is none", data)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="such files are of Unix")
+def test_a_pipe_or_device_is_no_pack_and_no_film(tmp_path: Path, data: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path, what in {tmp_path / "pipe": "a pipe", Path("/dev/zero"): "a device"}.items():
+        with pytest.raises(ClipError, match=f"it is {what}, not a plain file"):
+            install_pack(path)
+        with pytest.raises(ClipError, match="is not a file"):
+            add_clip(path, "happy", 1, About())
 
 
 def test_links_bombs_and_garbage(good: Path, data: Path, tmp_path: Path) -> None:

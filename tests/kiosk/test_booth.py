@@ -191,6 +191,17 @@ def test_only_what_is_offered(make):
     assert isinstance(screen(game), AttractView)
 
 
+def test_a_cameras_password_is_not_shown(make, supervisor):
+    game = make(camera="http://admin:s3cret@127.0.0.1:9/v?token=s3cret")
+    turn(game)
+    assert supervisor.status.camera == "http://admin:***@127.0.0.1:9/v?token=*** (off)"
+    turn(game, Intent.GO_ON)
+    turn(game, Intent.AGREE)
+    turn_until(game, lambda: supervisor.status.faults)
+    assert "s3cret" not in supervisor.status.model_dump_json()
+    assert "s3cret" not in repr(game.view(game.clock.now_s).camera)
+
+
 def test_a_camera_that_is_not_there_is_waited_for(make, monkeypatch, supervisor):
     monkeypatch.setattr(booth_module, "_OPENING_S", 0.0)
     game = make(camera="97")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -265,7 +266,9 @@ def test_statistics_and_exports(operator, board, monkeypatch):
     assert "67 %" in today
     assert "flinch" not in today
     assert "flinch 3" in operator.get("/statistics?days=all").text
-    rows = list(csv.DictReader(io.StringIO(operator.get("/results.csv").text)))
+    content = operator.get("/results.csv").content
+    assert content.startswith(codecs.BOM_UTF8)  # or Excel takes Korean for something else
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert len(rows) == 4
     answer = operator.get("/results.json")
     assert len(answer.json()["results"]) == 5

@@ -114,6 +114,18 @@ def test_a_log_that_cannot_be_kept_is_told_at_the_start(tmp_path, quiet_root):
         logs.log_to_file(LogSettings(), tmp_path / "file")
 
 
+def test_a_log_holds_no_password_of_a_camera(tmp_path, quiet_root):
+    path = logs.log_to_file(LogSettings(), tmp_path)
+    try:
+        raise OSError("rtsp://admin:s3cret@cam/1")
+    except OSError:
+        logging.getLogger("x").exception("the camera %s", "http://cam/v?pwd=s3cret")
+    text = path.read_text("utf-8")
+    assert "http://cam/v?pwd=***" in text
+    assert "rtsp://admin:***@cam/1" in text
+    assert "s3cret" not in text
+
+
 def test_a_record_of_the_game_reaches_the_log_as_it_was(monkeypatch, capsys, caplog, quiet_root):
     handlers = list(quiet_root.handlers)
     logs.log_to_supervisor()

@@ -174,7 +174,7 @@ def test_an_export_holds_every_result_oldest_first_without_void_ones(board, stor
     assert rows[1]["composure"] == "0.5"
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
 def test_a_nickname_cannot_run_as_a_formula(board, stored, start):
     board.add(make_score(nickname=start + "1+1"))
     assert stored(board)[0]["nickname"] == f"'{start}1+1"

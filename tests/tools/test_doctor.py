@@ -142,6 +142,29 @@ def test_a_dark_camera_and_nobody_in_the_picture(tmp_path):
     assert "no face" in checks["reading"].found
 
 
+class Standing:
+    """A device that repeats its picture."""
+
+    live = True
+
+    def read(self):
+        return np.full((48, 64, 3), 100, np.uint8)
+
+    def pace(self, stop):
+        stop.wait(0.02)
+
+    def close(self):
+        pass
+
+
+def test_a_camera_that_stands(monkeypatch):
+    monkeypatch.setattr(doctor, "open_source", lambda *_: Standing())
+    check = doctor._camera("http://admin:s3cret@cam/v", None, [])
+    assert check.status is Status.WARN
+    assert check.found.startswith("http://admin:***@cam/v: 64 x 48")
+    assert "repeats one picture" in check.hint
+
+
 def test_another_configuration_is_read(tmp_path):
     config = tmp_path / "mine.toml"
     config.write_text("[camera]\nwidth_px = 6\n", encoding="utf-8")

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import av
+import numpy as np
 import pytest
 
 from emotion_game.app import game_settings, rule_book
 from emotion_game.errors import CameraError
-from emotion_game.tools.judging import cut_off, judge_video
+from emotion_game.tools.judging import cut_off, judge_video, no_face
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,21 @@ def test_a_broken_recording_is_named(analyser, tmp_path, rules):
         with pytest.raises(CameraError) as caught:
             judge_video(analyser, wrong, "happy", rules["happy", 1])
         assert str(wrong) in str(caught.value)
+
+
+def test_a_recording_without_a_face_is_told(analyser, tmp_path, rules):
+    path = tmp_path / "빈 방.mp4"
+    with av.open(str(path), "w") as film:
+        stream = film.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+        for _ in range(10):
+            wall = np.full((240, 320, 3), 120, np.uint8)
+            film.mux(stream.encode(av.VideoFrame.from_ndarray(wall, "bgr24")))
+        film.mux(stream.encode(None))
+    verdict = judge_video(analyser, path, "happy", rules["happy", 1])
+    assert (verdict["frames"], verdict["face_share"], verdict["losses"]) == (10, 0.0, [])
+    assert str(path) in no_face(path, 0.0)
+    assert no_face(path, 0.01) == ""
 
 
 def test_a_recording_that_is_cut_off_is_told(analyser, tmp_path, recorded_player, rules, verdict):

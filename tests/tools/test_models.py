@@ -193,6 +193,35 @@ def test_a_broken_bundle_is_refused_and_nothing_changes(store, second, third, fa
         models.verify(third)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="such files are of Unix")
+@pytest.mark.parametrize("name", ["model.json", "model.tflite", "README.md"])
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (os.mkfifo, "a pipe"),
+        (lambda path: path.symlink_to("/dev/zero"), "a link"),
+        (lambda path: path.symlink_to(SHIPPED / path.name), "a link"),
+        (lambda path: path.symlink_to(path.name), "a link"),
+        (lambda path: path.mkdir(), "a folder"),
+    ],
+)
+def test_only_plain_files_of_the_folder_itself_are_opened(store, second, name, spoil, said):
+    (second / name).unlink()
+    spoil(second / name)
+    with pytest.raises(ModelError, match=f"it is {said}, not a plain file"):
+        models.use(str(second))
+    assert files(store) == {}
+    assert models.list_bundles()[0]["active"]
+
+
+def test_a_choice_that_is_a_pipe_is_told(store, second):
+    models.use(str(second))
+    (store / "active.json").unlink()
+    os.mkfifo(store / "active.json")
+    with pytest.raises(ModelError, match="cannot be read"):
+        playing()
+
+
 def test_a_key_that_steers_the_terminal_is_not_printed_raw(second):
     edit(second, **{"\x1b[31mred\n": 1})
     with pytest.raises(ModelError) as caught:
@@ -230,7 +259,7 @@ def test_a_full_disk_installs_nothing(store, second, third, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(installed.shutil, "copyfile", full)
+    monkeypatch.setattr(installed, "_copy", full)
     with pytest.raises(ModelError, match="No space left on device"):
         models.use(str(third))
     assert files(store) == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -116,13 +117,16 @@ def test_the_clips_are_told_with_how_many_lost_when(scores, url):
 def test_an_export_goes_to_stdout_or_to_a_file(scores, url, tmp_path):
     code, out, err = scores("export", "--database", url, encoding="ascii")
     assert (code, err) == (0, "")
+    assert out.startswith(next(iter(Score.model_fields)))
     rows = list(csv.DictReader(io.StringIO(out)))
     assert sorted(row["nickname"] for row in rows) == ["", "[red]=Kim", "민지", "민지"]
     file = tmp_path / "점수.csv"
     code, out, _ = scores("export", file, "--database", url)
     assert code == 0
     assert "4 result(s)" in out
-    with file.open(encoding="utf-8", newline="") as opened:
+    # Excel takes a file without the mark for the system's code page, and 민지 becomes gibberish.
+    assert file.read_bytes().startswith(codecs.BOM_UTF8)
+    with file.open(encoding="utf-8-sig", newline="") as opened:
         assert list(csv.DictReader(opened)) == rows
     assert list(tmp_path.glob("*.part")) == []
 

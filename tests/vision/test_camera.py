@@ -200,6 +200,40 @@ def test_unusual_film_names(watch, tmp_path, name):
     assert watch(write_film(tmp_path / name)).collect(2)[0].picture.shape == (48, 64, 3)
 
 
+def test_a_gif_is_a_film_and_not_its_first_picture(clock, tmp_path):
+    path = tmp_path / "player.gif"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("gif", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "rgb8"
+        for value in (0, 255, 0, 255):
+            pixels = np.full((48, 64, 3), value, np.uint8)
+            frame = av.VideoFrame.from_ndarray(pixels, "bgr24").reformat(format="rgb8")
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    shown = shown_at(open_source(str(path), SETTINGS), clock, 4)
+    values = [int(picture.mean()) for _, picture in shown]
+    assert values == pytest.approx([0, 255, 0, 255], abs=3)
+
+
+def test_a_large_file_is_not_read_whole_to_find_that_it_is_a_film(tmp_path, monkeypatch):
+    monkeypatch.setattr(camera_module, "_LARGEST_PICTURE_BYTES", 1000)
+
+    def read_whole(path: Path) -> None:
+        pytest.fail("it was read as a picture")
+
+    monkeypatch.setattr(camera_module, "read_picture", read_whole)
+    source = open_source(str(write_film(tmp_path / "film.mp4")), SETTINGS)
+    assert source.read().shape == (48, 64, 3)
+
+
+def test_a_playlist_under_the_name_of_a_film_opens_no_address(tmp_path, network_camera):
+    path = tmp_path / "film.mp4"
+    path.write_text(f"#EXTM3U\n#EXTINF:10,\n{network_camera.url}\n")
+    with pytest.raises(CameraError, match="not a video"):
+        read_video(path)
+    assert not network_camera.asked.is_set()
+
+
 def test_a_film_with_a_colon_in_its_name_in_the_current_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_film(tmp_path / "take2:final.mp4")
@@ -277,9 +311,12 @@ class MjpegCamera:
         camera = self
         self.plugged = threading.Event()
         self.plugged.set()
+        self.frozen = threading.Event()
+        self.asked = threading.Event()
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                camera.asked.set()
                 if not camera.plugged.is_set():
                     self.send_error(503)
                     return
@@ -289,7 +326,8 @@ class MjpegCamera:
                 number = 0
                 try:
                     while camera.plugged.is_set():
-                        pixels = np.full((48, 64, 3), 40 + number % 160, np.uint8)
+                        shown = 0 if camera.frozen.is_set() else number
+                        pixels = np.full((48, 64, 3), 40 + shown % 160, np.uint8)
                         jpeg = cv2.imencode(".jpg", pixels)[1].tobytes()
                         self.wfile.write(
                             b"--frame\r\nContent-Type: image/jpeg\r\n"
@@ -339,6 +377,34 @@ def test_a_stream_gives_frames_and_comes_back_after_a_fault(watch, network_camer
     before = watched.camera.frames
     wait_for(lambda: watched.camera.frames > before + 3, "the frames")
     wait_for(lambda: not watched.camera.is_lost(), "the recovery")
+
+
+def test_a_stream_that_repeats_its_picture_is_an_error_until_it_changes(watch, network_camera):
+    network_camera.frozen.set()
+    url = network_camera.url.replace("http://", "http://admin:s3cret@") + "?pwd=s3cret"
+    watched = watch(url)
+    wait_for(lambda: watched.camera.error, "the error")
+    assert "repeats one picture" in str(watched.camera.error)
+    assert "s3cret" not in str(watched.camera.error)
+    assert watched.camera.is_lost()
+    before = watched.camera.frames
+    network_camera.frozen.clear()
+    wait_for(lambda: watched.camera.frames > before + 3, "the frames")
+    wait_for(lambda: not watched.camera.is_lost(), "the recovery")
+
+
+def test_a_failure_of_a_library_tells_no_password(watch, caplog):
+    spec = "rtsp://admin:s3cret@cam/v?token=s3cret"
+
+    def open_badly(*_: object) -> FakeSource:
+        raise OSError(f"no route to {spec}")
+
+    caplog.set_level("INFO")
+    watched = watch(spec, open_=open_badly)
+    wait_for(lambda: watched.camera.error, "the error")
+    assert "no route to rtsp://admin:***@cam/v?token=***" in str(watched.camera.error)
+    assert "Traceback" in caplog.text
+    assert "s3cret" not in caplog.text
 
 
 # --- Cameras that misbehave -----------------------------------------------------------------------
@@ -500,6 +566,68 @@ def test_a_sensors_noise_is_not_frozen():
     for number in range(60):
         picture = (128 + noise.normal(0, 1, (480, 640, 3))).astype(np.uint8)
         assert not freeze.is_frozen(picture, number * 0.1)
+
+
+@pytest.fixture
+def scene() -> np.ndarray:
+    """One picture of the demo player, (480, 640, 3) uint8 BGR."""
+    return next(read_video(DEMO_FILM))[1]
+
+
+def encoded(picture: np.ndarray, quality: int = 95) -> np.ndarray:
+    data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    return cv2.imdecode(data, cv2.IMREAD_COLOR)
+
+
+def frozen_after(pictures: list[np.ndarray], limit_s: float = 1.0) -> int | None:
+    """Return the number of the first picture, 15 a second, that is called frozen."""
+    freeze = FreezeDetector(limit_s)
+    states = (freeze.is_frozen(each, number / 15) for number, each in enumerate(pictures))
+    return next((number for number, frozen in enumerate(states) if frozen), None)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 6])
+def test_buffers_that_come_in_turn_are_frozen(count):
+    film = [picture for _, (_, picture) in zip(range(count), read_video(DEMO_FILM), strict=False)]
+    assert frozen_after([film[number % count] for number in range(60)]) is not None
+
+
+def test_a_frozen_picture_that_is_encoded_anew_each_time_is_frozen(scene):
+    qualities = [80, 85, 90, 85]
+    shown = [encoded(scene, qualities[number // 4 % 4]) for number in range(60)]
+    assert frozen_after(shown) is not None
+
+
+def test_a_clock_on_a_frozen_picture_is_no_news(scene):
+    shown = []
+    for number in range(60):
+        picture = scene.copy()
+        moment = f"2026-11-30 12:00:{number // 15:02d}.{number % 15 * 66:03d}"
+        cv2.putText(picture, moment, (16, 32), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (255,) * 3, 2)
+        shown.append(encoded(picture))
+    assert frozen_after(shown) is not None
+
+
+def test_a_camera_of_a_player_is_never_frozen():
+    """Also one of few pictures a second, which gives each several times."""
+    film = [encoded(picture) for _, picture in read_video(DEMO_FILM)]
+    assert frozen_after(film[::2]) is None
+    assert frozen_after([film[number // 6 * 6] for number in range(0, len(film), 2)]) is None
+
+
+def test_a_lit_face_in_a_black_room_is_not_frozen():
+    """Its noise is all that moves, and is of few pixels; the rest is black without any."""
+    noise = np.random.default_rng(2)
+    shown = []
+    for _ in range(60):
+        picture = np.zeros((480, 640, 3), np.uint8)
+        picture[200:264, 300:352] = noise.normal(60, 2, (64, 52, 3))
+        shown.append(picture)
+    assert frozen_after(shown) is None
+
+
+def test_a_covered_lens_is_frozen():
+    assert frozen_after([np.zeros((480, 640, 3), np.uint8)] * 60) is not None
 
 
 def test_a_change_of_the_picture_starts_the_limit_anew():

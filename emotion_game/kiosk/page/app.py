@@ -36,7 +36,7 @@ from emotion_game.kiosk.page.words import Language, language_of, speaker
 from emotion_game.kiosk.pin import is_token
 from emotion_game.kiosk.settings import KioskSettings, game_settings_of, offered_modes
 from emotion_game.kiosk.supervisor import Snapshot, Wish
-from emotion_game.scores.board import ScoreBoard
+from emotion_game.scores.board import CSV_ENCODING, ScoreBoard
 from emotion_game.scores.score import Score, ScoreError
 
 log = logging.getLogger(__name__)
@@ -319,17 +319,17 @@ class _Page:
         """Give all results as JSON, void ones too."""
         return await self._export(request, self._json, "application/json", "results.json")
 
-    def _csv(self) -> str:
+    def _csv(self) -> bytes:
         made = io.StringIO(newline="")
         self._board.export_csv(made)
-        return made.getvalue()
+        return made.getvalue().encode(CSV_ENCODING)
 
-    def _json(self) -> str:
+    def _json(self) -> bytes:
         results = [each.model_dump(mode="json") for each in self._board.results()]
-        return json.dumps({"results": results}, ensure_ascii=False)
+        return json.dumps({"results": results}, ensure_ascii=False).encode()
 
     async def _export(
-        self, request: Request, make: Callable[[], str], kind: str, name: str
+        self, request: Request, make: Callable[[], bytes], kind: str, name: str
     ) -> Response:
         if self._session(request) is None:
             return RedirectResponse("/login", 303)
