@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import av
 import av.filter
@@ -40,6 +40,11 @@ _RESERVED = frozenset({0, 3})
 #: Pixels are not more oblong than this; a file that says so is taken for one of square pixels.
 _MOST_OBLONG = 4
 
+#: Before version 19, PyAV failed on titles in another encoding than UTF-8 unless told not to.
+_ANY_TITLE: dict[str, Any] = (
+    {"metadata_errors": "replace"} if int(av.__version__.split(".")[0]) < 19 else {}
+)
+
 F = TypeVar("F", VideoFrame, AudioFrame)
 
 
@@ -53,8 +58,23 @@ def open_film(path: Path, options: dict[str, str] | None = None) -> InputContain
     Raises:
         av.FFmpegError: when it cannot be read or is of no known kind.
     """
-    # Titles in whatever encoding must not keep the pictures from being seen.
-    return av.open(str(path.absolute()), options=options, metadata_errors="replace")
+    return open_container(str(path.absolute()), options)
+
+
+def open_container(
+    address: str, options: dict[str, str] | None = None, timeout_s: float | None = None
+) -> InputContainer:
+    """Open a file or a stream, whatever its titles are written in.
+
+    Args:
+        address: a whole path, or a URL.
+        options: FFmpeg's own, for the container.
+        timeout_s: for opening it and for each packet; None: as long as it takes.
+
+    Raises:
+        av.FFmpegError: when it cannot be read or is of no known kind.
+    """
+    return av.open(address, options=options, timeout=timeout_s, **_ANY_TITLE)
 
 
 def picture_stream(container: InputContainer) -> VideoStream | None:

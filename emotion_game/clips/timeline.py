@@ -125,9 +125,7 @@ def _stamps_s(
 ) -> dict[int, NDArray[np.float64]]:
     """Return when each stream has something, as it is stamped; nothing is decoded for it."""
     found: dict[int, list[float]] = {stream.index: [] for stream in streams}
-    with av.open(
-        container.name, options=dict(container.options), metadata_errors="replace"
-    ) as again:
+    with open_container(container.name, dict(container.options)) as again:
         for packet in again.demux(*(again.streams[index] for index in found)):
             if packet.dts is not None:
                 found[packet.stream_index].append(float(packet.dts * packet.time_base))

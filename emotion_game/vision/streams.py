@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from emotion_game.addresses import hide_secrets, safe_name, split_login
 from emotion_game.decoding import (
+    open_container,
     picture_stream,
     pictures,
     quarter_turns,
@@ -322,9 +323,7 @@ def _gives_jpeg(body: http.client.HTTPResponse, name: str) -> bool:
 
 def _open_film(url: str, name: str) -> FilmStream:
     try:
-        container = av.open(
-            _for_ffmpeg(url), options=_OPTIONS, timeout=TIMEOUT_S, metadata_errors="replace"
-        )
+        container = open_container(_for_ffmpeg(url), _OPTIONS, TIMEOUT_S)
     except av.FFmpegError as error:
         raise CameraError(
             f"The stream {name} cannot be opened: {reason(error)}.", hint=_HINT
