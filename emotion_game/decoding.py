@@ -74,7 +74,8 @@ def open_container(
     Raises:
         av.FFmpegError: when it cannot be read or is of no known kind.
     """
-    return av.open(address, options=options, timeout=timeout_s, **_ANY_TITLE)
+    container: InputContainer = av.open(address, options=options, timeout=timeout_s, **_ANY_TITLE)
+    return container
 
 
 def picture_stream(container: InputContainer) -> VideoStream | None:

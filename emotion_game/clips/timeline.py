@@ -17,6 +17,8 @@ from av.packet import Packet
 from av.stream import Stream
 from numpy.typing import NDArray
 
+from emotion_game.decoding import open_container
+
 #: AVFMT_TS_DISCONT: in files of this kind stamps may jump. In the others a later stamp means a
 #: later moment, and an earlier one cannot be.
 _MAY_JUMP = 0x0200
