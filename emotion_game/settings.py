@@ -16,6 +16,7 @@ from emotion_game import files, paths
 from emotion_game.errors import SettingsError
 from emotion_game.game.modes import (
     LANGUAGES,
+    MOST_MODES,
     WORDS,
     FaceName,
     Mode,
@@ -320,8 +321,9 @@ def load_game_settings(path: Path) -> GameSettings:
         settings = {key: value for key, value in own.items() if not key.isdigit()}
         if (mode := _collect(settings, ModeSettings, ("modes", name), faults)) is not None:
             modes[name] = _as_mode(name, mode)
-    if not tables:
-        faults.append("modes: expected at least one mode")
+    count = len(tables) // len(_LEVELS)
+    if not 1 <= count <= MOST_MODES:
+        faults.append(f"modes: expected 1 to {MOST_MODES} modes, found {count}")
     faults += _clashes(modes)
     rounds: dict[tuple[str, int], RoundSettings] = {}
     levelled = {key for own in tables.values() for key in own}

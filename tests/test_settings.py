@@ -7,6 +7,7 @@ import pytest
 
 from emotion_game.errors import SettingsError
 from emotion_game.game.judge import RoundRules
+from emotion_game.game.modes import MOST_MODES
 from emotion_game.paths import CONFIGS
 from emotion_game.settings import RoundSettings, game_file, load_game_settings
 
@@ -92,6 +93,20 @@ def test_a_third_mode_is_a_table(load):
     assert pain.weights == (("sadness", 1.0), ("anger", 0.5))
     assert not pain.warns
     assert settings.rounds["pain", 3].hold_s == 0.6
+
+
+def test_there_may_be_as_many_modes_as_the_title_has_room_for(load):
+    def more(count: int) -> str:
+        return TODAY + "".join(
+            PAIN.replace("modes.pain", f"modes.pain-{n}")
+            .replace("Don't wince", f"Don't wince {n}")
+            .replace("안 아픈 척", f"안 아픈 척 {n}")
+            for n in range(count)
+        )
+
+    assert len(load(more(MOST_MODES - 2)).modes) == MOST_MODES
+    message = faults_of(load, more(MOST_MODES - 1))
+    assert "1 fault(s): modes: expected 1 to 6 modes, found 7." in message
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,8 @@ class Mode:
     truth: tuple[str, ...] = ()
 
 
+#: The title has room for so many posters, and the leaderboard for so many tabs.
+MOST_MODES = 6
 #: A folder of clips, a word on the command line, at most 20 letters of a database.
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 #: What Windows does not take as a folder.

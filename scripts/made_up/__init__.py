@@ -8,10 +8,10 @@ from emotion_game.screens.i18n import Language
 from emotion_game.screens.view import View
 from made_up.booth import booth
 from made_up.flow import flow
-from made_up.parts import LONG_CAMERA, LONG_TITLE, result
+from made_up.parts import ALL_MODES, LONG_CAMERA, LONG_TITLE, result
 from made_up.rounds import rounds
 
-__all__ = ["LONG_CAMERA", "LONG_TITLE", "result", "samples"]
+__all__ = ["ALL_MODES", "LONG_CAMERA", "LONG_TITLE", "result", "samples"]
 
 
 def samples(language: Language) -> Iterator[tuple[str, View]]:
