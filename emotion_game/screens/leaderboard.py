@@ -33,8 +33,9 @@ def lay_out(screen: ScoresView, view: View, size_px: tuple[int, int], tr: Transl
     if is_tall(size_px):
         in_a_row = count if count < 4 else -(-count // 2)
         lines = -(-count // in_a_row)
-        shares = (1, 0.9 * lines, 0.9, 8 - 0.9 * (lines - 1), 0.9)
-        head, modes, levels, table, back = rows(page(size_px), shares, gap)
+        head, modes, levels, table, back = rows(
+            page(size_px), (1, 0.9 * lines, 0.9, 8 - 0.9 * (lines - 1), 0.9), gap
+        )
         mode_places = grid(modes, count, in_a_row, gap)
         level_places = columns(levels, (1, 1, 1, 1.2), gap)
         back = back.inflate(-back.width // 2, 0)

@@ -36,17 +36,20 @@ MODES = ("happy", "surprise")
 
 def _own_mode(name: str, en: tuple[str, str], ko: tuple[str, str], **looks: Any) -> Mode:
     """Return a mode as a club may have made it; ``en`` and ``ko`` are its name and its rule."""
-    words = {
-        language: dict(zip(WORDS, (*said, said[0], said[0], said[0], said[0]), strict=True))
+    words: dict[str, dict[str, str]] = {
+        language: dict(
+            zip(map(str, WORDS), (*said, said[0], said[0], said[0], said[0]), strict=True)
+        )
         for language, said in (("en", en), ("ko", ko))
     }
     return Mode(name, (("sadness", 1.0),), words, **looks)
 
 
 #: As many modes as there may be.
-ALL_MODES: Modes = game_settings(CONFIGS / "game.toml").modes | {
+ALL_MODES: Modes = {
     mode.name: mode
     for mode in (
+        *game_settings(CONFIGS / "game.toml").modes.values(),
         _own_mode(
             "pain",
             ("Don't wince", "Wince and you lose!"),
