@@ -71,6 +71,11 @@ def is_mode_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None and _RESERVED.fullmatch(name) is None
 
 
+def most_score(weights: Weights) -> float:
+    """Return the most that :func:`score` can be: the probabilities of a face sum to 1."""
+    return max(weight for _, weight in weights)
+
+
 #: Every mode by name, in the order in which they are offered.
 Modes = Mapping[str, Mode]
 

@@ -13,7 +13,6 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from emotion_game import paths
 from emotion_game.app import game_settings, make_analyser
 from emotion_game.clips.audio import RATE_HZ, has_loudspeaker, open_mixer
 from emotion_game.clips.library import Library, load_library
@@ -98,8 +97,7 @@ def examine(camera: str, config: Path | None = None, *, tone: bool = False) -> l
 def _settings(config: Path | None) -> Check:
     settings = game_settings(config)
     path = game_file(config)
-    where = "the shipped ones" if path == paths.CONFIGS / "game.toml" else str(path)
-    return Check("settings", Status.OK, f"modes: {', '.join(settings.modes)} ({where})")
+    return Check("settings", Status.OK, f"modes: {', '.join(settings.modes)} ({path})")
 
 
 # --- Models and clips -----------------------------------------------------------------------------
