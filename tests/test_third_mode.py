@@ -451,6 +451,7 @@ def test_a_booth_offers_it_and_the_operators_page_names_it(club, kiosk_settings,
     assert 'class="card fresh"' in public
     assert "Calm eyes 2" in status
     assert "Calm eyes 2" in figures
+    assert figures.count(">Calm eyes</text>") == 1  # under the columns of all its levels
     assert last.clip_id in figures
 
 

@@ -78,7 +78,7 @@ def flow(language: Language) -> dict[str, Sample]:
             DuelReadyView(
                 "happy",
                 2,
-                (DuelSide(progress=0.7), DuelSide(advice=Advice.SMILING, progress=0.2)),
+                (DuelSide(progress=0.7), DuelSide(advice=Advice.SHOWING, progress=0.2)),
             ),
             two,
             (),
