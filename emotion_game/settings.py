@@ -17,6 +17,7 @@ from emotion_game.addresses import hide_secrets
 from emotion_game.errors import SettingsError
 from emotion_game.game.modes import (
     LANGUAGES,
+    MOST_MODES,
     WORDS,
     FaceName,
     Mode,
@@ -24,6 +25,7 @@ from emotion_game.game.modes import (
     MusicName,
     PaletteName,
     is_mode_name,
+    most_score,
 )
 from emotion_game.game.types import EMOTIONS, LEVELS
 
@@ -243,9 +245,11 @@ class ModeSettings(StrictModel):
     @field_validator("emotions")
     @classmethod
     def _check_emotions(cls, emotions: dict[str, float]) -> dict[str, float]:
-        if unknown := [name for name in emotions if name not in EMOTIONS]:
+        # A round begins with a neutral face: it cannot be what loses.
+        known = [name for name in EMOTIONS if name != "neutral"]
+        if unknown := [name for name in emotions if name not in known]:
             raise ValueError(
-                f"unknown emotion {', '.join(unknown)}; expected some of {', '.join(EMOTIONS)}"
+                f"unknown emotion {', '.join(unknown)}; expected some of {', '.join(known)}"
             )
         return emotions
 
@@ -310,9 +314,10 @@ def load_game_settings(path: Path) -> GameSettings:
                 " that is no device of Windows"
             )
         for level in _LEVELS:
-            if level not in own:
+            if level in own:
+                tables[name, level] = _table(own[level], f"modes.{name}.{level}", faults)
+            else:
                 faults.append(f"modes.{name}.{level}: missing")
-            tables[name, level] = _table(own.get(level, {}), f"modes.{name}.{level}", faults)
         faults += [
             f"modes.{name}.{key}: unknown level, expected 1, 2 or 3"
             for key in own
@@ -321,16 +326,21 @@ def load_game_settings(path: Path) -> GameSettings:
         settings = {key: value for key, value in own.items() if not key.isdigit()}
         if (mode := _collect(settings, ModeSettings, ("modes", name), faults)) is not None:
             modes[name] = _as_mode(name, mode)
-    if not tables:
-        faults.append("modes: expected at least one mode")
-    faults += _clashes(modes)
+    count = len(raw["modes"]) if isinstance(raw["modes"], dict) else 1
+    if not 1 <= count <= MOST_MODES:
+        faults.append(f"modes: expected 1 to {MOST_MODES} modes, found {count}")
+    faults += _clashes(_table(raw["modes"], "modes", []))
     rounds: dict[tuple[str, int], RoundSettings] = {}
     levelled = {key for own in tables.values() for key in own}
     for (name, level), own in tables.items():
-        if not own:
-            continue  # told as missing
         try:
-            rounds[name, int(level)] = RoundSettings.model_validate({**common, **own})
+            numbers = RoundSettings.model_validate({**common, **own})
+            rounds[name, int(level)] = numbers
+            if name in modes and (most := most_score(modes[name].weights)) <= numbers.threshold:
+                faults.append(
+                    f"modes.{name}.{level}: threshold ({numbers.threshold}) is never reached:"
+                    f" the score goes up to the largest weight of the emotions, {most}"
+                )
         except ValidationError as error:
             for fault in error.errors():
                 # A fault of the shared table is one fault, not six.
@@ -375,17 +385,19 @@ def _as_mode(name: str, settings: ModeSettings) -> Mode:
     )
 
 
-def _clashes(modes: Mapping[str, Mode]) -> list[str]:
-    """Say which modes are called alike on the screen."""
+def _clashes(tables: Mapping[str, Any]) -> list[str]:
+    """Say which modes are called alike on the screen; ``tables`` may have other faults."""
     faults = []
     for language in LANGUAGES:
         named: dict[str, str] = {}
-        for mode in modes.values():
-            shown = mode.words[language]["name"].casefold()
-            if (other := named.setdefault(shown, mode.name)) != mode.name:
-                faults.append(
-                    f"modes.{mode.name}.words.{language}.name: called as the mode {other} is"
-                )
+        for name, table in tables.items():
+            shown: Any = table
+            for key in ("words", language, "name"):
+                shown = shown.get(key) if isinstance(shown, dict) else None
+            if not isinstance(shown, str):
+                continue  # told as missing
+            if (other := named.setdefault(shown.strip().casefold(), name)) != name:
+                faults.append(f"modes.{name}.words.{language}.name: called as the mode {other} is")
     return faults
 
 

@@ -19,9 +19,8 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from sample_views import samples
+from sample_views import ALL_MODES, samples
 
-from emotion_game.app import game_settings
 from emotion_game.screens.view import View
 from emotion_game.screens.window import Window
 
@@ -72,11 +71,10 @@ def main() -> None:
     parser.add_argument("--time", action="store_true", help="measure the drawing, too")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    modes = game_settings(None).modes
     suffix = "-contrast" if arguments.high_contrast else ""
     for size in arguments.sizes:
         width, height = map(int, size.split("x"))
-        window = Window(modes, (width, height), offscreen=True)
+        window = Window(ALL_MODES, (width, height), offscreen=True)
         for language in arguments.languages:
             pictures = []
             for name, view in samples(language):

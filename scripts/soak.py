@@ -178,10 +178,16 @@ def open_booth(player: str, seed: int = 1) -> Any:
     from emotion_game.app.setup import PlayOptions
     from emotion_game.attendant import Nobody
     from emotion_game.kiosk.booth import BoothGame
-    from emotion_game.kiosk.settings import kiosk_file, load_kiosk_settings
+    from emotion_game.kiosk.settings import (
+        game_settings_of,
+        kiosk_file,
+        load_kiosk_settings,
+        offered_modes,
+    )
 
     settings = load_kiosk_settings(kiosk_file())
-    update = {"camera": "demo", "player": player, "modes": ("happy",), "rounds_per_player": 1}
+    mode = offered_modes(settings, game_settings_of(settings).modes)[0]
+    update = {"camera": "demo", "player": player, "modes": (mode,), "rounds_per_player": 1}
     offer = settings.game.model_validate({**settings.game.model_dump(), **update})
     settings = settings.model_copy(update={"game": offer})
     options = PlayOptions(

@@ -23,9 +23,10 @@ settings.register_profile(
 )
 settings.load_profile("steady")
 
-# The models, clips and scores that the developer has installed are none of the tests' business.
+# The models, clips, scores, modes and booth of the developer are none of the tests' business.
 # Set before anything asks, and inherited by every process that a test starts.
-os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="emotion-game-tests-")
+for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+    os.environ[variable] = tempfile.mkdtemp(prefix="emotion-game-tests-")
 os.environ.pop("EMOTION_GAME_DATABASE_URL", None)
 
 

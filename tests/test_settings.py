@@ -7,6 +7,7 @@ import pytest
 
 from emotion_game.errors import SettingsError
 from emotion_game.game.judge import RoundRules
+from emotion_game.game.modes import MOST_MODES
 from emotion_game.paths import CONFIGS
 from emotion_game.settings import RoundSettings, game_file, load_game_settings
 
@@ -94,6 +95,20 @@ def test_a_third_mode_is_a_table(load):
     assert settings.rounds["pain", 3].hold_s == 0.6
 
 
+def test_there_may_be_as_many_modes_as_the_title_has_room_for(load):
+    def more(count: int) -> str:
+        return TODAY + "".join(
+            PAIN.replace("modes.pain", f"modes.pain-{n}")
+            .replace("Don't wince", f"Don't wince {n}")
+            .replace("안 아픈 척", f"안 아픈 척 {n}")
+            for n in range(count)
+        )
+
+    assert len(load(more(MOST_MODES - 2)).modes) == MOST_MODES
+    message = faults_of(load, more(MOST_MODES - 1))
+    assert "1 fault(s): modes: expected 1 to 6 modes, found 7." in message
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -102,6 +117,8 @@ def test_a_third_mode_is_a_table(load):
         ("[modes.pain.words.ko]", "[modes.pain.words.fr]", "unknown language fr; ko lacks name"),
         ('alarm = "Relax!"', 'alarm = "Relax!"\nshout = "Ow"', "en has unknown shout"),
         ("sadness = 1.0", "pain = 1.0", "modes.pain.emotions: unknown emotion pain"),
+        ("sadness = 1.0", "neutral = 1.0", "modes.pain.emotions: unknown emotion neutral"),
+        ("sadness = 1.0", "sadness = 0.4", "modes.pain.1: threshold (0.5) is never reached"),
         ("sadness = 1.0", "sadness = 1.5", "modes.pain.emotions.sadness"),
         ("{ sadness = 1.0, anger = 0.5 }", "{}", "modes.pain.emotions"),
         ('palette = "fresh"', 'palette = "beige"', "modes.pain.palette"),
@@ -125,9 +142,33 @@ def test_a_fault_of_a_mode_is_named(load, old, new, said):
 
 def test_all_faults_of_the_modes_are_told_at_once(load):
     pain = PAIN.replace('alarm = "Relax!"', "").replace("sadness = 1.0", "pain = 1.0")
-    message = faults_of(load, TODAY + pain.replace("[modes.pain.2]", "[modes.pain.two]"))
-    for said in ("en lacks alarm", "unknown emotion pain", "pain.2: missing", "pain.two: unknown"):
+    pain = pain.replace("[modes.pain.2]", "[modes.pain.two]").replace("안 아픈 척", " 웃음 참기")
+    pain = pain[: pain.rindex("release_threshold")] + "[modes.pain.1.more]\n"
+    message = faults_of(load, TODAY + pain)
+    for said in (
+        "en lacks alarm",
+        "unknown emotion pain",
+        "pain.2: missing",
+        "pain.two: unknown",
+        "modes.pain.words.ko.name: called as the mode happy is",
+        "modes.pain.1.more: unknown key",
+        "modes.pain.3.release_threshold: missing",
+        "modes.pain.3.hold_s: missing",
+    ):
         assert said in message
+    assert "8 fault(s)" in message
+
+
+def test_a_level_that_says_nothing_is_no_level(load):
+    empty = PAIN[: PAIN.index("[modes.pain.3]")] + "[modes.pain.3]\n"
+    message = faults_of(load, TODAY + empty)
+    for key in ("threshold", "release_threshold", "hold_s"):
+        assert f"modes.pain.3.{key}: missing" in message
+    assert "3 fault(s)" in message
+    for other in ("modes.pain = 3", "modes = 3", "modes = {}"):
+        text = TODAY[: TODAY.index("[modes.happy]")]
+        message = faults_of(load, f"{other}\n{text}")
+        assert "modes" in message
 
 
 def test_a_users_own_file_holds_where_none_is_given(tmp_path, monkeypatch):

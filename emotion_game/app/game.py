@@ -11,7 +11,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emotion_game import paths
 from emotion_game.addresses import safe_name
 from emotion_game.app import navigation, setup, status, views
 from emotion_game.app.calls import CallKeeper
@@ -337,7 +336,7 @@ class Game:
         if self.options.rounds is not None:
             raise ClipError(
                 f"There is no playable clip for {where}.",
-                hint=f"Add one under {paths.VIDEOS / where}.",
+                hint=f"Add one: emotion-game clips add FILM --mode {self.mode} --level {level}.",
             )
         self.notices.say(NoticeKind.NO_CLIPS, where)
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,6 @@ from emotion_game.clips.choose import PlayerChoice
 from emotion_game.errors import GameError, UnknownModeError
 from emotion_game.game.check import CheckRules
 from emotion_game.game.judge import RoundRules
-from emotion_game.game.modes import Modes
 from emotion_game.game.round import RuleBook
 from emotion_game.game.types import LEVELS
 from emotion_game.screens.i18n import Language
@@ -62,8 +62,12 @@ def game_settings(config: Path | None) -> GameSettings:
     return load_game_settings(game_file(config))
 
 
-def known_mode(modes: Modes, name: str | None) -> str | None:
+def known_mode(modes: Collection[str], name: str | None) -> str | None:
     """Return the name of a mode, None where none was asked for.
+
+    Args:
+        modes: the names there are.
+        name: what was asked for.
 
     Raises:
         UnknownModeError: when there is no such mode.

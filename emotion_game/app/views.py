@@ -157,7 +157,7 @@ def _ready_view(game: Game, state: states.Ready, now_s: float) -> ReadyView | Du
 def _advice(baseline: Baseline, began_s: float, now_s: float, rules: RoundRules) -> Advice:
     """Return what a player is told while the baseline is taken."""
     if baseline.refused:
-        return Advice.SMILING
+        return Advice.SHOWING
     face_s = baseline.t_s if baseline.t_s is not None else began_s
     if now_s - face_s > rules.grace_s and baseline.progress(rules) < 1.0:
         return Advice.NO_FACE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -70,6 +70,11 @@ class Library:
     def counts(self) -> Counter[tuple[str, int]]:
         """Return how many clips each mode and level has; 0 for any that has none."""
         return Counter((clip.mode, clip.level) for clip in self._clips.values())
+
+    def empty(self, places: Iterable[tuple[str, int]]) -> tuple[str, ...]:
+        """Return those modes and levels that have no clip, as MODE/LEVEL."""
+        counts = self.counts()
+        return tuple(f"{mode}/{level}" for mode, level in places if not counts[mode, level])
 
     def get(self, clip_id: str) -> Clip:
         """Return one clip.

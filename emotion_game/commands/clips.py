@@ -146,9 +146,11 @@ def clips_pack(
     from emotion_game.clips.library import load_library
     from emotion_game.clips.own import UNKNOWN_LICENCE
     from emotion_game.clips.pack import pack_clips
-    from emotion_game.tools.clips import chosen
+    from emotion_game.tools.clips import check_mode, chosen
 
-    own = (clip for clip in load_library() if clip.own)
+    library = load_library()
+    check_mode(mode, library)
+    own = (clip for clip in library if clip.own)
     wanted = set(ids or (clip.clip_id for clip in chosen(own, mode, level)))
     with progress_bar() as bar:
         packed = pack_clips(out, wanted, watch(bar, out.name))

@@ -36,7 +36,7 @@ class Language(StrEnum):
 LevelOption = Annotated[int | None, typer.Option(min=1, max=3, help="How hard, 1 to 3.")]
 ModeOption = Annotated[
     str | None,
-    typer.Option(help="happy: don't laugh; surprise: don't flinch; or another of game.toml."),
+    typer.Option(help="happy: don't laugh; surprise: don't flinch; or one of your own."),
 ]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")]
 

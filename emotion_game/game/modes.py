@@ -58,6 +58,8 @@ class Mode:
     truth: tuple[str, ...] = ()
 
 
+#: The title has room for so many posters, and the leaderboard for so many tabs.
+MOST_MODES = 6
 #: A folder of clips, a word on the command line, at most 20 letters of a database.
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 #: What Windows does not take as a folder.
@@ -67,6 +69,11 @@ _RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 def is_mode_name(name: str) -> bool:
     """Return whether a mode may be called so."""
     return _NAME.fullmatch(name) is not None and _RESERVED.fullmatch(name) is None
+
+
+def most_score(weights: Weights) -> float:
+    """Return the most that :func:`score` can be: the probabilities of a face sum to 1."""
+    return max(weight for _, weight in weights)
 
 
 #: Every mode by name, in the order in which they are offered.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from emotion_game import paths
+from emotion_game.clips.library import load_library
 from emotion_game.kiosk.settings import (
     FILE_NAME,
     game_settings_of,
@@ -21,7 +22,12 @@ def examine() -> list[Check]:
 def _kiosk() -> Check:
     path = kiosk_file()
     settings = load_kiosk_settings(path)
-    offered_modes(settings, game_settings_of(settings).modes)
+    modes = offered_modes(settings, game_settings_of(settings).modes)
+    offered = ((mode, level) for mode in modes for level in settings.game.levels)
+    if empty := load_library().empty(offered):
+        hint = "Add clips there (emotion-game clips add), or offer less in [game]."
+        found = f"{path}: offers {', '.join(empty)}, which has no clip"
+        return Check("kiosk", Status.FAIL, found, hint)
     shipped = load_kiosk_settings(paths.CONFIGS / FILE_NAME)
     if not settings.operator.pin_hash:
         hint = "For a booth: emotion-game kiosk pin."

@@ -97,16 +97,21 @@ def _mode_poster(painter: Painter, button: Button, area: Rect) -> None:
     assert button.mode is not None
     palette = painter.palette
     inner = area.inflate(-painter.px(4), -painter.px(3))
-    if inner.width > 1.25 * inner.height:
-        face, words = columns(inner, (1, 1.35), painter.px(2.5))
+    beside = inner.width > 1.25 * inner.height
+    # One of many: the words take what the mascot need not have.
+    small = inner.height < painter.px(30) if beside else inner.width < painter.px(42)
+    if beside:
+        shares, gap = ((1, 1.8), 1.5) if small else ((1, 1.35), 2.5)
+        face, words = columns(inner, shares, painter.px(gap))
     else:
-        face, words = rows(inner, (1.5, 1), painter.px(1))
+        face, words = rows(inner, (1.1 if small else 1.5, 1), painter.px(1))
     painter.mascot(face, button.mode, 1.0)
-    beside = words.top == inner.top
     if beside:
         words = inside(words, words.width, painter.px(38))
     upper, lower = rows(words, (2, 1), painter.px(1))
     size = theme.POSTER if beside else theme.TITLE
+    if small:
+        size = theme.TITLE if words.width > painter.px(50) else theme.HEAD
     painter.text(button.label, upper, size, palette.accent, lines=2)
     board = inside(lower, lower.width, painter.px(10))
     painter.panel(board, palette.accent)
@@ -118,9 +123,11 @@ def _mode_poster(painter: Painter, button: Button, area: Rect) -> None:
         lines=2,
     )
     if button.crowned:
-        side = painter.px(8)
+        side = painter.px(5.6 if small else 8)
         badge = Rect(0, 0, side, side)
         badge.topright = (area.right - painter.px(1.4), area.top + painter.px(1.4))
+        if small and beside:  # the name reaches into that corner
+            badge.topleft = (area.left + painter.px(1.4), area.top + painter.px(1.4))
         painter.badge(Icon.CROWN, badge, palette.accent, palette.on_accent)
 
 

@@ -108,6 +108,17 @@ def columns(area: Rect, shares: Sequence[float], gap_px: int) -> list[Rect]:
     return [Rect(cut.top, cut.left, cut.height, cut.width) for cut in turned]
 
 
+def grid(area: Rect, count: int, in_a_row: int, gap_px: int) -> list[Rect]:
+    """Place ``count`` boxes of one size, row by row; a last row that is not full stands centred."""
+    lines = [range(start, min(start + in_a_row, count)) for start in range(0, count, in_a_row)]
+    places: list[Rect] = []
+    for line, strip in zip(lines, rows(area, [1] * len(lines), gap_px), strict=True):
+        full = columns(strip, [1] * in_a_row, gap_px)
+        free_px = strip.right - full[len(line) - 1].right
+        places += [full[column].move(free_px // 2, 0) for column in range(len(line))]
+    return places
+
+
 def contain(area: Rect, width: float, height: float) -> Rect:
     """Return the largest centred rectangle of ``width`` to ``height`` inside ``area``."""
     scale = min(area.width / width, area.height / height)

@@ -11,6 +11,7 @@ from emotion_game.screens.layout import (
     Layout,
     Look,
     columns,
+    grid,
     is_tall,
     page,
     rows,
@@ -28,16 +29,25 @@ _TABS = (*LEVELS, MARATHON_LEVEL)
 def lay_out(screen: ScoresView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
     """Place the headline, the tabs of modes and levels, and the table."""
     gap = round(theme.GAP * theme.unit_px(size_px))
+    count = len(screen.modes)
     if is_tall(size_px):
-        head, modes, levels, table, back = rows(page(size_px), (1, 0.9, 0.9, 8, 0.9), gap)
-        mode_places = columns(modes, [1] * len(screen.modes), gap)
+        in_a_row = count if count < 4 else -(-count // 2)
+        lines = -(-count // in_a_row)
+        head, modes, levels, table, back = rows(
+            page(size_px), (1, 0.9 * lines, 0.9, 8 - 0.9 * (lines - 1), 0.9), gap
+        )
+        mode_places = grid(modes, count, in_a_row, gap)
         level_places = columns(levels, (1, 1, 1, 1.2), gap)
         back = back.inflate(-back.width // 2, 0)
     else:
         side, table = columns(page(size_px), (1, 2.1), 2 * gap)
-        head, modes, levels, back = rows(side, (1.2, 2, 3.2, 1), gap)
-        mode_places = rows(modes, [1] * len(screen.modes), gap // 2)
-        level_places = rows(levels, [1] * len(_TABS), gap // 2)
+        # Two columns of tabs as soon as one would be too low for fingers.
+        in_a_row = 1 if count < 3 else 2
+        lines = -(-count // in_a_row)
+        shares = (1.2, 2, 3.2, 1) if in_a_row == 1 else (1.2, lines, 2, 1)
+        head, modes, levels, back = rows(side, shares, gap)
+        mode_places = grid(modes, count, in_a_row, gap // 2)
+        level_places = grid(levels, len(_TABS), in_a_row, gap // 2)
     buttons = [
         Button(
             f"mode.{mode}",

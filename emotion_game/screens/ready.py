@@ -16,19 +16,19 @@ from emotion_game.screens.widgets import draw_advice, draw_poster
 ADVICE: dict[Advice, str] = {
     Advice.HOLD_STILL: mark("Hold still. Straight face!"),
     Advice.NO_FACE: mark("Show your face to the camera"),
-    Advice.SMILING: mark("No smiling yet! Relax your face"),
+    Advice.SHOWING: mark("Not yet! Relax your face"),
     Advice.MOVING: mark("Keep your head still"),
 }
 FEELINGS: dict[Advice, float | None] = {
     Advice.HOLD_STILL: 0.0,
     Advice.NO_FACE: None,
-    Advice.SMILING: 0.75,
+    Advice.SHOWING: 0.75,
     Advice.MOVING: 0.4,
 }
 SIGNS: dict[Advice, Icon] = {
     Advice.HOLD_STILL: Icon.CHECK,
     Advice.NO_FACE: Icon.NO_FACE,
-    Advice.SMILING: Icon.WARNING,
+    Advice.SHOWING: Icon.WARNING,
     Advice.MOVING: Icon.MOTION,
 }
 

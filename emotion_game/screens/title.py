@@ -12,6 +12,7 @@ from emotion_game.screens.layout import (
     Layout,
     Look,
     columns,
+    grid,
     is_tall,
     page,
     rows,
@@ -25,8 +26,9 @@ from emotion_game.screens.view import ChooseMode, Intent, TitleView, UserIntent,
 #: How to play, in one line, for who has never played.
 HOW_TO = mark("Pick one. Watch the clip. Keep a straight face!")
 
-#: So many posters stand beside each other before they take another row.
-_IN_A_WIDE_ROW, _IN_A_TALL_ROW = 3, 2
+#: Posters beside each other, by how many modes there are: in a wide window and in a tall one.
+_IN_A_WIDE_ROW = {1: 1, 2: 2, 3: 3, 4: 4, 5: 3, 6: 3}
+_IN_A_TALL_ROW = {1: 1, 2: 1, 3: 1, 4: 2, 5: 2, 6: 2}
 
 _Spec = tuple[str, str, UserIntent, Icon]
 
@@ -44,13 +46,14 @@ def lay_out(screen: TitleView, view: View, size_px: tuple[int, int], tr: Transla
         specs.insert(1, ("options", tr("Options"), Intent.OPTIONS, Icon.OPTIONS))
     if screen.can_quit:
         specs.append(("quit", tr("Quit"), Intent.QUIT, Icon.QUIT))
+    count = len(screen.modes)
     if is_tall(size_px):
-        if len(screen.modes) == 2:
+        if count == 2:
             first, sign, second, bar = rows(whole, (4, 2.6, 4, 1.7), 2 * gap)
             posters = [first, second]
         else:
             sign, body, bar = rows(whole, (2.6, 8, 1.7), 2 * gap)
-            posters = _grid(body, len(screen.modes), _IN_A_TALL_ROW, 2 * gap)
+            posters = grid(body, count, _IN_A_TALL_ROW[count], 2 * gap)
         pairs = [specs[start : start + 2] for start in range(0, len(specs), 2)]
         tools = [
             place
@@ -58,9 +61,11 @@ def lay_out(screen: TitleView, view: View, size_px: tuple[int, int], tr: Transla
             for place in columns(strip, [1] * len(pair), gap)
         ]
     else:
-        sign, body, bar = rows(whole, (2.5, 5.2, 1.15), gap)
+        in_a_row = _IN_A_WIDE_ROW[count]
+        shares = (2.5, 5.2, 1.15) if count == in_a_row else (2, 7, 1.2)
+        sign, body, bar = rows(whole, shares, gap)
         sign = sign.inflate(-round(sign.width * 0.2), 0)
-        posters = _grid(body, len(screen.modes), _IN_A_WIDE_ROW, 4 * gap)
+        posters = grid(body, count, in_a_row, 4 * gap if count < 4 else 2 * gap)
         tools = columns(bar, [1] * len(specs), gap)
     buttons = [
         Button(
@@ -83,22 +88,14 @@ def lay_out(screen: TitleView, view: View, size_px: tuple[int, int], tr: Transla
     return Layout(regions, tuple(buttons), f"mode.{screen.mode}")
 
 
-def _grid(area: Rect, count: int, in_a_row: int, gap_px: int) -> list[Rect]:
-    """Place so many posters, in as few rows as hold them, all about equally large."""
-    lines = -(-count // in_a_row)
-    gap_px //= lines
-    places: list[Rect] = []
-    for number, line in enumerate(rows(area, [1] * lines, gap_px)):
-        of_line = count // lines + (number < count % lines)
-        places += columns(line, [1] * of_line, gap_px)
-    return places
-
-
 def draw(
     painter: Painter, screen: TitleView, view: View, layout: Layout, pictures: Pictures
 ) -> None:
     """Draw the sign with mascot, name and one line."""
-    painter.split_ground(screen.modes)
+    if len(screen.modes) <= (2 if is_tall(painter.surface.get_size()) else 4):
+        painter.split_ground(screen.modes)
+    else:
+        painter.ground()  # posters in several rows: no seam would fall between them
     tr, palette = painter.tr, painter.palette
     sign = layout.regions["sign"]
     painter.card(sign, palette.panel, shadow=1.2)

@@ -5,7 +5,7 @@ The way through the game, one View a screen (Esc or B goes back from each of the
     TitleView -> LevelView -> CheckView -> WarningView -> ReadyView -> CountdownView
         -> PlayingView (PausedView) -> ResultView (NameView) -> the next level, or again
 
-``WarningView`` comes in Surprise only. A duel has ``DuelReadyView``, ``DuelPlayingView`` and
+``WarningView`` comes in modes that warn. A duel has ``DuelReadyView``, ``DuelPlayingView`` and
 ``DuelResultView`` in their places. ``OptionsView`` and ``ScoresView`` are reached from the title.
 """
 
@@ -38,7 +38,7 @@ class Advice(Enum):
 
     HOLD_STILL = auto()
     NO_FACE = auto()
-    SMILING = auto()
+    SHOWING = auto()  # what the mode forbids shows already
     MOVING = auto()  # the head moves too much for a baseline
 
 
@@ -165,7 +165,7 @@ class CheckView:
 
 @dataclass(frozen=True, slots=True)
 class WarningView:
-    """Before Surprise: flashing pictures, loud sounds, from 12 years.
+    """Before a mode that warns: flashing pictures, loud sounds, from 12 years.
 
     ``GO_ON`` accepts; ``BACK`` declines and goes back to the title. Neither is chosen by itself.
     """

@@ -1,4 +1,4 @@
-"""Before Surprise: flashes, loud sounds, from 12 years."""
+"""Before a mode that warns, such as Surprise: flashes, loud sounds, from 12 years."""
 
 from __future__ import annotations
 

@@ -11,9 +11,10 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from emotion_game.app import game_settings, known_mode
 from emotion_game.clips.catalogue import CATALOGUE, SUFFIXES
 from emotion_game.clips.examine import Progress, examine_clip
-from emotion_game.clips.library import Clip, load_library
+from emotion_game.clips.library import Clip, Library, load_library
 from emotion_game.clips.own import sha256_of
 from emotion_game.errors import ClipError
 from emotion_game.media import FILMS, look_below
@@ -64,6 +65,18 @@ def find_films(paths: Sequence[Path], left_out: Counter[str] | None = None) -> I
             )
 
 
+def check_mode(mode: str | None, library: Library) -> None:
+    """Refuse a mode that neither ``game.toml`` has nor any clip is of; None is every one.
+
+    Raises:
+        UnknownModeError: when it is such a one.
+        SettingsError: when no clip is of it and ``game.toml`` has faults.
+    """
+    of_clips = dict.fromkeys(clip.mode for clip in library)
+    if mode is not None and mode not in of_clips:
+        known_mode(dict.fromkeys((*game_settings(None).modes, *of_clips)), mode)
+
+
 def chosen(clips: Iterator[Clip], mode: str | None, level: int | None) -> list[Clip]:
     """Return the clips of a mode and of a level; None stands for every one."""
     return [
@@ -88,8 +101,10 @@ def list_clips(
 
     Raises:
         ClipError: when there is no library to list.
+        UnknownModeError: when there is no such mode.
     """
     library = load_library()
+    check_mode(mode, library)
     faults = list(library.faults)
     played: dict[str, ClipStatistics] | None = None
     try:

@@ -21,8 +21,8 @@ from emotion_game.clips.player import PlayerState
 from emotion_game.clips.probe import probe_clip
 from emotion_game.clips.vlc_player import VlcPlayer, vlc_available
 from emotion_game.errors import CameraError, ClipError, ModelError
-from emotion_game.game.types import EMOTIONS
-from emotion_game.settings import CameraSettings
+from emotion_game.game.types import EMOTIONS, LEVELS
+from emotion_game.settings import CameraSettings, game_file
 from emotion_game.tools import machine
 from emotion_game.tools.health import Check, Status, guard
 from emotion_game.vision.camera import FrameSource, FreezeDetector, open_source
@@ -93,7 +93,7 @@ def examine(camera: str, config: Path | None = None, *, tone: bool = False) -> l
         guard("model", _model),
         guard("detector", _detector),
         guard("models", _models),
-        guard("clips", _clips),
+        guard("clips", lambda: _clips(config)),
         guard("cameras", lambda: _cameras(config)),
         guard("camera", lambda: _camera(camera, config, seen)),
         guard("reading", lambda: _reading(config, seen)),
@@ -106,8 +106,8 @@ def examine(camera: str, config: Path | None = None, *, tone: bool = False) -> l
 
 def _settings(config: Path | None) -> Check:
     settings = game_settings(config)
-    where = "the shipped ones" if config is None else str(config)
-    return Check("settings", Status.OK, f"{len(settings.rounds)} modes and levels ({where})")
+    path = game_file(config)
+    return Check("settings", Status.OK, f"modes: {', '.join(settings.modes)} ({path})")
 
 
 # --- Models and clips -----------------------------------------------------------------------------
@@ -141,24 +141,27 @@ def _models() -> Check:
     return Check("models", Status.OK, f"{len(names)} verified: {', '.join(names)}")
 
 
-def _clips() -> Check:
+def _clips(config: Path | None) -> Check:
     library = load_library()
+    modes = game_settings(config).modes
     faults = list(library.faults)
-    counts = library.counts()
-    for mode, level in counts:
-        for clip in library.clips(mode, level):
-            try:
-                probe = probe_clip(clip.path)
-            except ClipError as error:
-                faults.append(error.message)
-                continue
-            if not probe.has_sound:
-                faults.append(f"{clip.clip_id} has no sound.")
-    empty = [f"{mode}/{level}" for (mode, level), count in counts.items() if count == 0]
-    if empty:
-        return Check("clips", Status.FAIL, f"none for {', '.join(empty)}", "Add clips there.")
+    for clip in library:
+        try:
+            probe = probe_clip(clip.path)
+        except ClipError as error:
+            faults.append(error.message)
+            continue
+        if not probe.has_sound:
+            faults.append(f"{clip.clip_id} has no sound.")
+    if empty := library.empty((mode, level) for mode in modes for level in LEVELS):
+        hint = "Add clips there: emotion-game clips add."
+        return Check("clips", Status.FAIL, f"none for {', '.join(empty)}", hint)
     if faults:
         return Check("clips", Status.WARN, " ".join(faults), "Replace these files.")
+    if strange := sorted({clip.mode for clip in library} - modes.keys()):
+        hint = "Add the mode to game.toml (docs/modes.md), or remove its clips."
+        found = f"clips of a mode that game.toml does not have: {', '.join(strange)}"
+        return Check("clips", Status.WARN, found, hint)
     return Check("clips", Status.OK, f"{len(library)} clips, all decode with sound")
 
 

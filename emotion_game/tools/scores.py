@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from emotion_game.app import game_settings, known_mode
 from emotion_game.errors import GameError
 from emotion_game.files import write_beside
 from emotion_game.game.types import LEVELS
@@ -33,10 +34,14 @@ def list_scores(
 
     Raises:
         ScoreError: when the board cannot be reached.
+        UnknownModeError: when neither ``game.toml`` nor a result is of the mode.
     """
     board.deliver()
+    played = board.modes()
+    if mode is not None and mode not in played:
+        known_mode(dict.fromkeys((*game_settings(None).modes, *played)), mode)
     results: list[dict[str, Any]] = []
-    for each_mode in board.modes() if mode is None else (mode,):
+    for each_mode in played if mode is None else (mode,):
         for each_level in LEVELS if level is None else (level,):
             places = board.leaderboard(each_mode, each_level, limit)
             results += [

@@ -8,10 +8,10 @@ from emotion_game.screens.i18n import Language
 from emotion_game.screens.view import View
 from sample_views.booth import booth
 from sample_views.flow import flow
-from sample_views.parts import LONG_CAMERA, LONG_TITLE, result
+from sample_views.parts import ALL_MODES, LONG_CAMERA, LONG_TITLE, result
 from sample_views.rounds import rounds
 
-__all__ = ["LONG_CAMERA", "LONG_TITLE", "result", "samples"]
+__all__ = ["ALL_MODES", "LONG_CAMERA", "LONG_TITLE", "result", "samples"]
 
 
 def samples(language: Language) -> Iterator[tuple[str, View]]:

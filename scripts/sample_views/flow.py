@@ -24,6 +24,7 @@ from emotion_game.screens.view import (
     WarningView,
 )
 from sample_views.parts import (
+    ALL_MODES,
     DURATION_S,
     LONG_CAMERA,
     LONG_TITLE,
@@ -77,7 +78,7 @@ def flow(language: Language) -> dict[str, Sample]:
             DuelReadyView(
                 "happy",
                 2,
-                (DuelSide(progress=0.7), DuelSide(advice=Advice.SMILING, progress=0.2)),
+                (DuelSide(progress=0.7), DuelSide(advice=Advice.SHOWING, progress=0.2)),
             ),
             two,
             (),
@@ -120,6 +121,12 @@ def flow(language: Language) -> dict[str, Sample]:
             (),
         ),
     }
+    for count in (1, 3, 4, 5, 6):
+        names = tuple(ALL_MODES)[:count]
+        title = TitleView(names[-1], names, frozenset(names))
+        samples[f"title-of-{count}"] = (title, camera(), ())
+        board = ScoresView(names[-1], 2, leaders(), BoardStatus.READY, names)
+        samples[f"scores-of-{count}"] = (board, camera(), ())
     for advice in CheckAdvice:
         good = advice is CheckAdvice.GOOD
         screen = CheckView("happy", 1, advice, 0.6 if good else 0.0)

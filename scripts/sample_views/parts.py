@@ -10,8 +10,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from emotion_game.app import game_settings
 from emotion_game.game.keyboard import Keyboard, Keys
+from emotion_game.game.modes import WORDS, Mode, Modes
 from emotion_game.game.types import CurvePoint, Outcome, Reason, RoundResult
+from emotion_game.paths import CONFIGS
 from emotion_game.screens.view import (
     CameraStatus,
     CameraView,
@@ -27,8 +30,51 @@ from emotion_game.screens.view import (
     Screen,
 )
 
-#: The modes that are offered.
+#: The modes that are offered; in game.toml are more, as in a club that made its own.
 MODES = ("happy", "surprise")
+
+
+def _own_mode(name: str, en: tuple[str, str], ko: tuple[str, str], **looks: Any) -> Mode:
+    """Return a mode as a club may have made it; ``en`` and ``ko`` are its name and its rule."""
+    words: dict[str, dict[str, str]] = {
+        language: dict(
+            zip(map(str, WORDS), (*said, said[0], said[0], said[0], said[0]), strict=True)
+        )
+        for language, said in (("en", en), ("ko", ko))
+    }
+    return Mode(name, (("sadness", 1.0),), words, **looks)
+
+
+#: As many modes as there may be.
+ALL_MODES: Modes = {
+    mode.name: mode
+    for mode in (
+        *game_settings(CONFIGS / "game.toml").modes.values(),
+        _own_mode(
+            "pain",
+            ("Don't wince", "Wince and you lose!"),
+            ("안 아픈 척", "찡그리면 져요!"),
+            palette="fresh",
+            face="gasping",
+            motif="drops",
+        ),
+        _own_mode(
+            "disgust",
+            ("Don't say yuck", "Say yuck and you lose!"),
+            ("역겨움 참기", "우웩 하면 져요!"),
+            palette="cold",
+            face="gasping",
+            motif="drops",
+        ),
+        _own_mode("tears", ("Don't cry", "Cry and you lose!"), ("눈물 참기", "울면 져요!")),
+        _own_mode(
+            "calm-eyes",
+            ("Don't move a muscle", "Move and you lose!"),
+            ("무표정 대결", "움직이면 져요!"),
+            palette="fresh",
+        ),
+    )
+}
 LONG_TITLE = {
     "en": "The cat that discovered a cucumber, the director's cut, with a much longer second half",
     "ko": "오이를 발견한 고양이가 보여 주는 가장 긴 점프, 감독판에 뒷이야기까지 담은 영상",

@@ -33,7 +33,7 @@ def rounds(language: Language) -> dict[str, Sample]:
     screens: dict[str, Sample] = {
         "ready-still": (ReadyView("happy", 1, Advice.HOLD_STILL, 0.62), camera(), ()),
         "ready-smiling": (
-            ReadyView("happy", 1, Advice.SMILING, 0.2),
+            ReadyView("happy", 1, Advice.SHOWING, 0.2),
             camera(),
             (Notice(NoticeKind.NO_VLC),),
         ),
@@ -44,7 +44,7 @@ def rounds(language: Language) -> dict[str, Sample]:
             (),
         ),
         "ready-refused": (
-            ReadyView("surprise", 1, Advice.SMILING, 0.0, Consent.REFUSED),
+            ReadyView("surprise", 1, Advice.SHOWING, 0.0, Consent.REFUSED),
             camera(),
             (),
         ),

@@ -7,13 +7,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
-from modes_for_tests import MODES
 
 from emotion_game.app import Game, PlayOptions
 from emotion_game.app import game as game_module
 from emotion_game.app import notices as notices_module
 from emotion_game.clips.library import Clip, Library
 from emotion_game.clips.player import ClipFrame, PlayerState
+from emotion_game.game.modes import Modes
 from emotion_game.game.types import EMOTIONS, LEVELS, Observation
 from emotion_game.screens.view import CameraStatus, CameraView, NoticeKind, UserIntent, View
 from emotion_game.vision.pipeline import Seen
@@ -133,7 +133,7 @@ class Table:
         monkeypatch.setattr(notices_module, "time", clock)
         monkeypatch.setattr(game_module, "Window", FakeWindow)
         monkeypatch.setattr(game_module, "Eyes", FakeEyes)
-        monkeypatch.setattr(game_module, "load_clips", lambda *_: _library())
+        monkeypatch.setattr(game_module, "load_clips", lambda _, modes: _library(modes))
         plain = PlayOptions(offscreen=True, language="en", scores=False, seed=1)
         self.game = Game(replace(plain, **options), attendant)
         self.game.wants_start = False
@@ -197,11 +197,11 @@ def _observation(t_s, score, box, emotion) -> Observation:
     return Observation(t_s, shares, box, 1)
 
 
-def _library() -> Library:
+def _library(modes: Modes) -> Library:
     return Library(
         tuple(
             Clip(f"{mode}/{level}/{n}", Path("x"), mode, level, "Duck", "오리", CLIP_S, "CC0-1.0")
-            for mode in MODES
+            for mode in modes
             for level in LEVELS
             for n in range(2)
         )

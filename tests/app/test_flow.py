@@ -79,7 +79,7 @@ def test_the_check_holds_a_player_back_until_all_is_good(table):
 
 def test_the_baseline_refuses_a_smile_and_says_so(table):
     table.press(ChooseMode("happy"), ChooseLevel(1), Intent.GO_ON).show(0.9, 5.0)
-    assert (table.name, table.screen.advice) == ("Ready", Advice.SMILING)
+    assert (table.name, table.screen.advice) == ("Ready", Advice.SHOWING)
     table.show(None, 2.0)
     assert table.screen.advice is Advice.NO_FACE
 

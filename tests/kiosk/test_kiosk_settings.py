@@ -33,8 +33,9 @@ def test_the_shipped_file_has_no_pin_and_no_page(shipped):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('modes = ["happy", "surprise"]', "modes = []", "game.modes"),
-        ('modes = ["happy", "surprise"]', "modes = [7]", "game.modes"),
+        ('# modes = ["happy"]', "modes = []", "game.modes"),
+        ('# modes = ["happy"]', "modes = [7]", "game.modes"),
+        ('# modes = ["happy"]', 'modes = ["happy", "happy"]', "game.modes"),
         ("levels = [1, 2, 3]", "levels = [1, 1]", "game.levels"),
         ("levels = [1, 2, 3]", "levels = [4]", "game.levels"),
         ('languages = ["ko", "en"]', 'languages = ["fr"]', "game.languages"),
@@ -91,12 +92,12 @@ def test_opening_hours(opens, closes, clock, is_open):
 
 
 def test_the_modes_are_those_of_the_game_that_is_played(tmp_path):
-    some = load_kiosk_settings(changed(tmp_path, '["happy", "surprise"]', '["surprise"]'))
+    some = load_kiosk_settings(changed(tmp_path, '# modes = ["happy"]', 'modes = ["surprise"]'))
     modes = game_settings_of(some).modes
     assert offered_modes(some, modes) == ("surprise",)
-    every = load_kiosk_settings(changed(tmp_path, 'modes = ["happy", "surprise"]\n', ""))
+    every = load_kiosk_settings(changed(tmp_path, "", ""))
     assert offered_modes(every, modes) == ("happy", "surprise")
-    wrong = load_kiosk_settings(changed(tmp_path, '["happy", "surprise"]', '["happy", "sad"]'))
+    wrong = load_kiosk_settings(changed(tmp_path, '# modes = ["happy"]', 'modes = ["sad"]'))
     with pytest.raises(
         SettingsError, match=r"no mode sad in game\.toml; there are happy, surprise"
     ):

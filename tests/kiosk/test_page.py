@@ -316,6 +316,12 @@ def test_counting():
     assert figures.total.plays == 2
 
 
+def test_levels_stand_in_the_order_of_the_modes():
+    results = [score(mode, level) for mode in ("b", "gone", "a") for level in (100, 2, 1)]
+    names = [each.name for each in count(results, NOW, ("b", "a")).levels]
+    assert names == [f"{mode} {level}" for mode in ("b", "a", "gone") for level in (1, 2, 100)]
+
+
 def test_many_sessions_push_out_the_oldest():
     door = Door(PIN_HASH)
     first = door.enter(PIN, 0.0)

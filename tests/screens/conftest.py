@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from modes_for_tests import MODES
+from scripts_under_test import contact_sheet
 
 from emotion_game.screens.window import Window
 
@@ -14,7 +14,7 @@ def open_window() -> Iterator[Callable[..., Window]]:
     opened: list[Window] = []
 
     def open_one(size_px: tuple[int, int] = (1280, 720)) -> Window:
-        window = Window(MODES, size_px, offscreen=True)
+        window = Window(contact_sheet.ALL_MODES, size_px, offscreen=True)
         opened.append(window)
         return window
 

@@ -286,7 +286,7 @@ class _Page:
         except ScoreError as error:
             log.warning("%s", error)
             return self._render(request, "away.html", {"error": str(error)}, 503)
-        content = {"figures": count(results, now), "days": days}
+        content = {"figures": count(results, now, tuple(self._modes)), "days": days}
         return self._render(request, "statistics.html", content)
 
     async def leaderboard(self, request: Request) -> Response:

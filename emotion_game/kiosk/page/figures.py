@@ -58,7 +58,7 @@ class Figures:
     """Everything that is counted.
 
     Attributes:
-        levels: by mode and level, "happy 1" first.
+        levels: by mode and level ("happy 1"), modes that are defined no more last.
         clips: by clip, the hardest first.
         hours: by hour, the newest last; empty hours too.
         total: all rounds.
@@ -70,33 +70,38 @@ class Figures:
     total: Count
 
 
-def count(results: Iterable[Score], now: datetime) -> Figures:
+def count(results: Iterable[Score], now: datetime, modes: Sequence[str] = ()) -> Figures:
     """Count results.
 
     Args:
         results: in any order.
         now: the newest hour; its time zone is the one hours are told in.
+        modes: the order of the modes; others come after them.
     """
-    levels: defaultdict[str, Count] = defaultdict(lambda: Count(""))
+    levels: defaultdict[tuple[str, int], Count] = defaultdict(lambda: Count(""))
     clips: defaultdict[str, Count] = defaultdict(lambda: Count(""))
     this_hour = now.replace(minute=0, second=0, microsecond=0)
     hours = {this_hour - timedelta(hours=back): Count("") for back in range(HOURS - 1, -1, -1)}
     total = Count("")
     for result in results:
         total.add(result)
-        levels[f"{result.mode} {result.level}"].add(result)
+        levels[result.mode, result.level].add(result)
         if result.clip_id:
             clips[result.clip_id].add(result)
         hour = result.finished_at.astimezone(now.tzinfo)
         hour = hour.replace(minute=0, second=0, microsecond=0)
         if hour in hours:
             hours[hour].add(result)
-    for name, each in [*levels.items(), *clips.items()]:
+    for (mode, level), each in levels.items():
+        each.name = f"{mode} {level}"
+    for name, each in clips.items():
         each.name = name
     for hour, each in hours.items():
         each.name = f"{hour:%H}"
+    order = {mode: number for number, mode in enumerate(modes)}
+    places = sorted(levels, key=lambda place: (order.get(place[0], len(order)), place))
     return Figures(
-        levels=[levels[name] for name in sorted(levels)],
+        levels=[levels[place] for place in places],
         clips=sorted(clips.values(), key=lambda each: (-(each.lost_share or 0.0), each.name)),
         hours=list(hours.values()),
         total=total,

@@ -41,7 +41,7 @@ class Timeline:
 
     Attributes:
         name: of the recording.
-        mode: "happy" or "surprise".
+        mode: its name in ``game.toml``.
         threshold: from which the score counts as showing.
         scores: (time, smoothed score or None without a face).
         segments: (from, until, label), seconds.
