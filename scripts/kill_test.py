@@ -51,7 +51,7 @@ def keep_results(url: str, seed: int) -> None:
     rng = random.Random(seed)
     while True:
         lost_s = rng.uniform(1.0, 9.0)
-        standing = keeper.keep(
+        ranking = keeper.keep(
             RoundResult(
                 mode=rng.choice(list(settings.modes)),
                 level=rng.choice((1, 2, 3)),
@@ -67,11 +67,11 @@ def keep_results(url: str, seed: int) -> None:
                 curve=(),
             )
         )
-        tell(f"result {standing.score.id} {shown_of(standing.score)}")
+        tell(f"result {ranking.score.id} {shown_of(ranking.score)}")
         if rng.random() < 0.3:
-            if fault := keeper.name(standing, f"선수{rng.randrange(1000)}"):
+            if fault := keeper.name(ranking, f"선수{rng.randrange(1000)}"):
                 raise GameError(f"The nickname was refused: {fault}.")
-            tell(f"name {standing.score.id} {keeper.nickname}")
+            tell(f"name {ranking.score.id} {keeper.nickname}")
         time.sleep(rng.uniform(0.0, 0.01))
 
 
@@ -90,15 +90,15 @@ def play(url: str, seed: int) -> None:
         def read(self) -> None:
             from emotion_game.screens.view import Intent, TypeKey
 
-            standing, rng = self._game.standing, random.Random(seed)
-            tell(f"result {standing.score.id} {shown_of(standing.score)}")
+            ranking, rng = self._game.ranking, random.Random(seed)
+            tell(f"result {ranking.score.id} {shown_of(ranking.score)}")
             if not self._game.view(time.monotonic()).screen.can_name:
                 return
             self._press(Intent.ENTER_NAME)
             self._press(*(TypeKey(key, real=True) for key in f"Kim{rng.randrange(1000)}"))
             self._press(Intent.DONE)
             if self._game.nickname:
-                tell(f"name {standing.score.id} {self._game.nickname}")
+                tell(f"name {ranking.score.id} {self._game.nickname}")
 
     os.environ["EMOTION_GAME_DATABASE_URL"] = url
     hurry(GAME_SPEED)

@@ -107,7 +107,7 @@ class Visitor:
         self._turn_until(lambda: time.monotonic() > rest_s)
         self._press(Intent.GO_ON)
         self._press(Intent.AGREE)
-        self._turn_until(lambda: game.eyes.ready)
+        self._turn_until(lambda: game.feed.ready)
         rounds = len(game.results)
         game.start(time.monotonic())
         if game.page is not GamePage.ROUND:
@@ -176,7 +176,6 @@ def run(
 def open_booth(player: str, seed: int = 1) -> Any:
     """Return a booth's game, loaded, that nobody sees and the demo player sits in front of."""
     from emotion_game.app.setup import PlayOptions
-    from emotion_game.attendant import Nobody
     from emotion_game.kiosk.booth import BoothGame
     from emotion_game.kiosk.settings import (
         game_settings_of,
@@ -184,6 +183,7 @@ def open_booth(player: str, seed: int = 1) -> Any:
         load_kiosk_settings,
         offered_modes,
     )
+    from emotion_game.monitor import NoMonitor
 
     settings = load_kiosk_settings(kiosk_file())
     mode = offered_modes(settings, game_settings_of(settings).modes)[0]
@@ -193,7 +193,7 @@ def open_booth(player: str, seed: int = 1) -> Any:
     options = PlayOptions(
         camera="demo", player=offer.player, offscreen=True, scores=True, seed=seed
     )
-    game = BoothGame(settings, Nobody(), options)
+    game = BoothGame(settings, NoMonitor(), options)
     game._load()
     game.wants_start = False
     return game

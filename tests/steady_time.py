@@ -16,12 +16,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from emotion_game.app import eyes, game, notices
+from emotion_game.app import face_feed as eyes
+from emotion_game.app import game, notices
 from emotion_game.clips import pyav_player
 from emotion_game.clips.pyav_player import PyAvPlayer
 from emotion_game.vision import camera, pipeline
 from emotion_game.vision.camera import Camera, VideoSource
-from emotion_game.vision.pipeline import Pipeline, Seen
+from emotion_game.vision.pipeline import FrameAnalysis, Pipeline
 from emotion_game.vision.slot import LatestSlot
 
 #: For a thread to keep up, on whatever machine; one that needs longer hangs.
@@ -87,7 +88,7 @@ class SteadyTime:
         class Noting(queue.SimpleQueue):
             def put(self, item: object) -> None:
                 super().put(item)
-                if isinstance(item, Seen):
+                if isinstance(item, FrameAnalysis):
                     steady._seen_s = item.observation.t_s
 
         monkeypatch.setattr(LatestSlot, "put", put_frame)

@@ -17,13 +17,15 @@ import pytest
 from steady_time import SteadyTime
 
 from emotion_game import paths
-from emotion_game.app import Game, PlayOptions, eyes, navigation, stage
+from emotion_game.app import Game, PlayOptions, navigation, stage
+from emotion_game.app import face_feed as eyes
 from emotion_game.app.files import ResultsFile
 from emotion_game.clips.library import Library, load_library
 from emotion_game.errors import CameraError, ClipError, GameError
 from emotion_game.game import events
 from emotion_game.game.playlist import Playlist
 from emotion_game.game.types import Outcome, Reason
+from emotion_game.misreads import Misreads
 from emotion_game.screens.view import (
     Consent,
     CountdownView,
@@ -38,7 +40,6 @@ from emotion_game.screens.view import (
 from emotion_game.screens.window import Window
 from emotion_game.vision.camera import read_video
 from emotion_game.vision.classifier import ExpressionClassifier
-from emotion_game.wrong_calls import WrongCalls
 
 ROUND = PlayOptions(
     mode="happy",
@@ -269,7 +270,7 @@ def test_without_a_webcam_the_demo_player_stands_in(monkeypatch):
     game = Game(replace(ROUND, camera=None))
     (result,) = game.run()
     assert result.outcome is Outcome.LOST
-    assert game.eyes.camera.spec == "demo"
+    assert game.feed.camera.spec == "demo"
 
 
 def test_results_that_cannot_be_written_are_said_before_the_round(tmp_path):
@@ -337,7 +338,7 @@ def test_with_consent_a_marked_call_leaves_the_faces_of_its_hold(recorded_round,
     visitor = Visitor(monkeypatch, Intent.REFUSE, Intent.AGREE)
     (result,) = Game(recorded_round).run()
     assert result.outcome is Outcome.LOST
-    kept = WrongCalls(recorded_round.record_folder)
+    kept = Misreads(recorded_round.record_folder)
     (call,) = kept.calls()
     names = kept.waiting()
     assert [picture.file for picture in call.pictures] == names

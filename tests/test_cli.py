@@ -16,8 +16,8 @@ import pytest
 import emotion_game
 from emotion_game.commands.console import DEBUG
 from emotion_game.game.types import EMOTIONS, Outcome, Reason, RoundResult
+from emotion_game.misreads import Misreads, SeenFace
 from emotion_game.paths import CONFIGS
-from emotion_game.wrong_calls import SeenFace, WrongCalls
 
 #: Whatever a busy machine may need; no test waits for it where nothing hangs.
 LIMIT_S = 600
@@ -319,7 +319,7 @@ def test_bench_measures_every_stage():
 
 @pytest.fixture
 def kept(tmp_path, astronaut):
-    calls = WrongCalls(tmp_path / "틀린 판정 kept")
+    calls = Misreads(tmp_path / "틀린 판정 kept")
     result = RoundResult(
         "happy", 1, Outcome.LOST, Reason.HELD, "x", 9.0, 5.0, 4.0, 0.0, 0.6, 0.5, ()
     )

@@ -29,7 +29,6 @@ from table import Table  # noqa: E402
 
 import emotion_game  # noqa: E402
 from emotion_game.app import Game, PlayOptions  # noqa: E402
-from emotion_game.attendant import GameStatus  # noqa: E402
 from emotion_game.game import states  # noqa: E402
 from emotion_game.game.types import Outcome, Reason  # noqa: E402
 from emotion_game.kiosk import booth as booth_module  # noqa: E402
@@ -38,6 +37,7 @@ from emotion_game.kiosk.booth import BoothGame  # noqa: E402
 from emotion_game.kiosk.page.app import make_page  # noqa: E402
 from emotion_game.kiosk.pin import hash_pin  # noqa: E402
 from emotion_game.kiosk.settings import kiosk_file, load_kiosk_settings  # noqa: E402
+from emotion_game.monitor import GameStatus  # noqa: E402
 from emotion_game.paths import CONFIGS  # noqa: E402
 from emotion_game.scores import Score, open_board  # noqa: E402
 from emotion_game.screens.kiosk_view import AttractView  # noqa: E402

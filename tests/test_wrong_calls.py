@@ -18,8 +18,8 @@ from modes_for_tests import MODES
 
 from emotion_game.errors import PictureError
 from emotion_game.game.types import EMOTIONS, Outcome, Reason, RoundResult
+from emotion_game.misreads import FaceMemory, Misreads, RecordError, SeenFace, crop_to_keep
 from emotion_game.vision.crop import CropSpec, crop_face
-from emotion_game.wrong_calls import FaceMemory, RecordError, SeenFace, WrongCalls, crop_to_keep
 
 LOST = RoundResult(
     mode="happy",
@@ -48,8 +48,8 @@ def face(t_s: float, happiness: float = 0.5, shade: int = 90) -> SeenFace:
 
 
 @pytest.fixture
-def calls(tmp_path) -> WrongCalls:
-    return WrongCalls(tmp_path / "틀린 판정")
+def calls(tmp_path) -> Misreads:
+    return Misreads(tmp_path / "틀린 판정")
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def test_a_call_is_pictures_and_one_line_and_no_more(calls):
 def test_a_folder_that_cannot_be_made_is_one_clear_error(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(RecordError, match="Cannot keep pictures in") as caught:
-        WrongCalls(tmp_path / "file").keep(LOST, [face(1.0)], "model")
+        Misreads(tmp_path / "file").keep(LOST, [face(1.0)], "model")
     assert str(tmp_path / "file") in str(caught.value)
     assert everything_in(tmp_path) == {"file"}
 

@@ -4,7 +4,7 @@
 - ``game``        the running game and its main loop.
 - ``navigation``  from what the player wants to what the game does; ``page``, the screens.
 - ``views``       from the game's state to what the screen shows.
-- ``eyes``, ``stage``  camera and inference; clips.
+- ``feed``, ``stage``  camera and inference; clips.
 - ``scorekeeper``, ``souvenir``, ``calls``, ``preferences``, ``files``, ``notices``: what is kept.
 """
 

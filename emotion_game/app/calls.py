@@ -9,11 +9,11 @@ from emotion_game.app.notices import Notices
 from emotion_game.game.modes import Modes
 from emotion_game.game.states import Playing
 from emotion_game.game.types import RoundResult
+from emotion_game.misreads import FaceMemory, Misreads, RecordError, crop_to_keep
 from emotion_game.screens.view import Consent, NoticeKind
 from emotion_game.vision.classifier import ExpressionClassifier
 from emotion_game.vision.crop import crop_face
-from emotion_game.vision.pipeline import Seen
-from emotion_game.wrong_calls import FaceMemory, RecordError, WrongCalls, crop_to_keep
+from emotion_game.vision.pipeline import FrameAnalysis
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class CallKeeper:
 
     def __init__(self, folder: Path | None, notices: Notices, modes: Modes) -> None:
         self._modes = modes
-        self._calls = None if folder is None else WrongCalls(folder)
+        self._calls = None if folder is None else Misreads(folder)
         self._notices = notices
         self._faces = FaceMemory()
         self._given = Consent.ASKED
@@ -57,7 +57,9 @@ class CallKeeper:
         """Forget the faces of the clip before, whose times would be taken for this one's."""
         self._faces.clear()
 
-    def remember(self, seen: Seen, playing: Playing, classifier: ExpressionClassifier) -> None:
+    def remember(
+        self, seen: FrameAnalysis, playing: Playing, classifier: ExpressionClassifier
+    ) -> None:
         """Keep the player's face in memory, with consent only."""
         box_px, emotions = seen.box_px, seen.observation.emotions
         if not self.recording or box_px is None or emotions is None:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from emotion_game.addresses import safe_name
 from emotion_game.app import navigation, setup, status, views
 from emotion_game.app.calls import CallKeeper
-from emotion_game.app.eyes import Eyes, sides_of, sight_of
+from emotion_game.app.face_feed import FaceFeed, quality_of, sides_of
 from emotion_game.app.files import EventsFile, ResultsFile
-from emotion_game.app.noises import Noises
+from emotion_game.app.instant_replay import InstantReplay
 from emotion_game.app.notices import Notices
 from emotion_game.app.page import Page
 from emotion_game.app.preferences import (
@@ -26,9 +26,8 @@ from emotion_game.app.preferences import (
     save_preferences,
 )
 from emotion_game.app.setup import PlayOptions
-from emotion_game.app.souvenir import Souvenir
+from emotion_game.app.sound_cues import SoundCues
 from emotion_game.app.stage import Stage, load_clips
-from emotion_game.attendant import Attendant, LastRound, Nobody
 from emotion_game.errors import ClipError, GameError, ScreenError
 from emotion_game.game import crown, events, replay, states
 from emotion_game.game.check import Check, look
@@ -36,6 +35,8 @@ from emotion_game.game.keyboard import Keyboard
 from emotion_game.game.round import step
 from emotion_game.game.types import LEVELS, MatchResult, Outcome, RoundResult
 from emotion_game.memory import return_large_blocks
+from emotion_game.misreads import DEFAULT_FOLDER
+from emotion_game.monitor import LastRound, Monitor, NoMonitor
 from emotion_game.screens.i18n import Language, default_language
 from emotion_game.screens.view import (
     DuelPlayingView,
@@ -47,11 +48,10 @@ from emotion_game.screens.view import (
 from emotion_game.screens.window import Window
 from emotion_game.timing import Timings
 from emotion_game.vision.camera import DEMO
-from emotion_game.vision.pipeline import Seen
-from emotion_game.wrong_calls import DEFAULT_FOLDER
+from emotion_game.vision.pipeline import FrameAnalysis
 
 if TYPE_CHECKING:
-    from emotion_game.app.scorekeeper import ScoreKeeper, Standing
+    from emotion_game.app.scorekeeper import Ranking, ScoreKeeper
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ class Game:
 
     Args:
         options: what was asked for.
-        attendant: watches over the game; None: nobody.
+        monitor: watches over the game; None: nobody.
 
     Attributes:
         can_quit: whether the title offers to leave the game.
@@ -85,10 +85,10 @@ class Game:
         GameError: when something that cannot be replaced is missing or broken.
     """
 
-    def __init__(self, options: PlayOptions, attendant: Attendant | None = None) -> None:
+    def __init__(self, options: PlayOptions, monitor: Monitor | None = None) -> None:
         return_large_blocks()
         self.options = options
-        self.attendant = attendant or Nobody()
+        self.monitor = monitor or NoMonitor()
         self.can_quit = True
         self.last_round: LastRound | None = None
         self.stack = ExitStack()
@@ -134,15 +134,15 @@ class Game:
         if folder is None and options.record:
             folder = DEFAULT_FOLDER
         self.calls = CallKeeper(folder, self.notices, self.modes)
-        self.souvenir = Souvenir(self.notices)
-        self.stack.callback(self.souvenir.close)
+        self.instant_replay = InstantReplay(self.notices)
+        self.stack.callback(self.instant_replay.close)
         self.scores: ScoreKeeper | None = None
         self._importing: threading.Thread | None = None
         # Opened with the clip player: the first picture shall not wait for the sound device.
-        self.noises: Noises | None = None
-        self.standing: Standing | None = None
+        self.cues: SoundCues | None = None
+        self.ranking: Ranking | None = None
         self.nickname = ""
-        self.row = crown.Row()
+        self.row = crown.WinStreak()
         self.crowned = False
         self.keyboard = Keyboard()
         self.name_fault = ""
@@ -160,7 +160,7 @@ class Game:
             language=self.language,
         )
         self.stack.callback(self.window.close)
-        self.eyes = Eyes(
+        self.feed = FaceFeed(
             options.camera,
             self.preferences.camera,
             self.settings.camera,
@@ -202,21 +202,21 @@ class Game:
         return self.results
 
     def _load(self) -> None:
-        self.stack.callback(self.eyes.close)
+        self.stack.callback(self.feed.close)
         if self._keeps_scores:
             # What speaks to databases takes a third of a second to import: nobody waits for it.
             self._importing = threading.Thread(target=import_module, args=(_SCOREKEEPER,))
             self._importing.start()
             self.stack.callback(self._importing.join)
         self.analyser = setup.make_analyser(self.settings, self.timings)
-        self.eyes.watch()
+        self.feed.watch()
         self.stack.callback(self.stage.close)
         self.stage.open(self.options.player)
         if not self.options.offscreen:
-            self.noises = Noises(self.preferences, self.modes)
-            self.stack.callback(self.noises.close)
+            self.cues = SoundCues(self.preferences, self.modes)
+            self.stack.callback(self.cues.close)
         self.set_volume()
-        self.eyes.look(self.analyser)
+        self.feed.look(self.analyser)
 
     def open_scores(self) -> None:
         """Open the score board, if results are kept and it is not open yet.
@@ -244,19 +244,19 @@ class Game:
     def _turn(self, now_s: float) -> None:
         # What was pressed was pressed on the picture that the player sees.
         for intent in self.window.handle_events(self._shown_view):
-            if self.noises is not None:
-                self.noises.press(intent)
+            if self.cues is not None:
+                self.cues.press(intent)
             self.obey(intent, now_s)
-        for order in self.attendant.turn(now_s, lambda: status.status_of(self, now_s)):
+        for order in self.monitor.turn(now_s, lambda: status.status_of(self, now_s)):
             status.carry_out(self, order, now_s)
-        if self.eyes.watch():
+        if self.feed.watch():
             self.step(events.CameraFailed(), now_s)
-        for seen in self.eyes.drain():
+        for seen in self.feed.drain():
             self._take(seen)
         navigation.go_on_by_itself(self, now_s)
         first_picture = self._poll_clip(now_s)
         self.step(events.Tick(), time.monotonic())
-        self.souvenir.watch()
+        self.instant_replay.watch()
         if self._importing is not None and not self._importing.is_alive():
             self._importing = None
             self.open_scores()
@@ -289,19 +289,19 @@ class Game:
         """What is shown, in one word, e.g. "title" or "playing"."""
         return self._shown.__name__.removesuffix("View").lower()
 
-    def _take(self, seen: Seen) -> None:
+    def _take(self, seen: FrameAnalysis) -> None:
         """Take one observation: to the rules, the replay, the memory of faces or the check."""
         if isinstance(self.state, states.Playing):
             if len(self.state.sides) == 1:
                 self.calls.remember(seen, self.state, self.analyser.classifier)
-            self.souvenir.play(seen, self.state, self.stage.frame)
+            self.instant_replay.play(seen, self.state, self.stage.frame)
         elif self.page is Page.CHECK:
-            self.check = look(self.check, sight_of(seen, self.check.players), self.check_rules)
+            self.check = look(self.check, quality_of(seen, self.check.players), self.check_rules)
         with self.timings.measure("judge"):
             self.step(events.Observed(sides_of(seen, self._players)), time.monotonic())
         age_s = time.monotonic() - seen.observation.t_s
         self.timings.add("capture_to_decision", age_s * 1000)
-        self.souvenir.react(seen)
+        self.instant_replay.react(seen)
 
     @property
     def _players(self) -> int:
@@ -319,7 +319,7 @@ class Game:
         if not self.has_clips():
             return
         self.page = Page.ROUND
-        self.eyes.camera.rewind()
+        self.feed.camera.rewind()
         players = 2 if self.duel else 1
         self.step(events.Start(self.mode, self.level, self.marathon, players), now_s)
 
@@ -343,7 +343,7 @@ class Game:
 
     def _after_round(self, now_s: float) -> None:
         if self.options.repeat:
-            self.eyes.camera.rewind()
+            self.feed.camera.rewind()
             self.step(events.Again(), now_s)
         elif self.options.rounds is not None and self._rounds >= self.options.rounds:
             # The result stays until its picture was taken, if pictures were asked for.
@@ -356,9 +356,9 @@ class Game:
 
     def step(self, event: events.Event, now_s: float) -> None:
         """Give the rules one event and carry out what they command."""
-        if self._events is not None or not isinstance(self.attendant, Nobody):
+        if self._events is not None or not isinstance(self.monitor, NoMonitor):
             line = replay.encode(event, now_s)
-            self.attendant.event(line)
+            self.monitor.event(line)
             if self._events is not None:
                 self._events.add(line)
         before = self.state
@@ -372,7 +372,7 @@ class Game:
     def _carry_out(self, command: events.Command, now_s: float) -> None:
         match command:
             case events.ChoosePlayers(players):
-                self.eyes.choose_players(players)
+                self.feed.choose_players(players)
             case events.PlayClip(mode, level):
                 if not self._play_next(mode, level):
                     self.step(events.NoClips(), now_s)
@@ -398,16 +398,16 @@ class Game:
         self.results.append(result)
         self.last_round = status.last_round(result)
         decisive = result.outcome in (Outcome.WON, Outcome.LOST) and bool(result.clip_id)
-        self.souvenir.decide(now_s, decisive=decisive, lost=result.outcome is Outcome.LOST)
+        self.instant_replay.decide(now_s, decisive=decisive, lost=result.outcome is Outcome.LOST)
         self._write(result)
-        self.standing = None
+        self.ranking = None
         self.open_scores()
-        if self.scores is not None and (self.options.scores or self.eyes.camera.spec != DEMO):
-            self.standing = self.scores.keep(result)
+        if self.scores is not None and (self.options.scores or self.feed.camera.spec != DEMO):
+            self.ranking = self.scores.keep(result)
         self.row = crown.after(self.row, result)
         self.crowned = self.row.crowned and result.outcome is Outcome.WON
-        if self.noises is not None:
-            self.noises.decide(result, crowned=self.crowned)
+        if self.cues is not None:
+            self.cues.decide(result, crowned=self.crowned)
         if result.outcome is not Outcome.VOID:
             crowns = self.preferences.crowns | ({result.mode} if self.crowned else set())
             self.prefer(hint_seen=True, crowns=crowns)
@@ -416,17 +416,17 @@ class Game:
         # A match stands on no leaderboard: its players have no common name and no common score.
         self.matches.append(result)
         lost = result.winner is not None
-        self.souvenir.decide(now_s, decisive=not result.void, lost=lost)
+        self.instant_replay.decide(now_s, decisive=not result.void, lost=lost)
         self._write(result)
         if not result.void:
-            if self.noises is not None:
-                self.noises.end_duel()
+            if self.cues is not None:
+                self.cues.end_duel()
             self.prefer(hint_seen=True)
 
     def _write(self, result: RoundResult | MatchResult) -> None:
         if self._results_file is None:
             return
-        camera = safe_name(self.eyes.camera.spec)
+        camera = safe_name(self.feed.camera.spec)
         self._results_file.add(result, camera, self.stage.player.name)
         # The game goes on; the next result, or the end, writes this one too, and the end tells.
         with suppress(GameError):
@@ -489,8 +489,8 @@ class Game:
         """Let clips, music and effects play as loud as the player wants it."""
         volume = 0.0 if self.preferences.muted else self.preferences.volume
         self.stage.player.set_volume(volume)
-        if self.noises is not None:
-            self.noises.prefer(self.preferences)
+        if self.cues is not None:
+            self.cues.prefer(self.preferences)
 
     # --- What the screen shows --------------------------------------------------------------------
 
@@ -504,8 +504,8 @@ class Game:
         kind = "draw_clip" if isinstance(view.screen, PlayingView | DuelPlayingView) else "draw"
         with self.timings.measure(kind):
             self.window.draw(view)
-        if self.noises is not None:
-            self.noises.update(view.screen, self.window.focus, self.preferences, now_s)
+        if self.cues is not None:
+            self.cues.update(view.screen, self.window.focus, self.preferences, now_s)
         if self.menu_shown_s is None:
             self.menu_shown_s = time.time()
         if self.options.screenshots is not None and now_s - self._shown_since_s > SETTLED_S:

@@ -8,7 +8,7 @@ from emotion_game.addresses import safe_name
 from emotion_game.app.page import Page
 from emotion_game.game import events, states
 from emotion_game.game.check import Check
-from emotion_game.game.crown import Row
+from emotion_game.game.crown import WinStreak
 from emotion_game.game.keyboard import Keyboard, Keys
 from emotion_game.game.round import can_pause
 from emotion_game.game.types import LEVELS, MARATHON_LEVEL, RoundResult
@@ -56,10 +56,10 @@ def obey(game: Game, intent: UserIntent, now_s: float) -> None:
         case Intent.PAUSE:
             _pause(game, now_s)
         case Intent.AGAIN if game.page is Page.ROUND:
-            game.eyes.camera.rewind()
+            game.feed.camera.rewind()
             game.step(events.Again(), now_s)
         case Intent.NEXT_LEVEL if game.page is Page.ROUND:
-            game.eyes.camera.rewind()
+            game.feed.camera.rewind()
             game.step(events.NextLevel(), now_s)
             if isinstance(game.state, states.Ready):
                 game.level = game.state.level
@@ -74,7 +74,7 @@ def obey(game: Game, intent: UserIntent, now_s: float) -> None:
             game.name_fault = ""
             game.page = Page.NAME
         case Intent.SAVE_MOMENT if isinstance(game.state, states.Finished):
-            game.souvenir.save()
+            game.instant_replay.save()
         case ChangeOption(option, step):
             _change(game, option, step)
         case Intent.TOGGLE_LANGUAGE:
@@ -99,7 +99,7 @@ def obey(game: Game, intent: UserIntent, now_s: float) -> None:
 
 def go_on_by_itself(game: Game, now_s: float) -> None:
     """Start what was asked for on the command line, and leave a check that is passed."""
-    if game.wants_start and game.eyes.ready:
+    if game.wants_start and game.feed.ready:
         game.wants_start = False
         game.start(now_s)
     elif game.page is Page.CHECK and game.check.progress(game.check_rules) >= 1.0:
@@ -120,8 +120,8 @@ def entered(game: Game, before: states.State) -> None:
     elif isinstance(game.state, states.Menu) or over or isinstance(before, states.Menu):
         # Consent, faces and replay belong to one round.
         game.calls.next_round()
-        game.souvenir.clear()
-        game.standing, game.nickname = None, ""
+        game.instant_replay.clear()
+        game.ranking, game.nickname = None, ""
 
 
 def shown_result(game: Game) -> RoundResult | None:
@@ -132,12 +132,12 @@ def shown_result(game: Game) -> RoundResult | None:
 
 def can_name(game: Game) -> bool:
     """Return whether the result on the screen may be given a nickname."""
-    return game.standing is not None and game.standing.score.points > 0
+    return game.ranking is not None and game.ranking.score.points > 0
 
 
 def to_title(game: Game) -> None:
     """Show the title; whoever comes next may be somebody else."""
-    game.page, game.row, game.crowned, game.duel = Page.TITLE, Row(), False, False
+    game.page, game.row, game.crowned, game.duel = Page.TITLE, WinStreak(), False, False
     if game.scores is not None:
         game.scores.forget_player()
 
@@ -164,7 +164,7 @@ def _check(game: Game) -> None:
     if game.has_clips():
         players = 2 if game.duel else 1
         game.page, game.check = Page.CHECK, Check(players=players)
-        game.eyes.choose_players(players)
+        game.feed.choose_players(players)
 
 
 def _go_on(game: Game, now_s: float) -> None:
@@ -235,11 +235,11 @@ def _type(game: Game, intent: UserIntent) -> None:
 
 
 def _give_name(game: Game) -> None:
-    if game.scores is not None and game.standing is not None:
-        game.name_fault = game.scores.name(game.standing, game.keyboard.text)
+    if game.scores is not None and game.ranking is not None:
+        game.name_fault = game.scores.name(game.ranking, game.keyboard.text)
         if game.name_fault:
-            if game.noises is not None:
-                game.noises.refuse()
+            if game.cues is not None:
+                game.cues.refuse()
             return
         game.nickname = game.scores.nickname
     game.page = Page.ROUND
@@ -266,7 +266,7 @@ def _change(game: Game, option: Option, step: int) -> None:
         case Option.CAMERA:
             # In mid-round another camera would be another player.
             if isinstance(game.state, states.Menu):
-                camera = game.eyes.next_camera()
+                camera = game.feed.next_camera()
                 # A password is not written down: a camera that has one is asked for at each start.
                 game.prefer(camera=camera if safe_name(camera) == camera else None)
                 game.check = Check(players=game.check.players)

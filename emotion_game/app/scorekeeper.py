@@ -18,9 +18,9 @@ from emotion_game.game.points import round_points
 from emotion_game.game.round import RuleBook
 from emotion_game.game.types import Outcome, RoundResult
 from emotion_game.scores import (
+    BackgroundBoard,
     NicknameError,
     Score,
-    ScoreDesk,
     ScoreError,
     clean_nickname,
     open_board,
@@ -48,7 +48,7 @@ def rules_version(rules: RuleBook) -> str:
 
 
 @dataclass(slots=True)
-class Standing:
+class Ranking:
     """How a finished round stands; filled in when the board has answered.
 
     Attributes:
@@ -88,7 +88,7 @@ class ScoreKeeper:
     def __init__(
         self, settings: ScoreSettings, rules: RuleBook, model_version: str, notices: Notices
     ) -> None:
-        self._desk = ScoreDesk(open_board(settings.url or None))
+        self._background = BackgroundBoard(open_board(settings.url or None))
         self._booth = settings.booth or platform.node() or "booth"
         self._rules_version = rules_version(rules)
         self._model_version = model_version
@@ -108,16 +108,16 @@ class ScoreKeeper:
 
     def close(self) -> None:
         """Deliver what can be delivered, within a bound, and close."""
-        self._desk.close()
+        self._background.close()
 
     def waiting(self) -> int:
         """Return how many results are not in the database yet."""
-        return self._desk.board.waiting()
+        return self._background.board.waiting()
 
     @property
     def trouble(self) -> str:
         """Why results cannot be delivered, one line; "" while they can."""
-        return self._desk.board.trouble
+        return self._background.board.trouble
 
     def forget_player(self) -> None:
         """The next player may be somebody else."""
@@ -125,7 +125,7 @@ class ScoreKeeper:
 
     # --- Results in -------------------------------------------------------------------------------
 
-    def keep(self, result: RoundResult) -> Standing:
+    def keep(self, result: RoundResult) -> Ranking:
         """Keep a round for the board; at once, whatever the database does."""
         score = Score.of(
             result,
@@ -135,10 +135,10 @@ class ScoreKeeper:
             rules_version=self._rules_version,
             model_version=self._model_version,
         )
-        standing = Standing(score)
+        ranking = Ranking(score)
         if result.outcome in (Outcome.WON, Outcome.LOST):
             nickname, points = self.nickname, round_points(result)
-            standing._before = self._ask(
+            ranking._before = self._ask(
                 lambda board: _before(
                     board.leaderboard(score.mode, score.level, _RANKED),
                     board.personal_best(nickname, score.mode, score.level) if nickname else None,
@@ -147,20 +147,20 @@ class ScoreKeeper:
                 )
             )
         try:
-            self._desk.keep(score)
+            self._background.keep(score)
         except ScoreError as error:
             self._say_not_kept(error)
         self._bests.pop(result.mode, None)
-        return standing
+        return ranking
 
-    def name(self, standing: Standing, typed: str) -> str:
+    def name(self, ranking: Ranking, typed: str) -> str:
         """Give a round its nickname, which is then ``nickname``.
 
         Returns:
             Why it is refused, a ``NicknameFault`` value; "" when it is taken.
         """
         try:
-            self.nickname = self._desk.name(standing.score.id, typed)
+            self.nickname = self._background.name(ranking.score.id, typed)
         except NicknameError as error:
             return error.fault.value
         except ScoreError as error:
@@ -171,10 +171,10 @@ class ScoreKeeper:
 
     def watch(self, now_s: float) -> None:
         """Say once that results wait for a board that is away, and try it again and again."""
-        trouble = self._desk.board.trouble
+        trouble = self._background.board.trouble
         if trouble and now_s >= self._retry_s:
             if self._said_trouble:
-                self._desk.retry()
+                self._background.retry()
             self._retry_s = now_s + RETRY_S
         if self._not_kept and not trouble and self.waiting() == 0:
             self._not_kept = False
@@ -240,7 +240,7 @@ class ScoreKeeper:
         return self._losses_s
 
     def _ask(self, question: Callable[..., T]) -> Future[T]:
-        return self._desk.ask(question)
+        return self._background.ask(question)
 
 
 def _before(

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from emotion_game.addresses import safe_name
-from emotion_game.attendant import GameStatus, LastRound, Order
 from emotion_game.game import events, states
 from emotion_game.game.types import RoundResult
+from emotion_game.monitor import GameStatus, LastRound, Order
 
 if TYPE_CHECKING:
     from emotion_game.app.game import Game
@@ -33,8 +33,8 @@ def last_round(result: RoundResult) -> LastRound:
 def status_of(game: Game, now_s: float) -> GameStatus:
     """Return how the game is."""
     faults = []
-    if game.eyes.camera.is_lost():
-        why = game.eyes.camera.error
+    if game.feed.camera.is_lost():
+        why = game.feed.camera.error
         faults.append(why.message if why is not None else "The camera gives no picture.")
     if not game.stage.player.sound:
         faults.append("There is no sound device.")
@@ -44,9 +44,9 @@ def status_of(game: Game, now_s: float) -> GameStatus:
     return GameStatus(
         screen=game.screen_name,
         in_round=not isinstance(game.state, _IDLE),
-        camera=safe_name(game.eyes.camera.spec),
-        camera_working=not game.eyes.camera.is_lost() and game.eyes.newest is not None,
-        frame_rate_hz=game.eyes.rate_hz(now_s),
+        camera=safe_name(game.feed.camera.spec),
+        camera_working=not game.feed.camera.is_lost() and game.feed.newest is not None,
+        frame_rate_hz=game.feed.rate_hz(now_s),
         rounds=len(game.results),
         last_round=game.last_round,
         volume=0.0 if game.preferences.muted else game.preferences.volume,

@@ -47,7 +47,7 @@ def view_of(game: Game, now_s: float) -> View:
     recording = game.calls.recording and isinstance(screen, PlayingView)
     return View(
         screen=screen,
-        camera=game.eyes.view(recording=recording),
+        camera=game.feed.view(recording=recording),
         language=game.language,
         notices=game.notices.at(now_s),
         hint=not game.preferences.hint_seen and not game.options.offscreen,
@@ -79,12 +79,12 @@ def _screen(game: Game, now_s: float) -> Screen:
                 preferences.muted,
                 preferences.music,
                 game.window.fullscreen,
-                safe_name(game.eyes.camera.spec),
+                safe_name(game.feed.camera.spec),
                 preferences.high_contrast,
                 preferences.reduced_motion,
             )
         case Page.SCORES:
-            own = None if game.standing is None else game.standing.score.id
+            own = None if game.ranking is None else game.ranking.score.id
             if game.scores is None:
                 return ScoresView(game.mode, game.board_level, (), BoardStatus.AWAY, game.offered)
             rows, status = game.scores.rows(own)
@@ -105,7 +105,7 @@ def _name_view(game: Game) -> NameView:
         keyboard.shifted,
         keyboard.longest,
         game.name_fault,
-        0 if game.standing is None else game.standing.score.points,
+        0 if game.ranking is None else game.ranking.score.points,
     )
 
 
@@ -227,8 +227,8 @@ def _duel_result_view(game: Game, result: MatchResult, now_s: float) -> DuelResu
         reason=result.reason.value,
         sides=(one, other),
         clip_title=game.stage.title(game.language),
-        moment=game.souvenir.view(now_s),
-        moment_file=game.souvenir.file,
+        moment=game.instant_replay.view(now_s),
+        moment_file=game.instant_replay.file,
     )
 
 
@@ -236,10 +236,10 @@ def _result_view(game: Game, result: RoundResult, now_s: float) -> ResultView:
     counts = result.outcome in (Outcome.WON, Outcome.LOST)
     points = round_points(result) if counts else None
     single = counts and bool(result.curve)
-    standing = game.standing
-    if standing is not None:
-        standing.poll()
-    best = None if standing is None else standing.best
+    ranking = game.ranking
+    if ranking is not None:
+        ranking.poll()
+    best = None if ranking is None else ranking.best
     return ResultView(
         result=result,
         clip_title=game.stage.title(game.language),
@@ -249,13 +249,13 @@ def _result_view(game: Game, result: RoundResult, now_s: float) -> ResultView:
         composure=composure(result.curve, result.threshold) if single else None,
         best=best,
         record=points is not None and best is not None and points > best,
-        rank=None if standing is None else standing.rank,
-        can_name=points is not None and points > 0 and standing is not None,
+        rank=None if ranking is None else ranking.rank,
+        can_name=points is not None and points > 0 and ranking is not None,
         nickname=game.nickname,
         wins=game.row.wins,
         wins_needed=crown.WINS_NEEDED,
         crowned=game.crowned,
         stage=result.stage,
-        moment=game.souvenir.view(now_s),
-        moment_file=game.souvenir.file,
+        moment=game.instant_replay.view(now_s),
+        moment_file=game.instant_replay.file,
     )

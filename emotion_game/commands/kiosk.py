@@ -32,7 +32,8 @@ def kiosk(context: typer.Context, config: ConfigOption = None) -> None:
     """Start the booth: the game in the kiosk's mode, watched by a supervisor."""
     if context.invoked_subcommand is not None:
         return
-    from emotion_game.kiosk import logs, places
+    from emotion_game.kiosk import logs
+    from emotion_game.kiosk import paths as places
     from emotion_game.kiosk.lock import only_one
     from emotion_game.kiosk.settings import (
         game_settings_of,
@@ -56,7 +57,7 @@ def kiosk(context: typer.Context, config: ConfigOption = None) -> None:
         supervisor = Supervisor(
             settings,
             commands,
-            Places(places.crash_folder(), places.trail_file()),
+            Places(places.crash_folder(), places.journal_file()),
             board=_child("board", path=path) if has_board else (),
         )
         for name in ("SIGTERM", "SIGINT", "SIGHUP"):
@@ -107,7 +108,7 @@ def game(config: ConfigOption = None) -> None:
 @app.command(hidden=True)
 def closed(why: str, config: ConfigOption = None) -> None:
     """Be the screen that tells why nobody can play."""
-    from emotion_game.kiosk.closed import show_closed
+    from emotion_game.kiosk.closed_screen import show_closed
     from emotion_game.kiosk.supervisor import Show
 
     _be_a_child()
@@ -117,7 +118,7 @@ def closed(why: str, config: ConfigOption = None) -> None:
 @app.command(hidden=True)
 def board(config: ConfigOption = None) -> None:
     """Be the leaderboard on a second display."""
-    from emotion_game.kiosk.closed import show_board
+    from emotion_game.kiosk.closed_screen import show_board
 
     _be_a_child()
     show_board(config)
@@ -140,7 +141,7 @@ def _be_a_child() -> None:
 @app.command()
 def pin(config: ConfigOption = None) -> None:
     """Set the operator's PIN; it is asked for, or read from standard input."""
-    from emotion_game.kiosk.own_file import set_value
+    from emotion_game.kiosk.edit_settings import set_value
     from emotion_game.kiosk.pin import hash_pin
 
     path = set_value(config, "operator", "pin_hash", hash_pin(_ask_pin()))
@@ -161,7 +162,7 @@ def _ask_pin() -> str:
 @app.command()
 def token(config: ConfigOption = None) -> None:
     """Make a token that lets Prometheus read the metrics; it is shown this once."""
-    from emotion_game.kiosk.own_file import set_value
+    from emotion_game.kiosk.edit_settings import set_value
     from emotion_game.kiosk.pin import new_token
 
     fresh, kept = new_token()

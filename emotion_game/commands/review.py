@@ -37,9 +37,9 @@ def review(
 ) -> None:
     """Label the faces that were kept of wrong calls, for the next training."""
     from emotion_game.app import game_settings, make_folder
-    from emotion_game.wrong_calls import DEFAULT_FOLDER, WrongCalls
+    from emotion_game.misreads import DEFAULT_FOLDER, Misreads
 
-    calls = WrongCalls(folder or game_settings(config).record.folder or DEFAULT_FOLDER)
+    calls = Misreads(folder or game_settings(config).record.folder or DEFAULT_FOLDER)
     counts = calls.counts()
     labelled = sum(counts.reviewed.values())
     if list_ and json_:

@@ -64,7 +64,7 @@ class CheckRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class FrameQuality:
     """What one picture shows, for the check.
 
     Attributes:
@@ -113,7 +113,7 @@ class Check:
         return min(1.0, (self.t_s - self.good_s) / rules.good_s)
 
 
-def look(check: Check, sight: Sight, rules: CheckRules) -> Check:
+def look(check: Check, sight: FrameQuality, rules: CheckRules) -> Check:
     """Take one picture into account; one not newer than the last changes nothing."""
     if check.t_s is not None and sight.t_s <= check.t_s:
         return check
@@ -137,7 +137,7 @@ def look(check: Check, sight: Sight, rules: CheckRules) -> Check:
 
 
 def _verdict(
-    check: Check, sight: Sight, seen: tuple[tuple[float, bool], ...], rules: CheckRules
+    check: Check, sight: FrameQuality, seen: tuple[tuple[float, bool], ...], rules: CheckRules
 ) -> CheckAdvice:
     def above(value: float, limit: float, advice: CheckAdvice) -> bool:
         """Return whether a value is too high; advice that is shown goes only by the margin."""
@@ -176,7 +176,7 @@ def _verdict(
 
 
 def _without_face(
-    check: Check, sight: Sight, seen: tuple[tuple[float, bool], ...], rules: CheckRules
+    check: Check, sight: FrameQuality, seen: tuple[tuple[float, bool], ...], rules: CheckRules
 ) -> CheckAdvice:
     """Say why there may be no face: no light, a face that turns away, or nobody."""
     if sight.light < rules.darkest:

@@ -14,7 +14,7 @@ WINS_NEEDED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class WinStreak:
     """Wins in a row; ``level`` is that of the last one."""
 
     mode: ModeName | None = None
@@ -27,11 +27,11 @@ class Row:
         return self.wins == WINS_NEEDED
 
 
-def after(row: Row, result: RoundResult) -> Row:
+def after(row: WinStreak, result: RoundResult) -> WinStreak:
     """Return the row with one more result; after the crown the next win begins a new row."""
     if result.outcome is Outcome.VOID or result.stage:
         return row
     if result.outcome is not Outcome.WON:
-        return Row()
+        return WinStreak()
     goes_on = row.mode == result.mode and result.level >= row.level and row.wins < WINS_NEEDED
-    return Row(result.mode, result.level, row.wins + 1 if goes_on else 1)
+    return WinStreak(result.mode, result.level, row.wins + 1 if goes_on else 1)

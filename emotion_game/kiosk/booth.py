@@ -16,17 +16,18 @@ from emotion_game.app.page import Page as GamePage
 from emotion_game.app.preferences import Preferences
 from emotion_game.app.setup import PlayOptions
 from emotion_game.app.status import status_of
-from emotion_game.attendant import Attendant, GameStatus, Order
 from emotion_game.clips.library import Library
 from emotion_game.errors import ClipError, GameError
 from emotion_game.game import states
 from emotion_game.game.types import MatchResult, Outcome, Reason, RoundResult
-from emotion_game.kiosk import flow, places
+from emotion_game.kiosk import flow
+from emotion_game.kiosk import paths as places
 from emotion_game.kiosk.attract import Slides
 from emotion_game.kiosk.consent import ConsentLog
-from emotion_game.kiosk.eyes import BoothEyes
+from emotion_game.kiosk.event_journal import EventJournal
+from emotion_game.kiosk.face_feed import BoothFaceFeed
 from emotion_game.kiosk.flow import Booth, BoothRules, Page
-from emotion_game.kiosk.link import Link, own_streams
+from emotion_game.kiosk.ipc import Link, own_streams
 from emotion_game.kiosk.pin import is_pin
 from emotion_game.kiosk.settings import (
     KioskSettings,
@@ -35,8 +36,8 @@ from emotion_game.kiosk.settings import (
     offered_modes,
 )
 from emotion_game.kiosk.supervisor import AGAIN, LEFT, OFF
-from emotion_game.kiosk.trail import Trail
 from emotion_game.kiosk.window import KioskWindow
+from emotion_game.monitor import GameStatus, Monitor, Order
 from emotion_game.screens.kiosk_view import (
     AttractView,
     Closed,
@@ -86,7 +87,7 @@ class BoothGame(Game):
 
     Args:
         settings: of the kiosk.
-        attendant: the supervisor's.
+        monitor: the supervisor's.
         options: of the game.
 
     Attributes:
@@ -95,21 +96,21 @@ class BoothGame(Game):
     """
 
     window: KioskWindow
-    eyes: BoothEyes
+    feed: BoothFaceFeed
 
-    def __init__(self, settings: KioskSettings, attendant: Attendant, options: PlayOptions) -> None:
+    def __init__(self, settings: KioskSettings, monitor: Monitor, options: PlayOptions) -> None:
         self.kiosk = settings
         self.booth = Booth(touched_s=time.monotonic())
         self.code = 0
         self._booth_rules = BoothRules(settings.game.idle_s, settings.game.rounds_per_player)
         self._woken_s = 0.0
         self._slides: Slides | None = None
-        # No camera is opened before somebody agrees: the booth's own eyes take over below.
-        super().__init__(replace(options, camera=_NO_CAMERA), _Reporter(attendant, self))
+        # No camera is opened before somebody agrees: the booth's own feed takes over below.
+        super().__init__(replace(options, camera=_NO_CAMERA), _Reporter(monitor, self))
         offer = settings.game
         self.preferences = self._load_preferences()
-        self.eyes.close()
-        self.eyes = BoothEyes(offer.camera, self.settings.camera, self.notices, self.timings)
+        self.feed.close()
+        self.feed = BoothFaceFeed(offer.camera, self.settings.camera, self.notices, self.timings)
         plain = self.window
         self.window = KioskWindow(
             settings.screen, self.modes, offscreen=options.offscreen, language=self.language
@@ -171,8 +172,8 @@ class BoothGame(Game):
             self._replace_player()
 
     def _camera_lost(self) -> bool | None:
-        camera = self.eyes.camera
-        if self.eyes.resting:
+        camera = self.feed.camera
+        if self.feed.resting:
             return None
         if camera.is_lost():
             return True
@@ -192,7 +193,7 @@ class BoothGame(Game):
         for command in commands:
             match command:
                 case flow.StartCamera():
-                    self.eyes.wake()
+                    self.feed.wake()
                     self.prefer(music=True)
                     self._woken_s = now_s
                 case flow.EndVisit():
@@ -208,7 +209,7 @@ class BoothGame(Game):
     def _end_visit(self, now_s: float) -> None:
         self.to_title(now_s)
         self.stage.stop()
-        self.eyes.rest()
+        self.feed.rest()
         self.preferences = self._load_preferences().model_copy(
             update={"volume": self.preferences.volume}
         )
@@ -250,7 +251,7 @@ class BoothGame(Game):
         if intent is not Intent.AGREE:
             return
         try:
-            self.attendant.agreed(self.language)
+            self.monitor.agreed(self.language)
         except GameError as error:
             # Without the record of a consent nobody is filmed.
             log.error("%s", error)
@@ -318,7 +319,7 @@ class BoothGame(Game):
         lost_s = self.booth.lost_s
         if lost_s is None or self._reads_result(now_s - lost_s):
             return None
-        if now_s - max(lost_s, self._woken_s) < _OPENING_S and self.eyes.camera.frames == 0:
+        if now_s - max(lost_s, self._woken_s) < _OPENING_S and self.feed.camera.frames == 0:
             return None
         return Closed.STAFF if self.booth.wants_staff(now_s) else Closed.MOMENT
 
@@ -383,7 +384,7 @@ class BoothGame(Game):
 
     def adjusted(self, status: GameStatus) -> GameStatus:
         """Return the status as a booth's operator understands it: a camera may be off."""
-        if not self.eyes.resting:
+        if not self.feed.resting:
             return status
         return status.model_copy(
             update={"camera": f"{safe_name(self.kiosk.game.camera)} (off)", "camera_working": True}
@@ -401,28 +402,28 @@ class BoothGame(Game):
 
 
 class _Reporter:
-    """The attendant of a booth, told the booth's own status.
+    """The monitor of a booth, told the booth's own status.
 
     Args:
-        attendant: the supervisor's.
+        monitor: the supervisor's.
         game: whose status it is.
     """
 
-    def __init__(self, attendant: Attendant, game: BoothGame) -> None:
-        self._attendant = attendant
+    def __init__(self, monitor: Monitor, game: BoothGame) -> None:
+        self._monitor = monitor
         self._game = game
 
     def turn(self, now_s: float, status: Callable[[], GameStatus]) -> Sequence[Order]:
-        """See :class:`~emotion_game.attendant.Attendant`."""
-        return self._attendant.turn(now_s, lambda: self._game.adjusted(status()))
+        """See :class:`~emotion_game.monitor.Monitor`."""
+        return self._monitor.turn(now_s, lambda: self._game.adjusted(status()))
 
     def event(self, line: str) -> None:
-        """See :class:`~emotion_game.attendant.Attendant`."""
-        self._attendant.event(line)
+        """See :class:`~emotion_game.monitor.Monitor`."""
+        self._monitor.event(line)
 
     def agreed(self, language: str) -> None:
-        """See :class:`~emotion_game.attendant.Attendant`."""
-        self._attendant.agreed(language)
+        """See :class:`~emotion_game.monitor.Monitor`."""
+        self._monitor.agreed(language)
 
 
 def play(config: Path | None) -> int:
@@ -432,7 +433,7 @@ def play(config: Path | None) -> int:
     link = Link(
         orders,
         signs,
-        Trail(places.trail_file()),
+        EventJournal(places.journal_file()),
         ConsentLog(places.consent_file()),
         settings.notice.mark(),
     )

@@ -1,4 +1,4 @@
-"""One process that the supervisor has started: its signs of life, its last words, its end."""
+"""One process that the supervisor has started: its heartbeats, its last words, its end."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from typing import IO
 
 import psutil
 
-from emotion_game.attendant import GameStatus, Order
 from emotion_game.kiosk import logs
-from emotion_game.kiosk.link import MAX_LINE_BYTES, as_order, read_sign
+from emotion_game.kiosk.ipc import MAX_LINE_BYTES, as_order, read_heartbeat
 from emotion_game.kiosk.restart import is_hanging
 from emotion_game.kiosk.settings import RestartSettings
+from emotion_game.monitor import GameStatus, Order
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class Child:
 
     Attributes:
         started_s: when it was started, or last excused, monotonic.
-        beat_s: when its newest sign of life came; None: none yet.
+        beat_s: when its newest heartbeat of life came; None: none yet.
         status: what it said of itself last.
         said: the newest lines of its standard error.
 
@@ -140,16 +140,16 @@ class Child:
         except psutil.Error:
             return []
 
-    def _watch(self, signs: IO[bytes]) -> None:
-        with signs:
-            while line := signs.readline(MAX_LINE_BYTES):
-                sign = read_sign(line)
-                if sign is None:
+    def _watch(self, heartbeats: IO[bytes]) -> None:
+        with heartbeats:
+            while line := heartbeats.readline(MAX_LINE_BYTES):
+                heartbeat = read_heartbeat(line)
+                if heartbeat is None:
                     log.info("stdout: %s", line.decode(errors="replace").rstrip())
                     continue
                 self.beat_s = time.monotonic()
-                if sign.status is not None:
-                    self.status = sign.status
+                if heartbeat.status is not None:
+                    self.status = heartbeat.status
 
     def _listen(self, errors: IO[bytes]) -> None:
         with errors:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from emotion_game import __version__
-from emotion_game.attendant import GameStatus
+from emotion_game.monitor import GameStatus
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def write_report(
     at: datetime,
     status: GameStatus | None,
     said: Sequence[str],
-    trail: Path,
+    journal: Path,
     kept: int,
 ) -> Path | None:
     """Keep a failure; return its folder, or None where it cannot be written.
@@ -59,7 +59,7 @@ def write_report(
         at: when.
         status: what the game had said of itself last.
         said: the last lines of its standard error.
-        trail: the events of the running round; replay them with ``game.replay``.
+        journal: the events of the running round; replay them with ``game.replay``.
         kept: so many reports stay, the newest.
     """
     moment = at.astimezone(UTC)
@@ -77,8 +77,8 @@ def write_report(
         text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
         (report / REPORT).write_text(text, "utf-8", "backslashreplace")
         (report / LAST_WORDS).write_text("\n".join(said) + "\n", "utf-8", "backslashreplace")
-        if trail.is_file():
-            shutil.copyfile(trail, report / EVENTS)
+        if journal.is_file():
+            shutil.copyfile(journal, report / EVENTS)
         for old in sorted(each for each in folder.iterdir() if each.is_dir())[:-kept]:
             shutil.rmtree(old)
     except OSError as error:

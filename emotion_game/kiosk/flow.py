@@ -151,7 +151,7 @@ class StartCamera:
 
 @dataclass(frozen=True, slots=True)
 class EndVisit:
-    """Nobody plays any more: leave the round, forget the player, close the camera."""
+    """NoMonitor plays any more: leave the round, forget the player, close the camera."""
 
 
 Command = StartCamera | EndVisit

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from emotion_game.attendant import GameStatus, Order
 from emotion_game.kiosk.child import Child
 from emotion_game.kiosk.crash import Failure, write_report
 from emotion_game.kiosk.restart import History, after_failure
 from emotion_game.kiosk.settings import KioskSettings
+from emotion_game.monitor import GameStatus, Order
 
 log = logging.getLogger(__name__)
 
@@ -82,10 +82,10 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Files of the supervisor: see :mod:`emotion_game.kiosk.places`."""
+    """Files of the supervisor: see :mod:`emotion_game.kiosk.paths`."""
 
     crashes: Path
-    trail: Path
+    journal: Path
 
 
 class Supervisor:
@@ -319,7 +319,7 @@ class Supervisor:
             at,
             None if child is None else child.status,
             () if child is None else tuple(child.said),
-            self._places.trail,
+            self._places.journal,
             self._settings.log.kept,
         )
         if report is not None:

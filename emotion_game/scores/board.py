@@ -72,7 +72,7 @@ class ScoreBoard:
     """The results of every round; may be used from several threads.
 
     A database may let one wait for seconds: a main loop uses
-    :class:`~emotion_game.scores.desk.ScoreDesk`.
+    :class:`~emotion_game.scores.background.BackgroundBoard`.
 
     Args:
         database: where the results end up.

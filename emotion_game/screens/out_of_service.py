@@ -1,4 +1,4 @@
-"""Nobody can play just now: why, and what to do about it."""
+"""NoMonitor can play just now: why, and what to do about it."""
 
 from __future__ import annotations
 

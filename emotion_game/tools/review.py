@@ -11,6 +11,7 @@ from pathlib import Path
 from emotion_game.errors import PictureError
 from emotion_game.game.modes import Modes
 from emotion_game.game.types import EMOTIONS
+from emotion_game.misreads import Misreads, RecordError
 from emotion_game.screens.i18n import Language
 from emotion_game.screens.view import (
     CameraStatus,
@@ -26,7 +27,6 @@ from emotion_game.screens.view import (
 )
 from emotion_game.screens.window import Window
 from emotion_game.vision.crop import Picture
-from emotion_game.wrong_calls import RecordError, WrongCalls
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Review:
         RecordError: when what is known of the calls cannot be read.
     """
 
-    def __init__(self, calls: WrongCalls) -> None:
+    def __init__(self, calls: Misreads) -> None:
         self._calls = calls
         self._faces: list[tuple[str, Picture]] = []
         for name in calls.waiting():
@@ -151,7 +151,7 @@ class Review:
         return Counter(deed.emotion for deed in self._done if isinstance(deed, _Labelled))
 
 
-def next_step(calls: WrongCalls) -> str:
+def next_step(calls: Misreads) -> str:
     """Return the command that trains with the labelled pictures."""
     return (
         f'python scripts/train_classifier.py --ferplus DATA --folders "{calls.reviewed}"'

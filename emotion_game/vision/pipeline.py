@@ -20,7 +20,7 @@ from emotion_game.vision.tracking import PlayerTrack
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FrameAnalysis:
     """What was read from one picture.
 
     Attributes:
@@ -71,7 +71,7 @@ class Analyser:
         """
         return self.see(picture, t_s).observation
 
-    def see(self, picture: NDArray[np.uint8], t_s: float) -> Seen:
+    def see(self, picture: NDArray[np.uint8], t_s: float) -> FrameAnalysis:
         """Read every player's expression, and say where the faces were cut."""
         started_s = time.perf_counter()
         followed = self.track.follow(picture, t_s, self.detector)
@@ -81,7 +81,7 @@ class Analyser:
         observations = tuple(
             self._read(picture, box_px, t_s, followed.faces) for box_px in followed.players_px
         )
-        return Seen(observations, followed.players_px, followed.others_px, picture)
+        return FrameAnalysis(observations, followed.players_px, followed.others_px, picture)
 
     def _read(
         self, picture: NDArray[np.uint8], box_px: BoxPx | None, t_s: float, faces: int
@@ -108,7 +108,7 @@ class Pipeline:
         self.error: Exception | None = None
         self._analyser = analyser
         self._slot = slot
-        self._seen: queue.SimpleQueue[Seen] = queue.SimpleQueue()
+        self._seen: queue.SimpleQueue[FrameAnalysis] = queue.SimpleQueue()
         self._choose: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="inference", daemon=True)
@@ -118,7 +118,7 @@ class Pipeline:
         """Make the largest faces of the next frame the players, 1 or 2."""
         self._choose.put(count)
 
-    def drain(self) -> list[Seen]:
+    def drain(self) -> list[FrameAnalysis]:
         """Return everything seen since the last call, oldest first."""
         seen = []
         while True:

@@ -16,7 +16,7 @@ from emotion_game.clips.player import ClipFrame, PlayerState
 from emotion_game.game.modes import Modes
 from emotion_game.game.types import EMOTIONS, LEVELS, Observation
 from emotion_game.screens.view import CameraStatus, CameraView, NoticeKind, UserIntent, View
-from emotion_game.vision.pipeline import Seen
+from emotion_game.vision.pipeline import FrameAnalysis
 
 CLIP_S = 6.0
 BOX = (0.4, 0.3, 0.2, 0.3)
@@ -87,12 +87,12 @@ class FakePlayer:
         pass
 
 
-class FakeEyes:
+class FakeFaceFeed:
     """Sees what the test shows."""
 
     def __init__(self, *_: object) -> None:
-        self.queue: list[Seen] = []
-        self.newest: Seen | None = None
+        self.queue: list[FrameAnalysis] = []
+        self.newest: FrameAnalysis | None = None
         self.ready = True
         self.lost = False
         self.chosen: list[int] = []
@@ -100,7 +100,7 @@ class FakeEyes:
             spec="0", rewind=lambda: None, is_lost=lambda: self.lost, error=None
         )
 
-    def drain(self) -> list[Seen]:
+    def drain(self) -> list[FrameAnalysis]:
         queue, self.queue = self.queue, []
         return queue
 
@@ -124,7 +124,7 @@ class FakeEyes:
 class Table:
     """The game, and the player before it."""
 
-    def __init__(self, monkeypatch, attendant=None, **options: object) -> None:
+    def __init__(self, monkeypatch, monitor=None, **options: object) -> None:
         self.now_s = 1000.0
         clock = SimpleNamespace(
             monotonic=lambda: self.now_s, time=lambda: self.now_s, sleep=lambda _: None
@@ -132,10 +132,10 @@ class Table:
         monkeypatch.setattr(game_module, "time", clock)
         monkeypatch.setattr(notices_module, "time", clock)
         monkeypatch.setattr(game_module, "Window", FakeWindow)
-        monkeypatch.setattr(game_module, "Eyes", FakeEyes)
+        monkeypatch.setattr(game_module, "FaceFeed", FakeFaceFeed)
         monkeypatch.setattr(game_module, "load_clips", lambda _, modes: _library(modes))
         plain = PlayOptions(offscreen=True, language="en", scores=False, seed=1)
-        self.game = Game(replace(plain, **options), attendant)
+        self.game = Game(replace(plain, **options), monitor)
         self.game.wants_start = False
         bundle = SimpleNamespace(name="net", version="1.0")
         self.game.analyser = SimpleNamespace(classifier=SimpleNamespace(bundle=bundle))
@@ -172,11 +172,11 @@ class Table:
         """Look into the camera for a while with this score."""
         for _ in range(round(for_s / STEP_S)):
             self.now_s += STEP_S
-            players = max(self.game.eyes.chosen[-1:] or [1])
+            players = max(self.game.feed.chosen[-1:] or [1])
             scores = [(score, BOX), (rival, OTHER_BOX)][:players]
             seen = tuple(_observation(self.now_s, each, box, emotion) for each, box in scores)
             picture = np.full((48, 64, 3), 120, np.uint8)
-            self.game.eyes.queue.append(Seen(seen, tuple(None for _ in seen), (), picture))
+            self.game.feed.queue.append(FrameAnalysis(seen, tuple(None for _ in seen), (), picture))
             self.game._turn(self.now_s)
         return self
 

@@ -122,14 +122,14 @@ def test_a_loss_has_points_a_curve_and_a_moment(table):
     first = moment.frame_id
     assert any(table.show(0.5, 0.3).screen.moment.frame_id != first for _ in range(5))
     table.press(Intent.AGAIN)
-    assert table.game.souvenir.view(table.now_s) is None
+    assert table.game.instant_replay.view(table.now_s) is None
 
 
 def test_a_void_round_has_no_points_and_no_moment(table):
     playing(table)
-    table.game.eyes.lost = True
+    table.game.feed.lost = True
     table.show(0.05, 0.1)
-    table.game.eyes.lost = False
+    table.game.feed.lost = False
     table.show(0.05, 2.0)
     assert table.screen.result.reason is Reason.CAMERA_FAULT
     assert (table.screen.points, table.screen.moment) == (None, None)
@@ -167,7 +167,7 @@ def test_a_duel_from_the_levels_to_its_result(table):
     table.press(ChooseMode("happy"), Intent.TOGGLE_DUEL)
     assert table.screen.duel
     table.press(ChooseLevel(1))
-    assert table.game.eyes.chosen == [2]
+    assert table.game.feed.chosen == [2]
     table.show(0.05, 2.0)
     assert table.screen.advice is CheckAdvice.NEED_TWO
     table.until("DuelReady", rival=0.05).until("DuelPlaying", rival=0.05)
@@ -284,10 +284,10 @@ def test_a_camera_with_a_password_is_not_written_down(table):
         ("http://u:s3cret@cam/v", None),
         ("http://cam/v", "http://cam/v"),
     ):
-        table.game.eyes.next_camera = lambda spec=spec: spec
+        table.game.feed.next_camera = lambda spec=spec: spec
         table.press(ChangeOption(Option.CAMERA, 1))
         assert table.game.preferences.camera == kept
-    table.game.eyes.camera.spec = "http://u:s3cret@cam/v"
+    table.game.feed.camera.spec = "http://u:s3cret@cam/v"
     table.press(Intent.OPTIONS)
     assert table.screen.camera == "http://u:***@cam/v"
 

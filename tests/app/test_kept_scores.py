@@ -200,9 +200,9 @@ def test_the_demo_player_stands_on_no_board(monkeypatch, board):
             table.game, "options", table.game.options.__class__(scores=None, language="en")
         )
         monkeypatch.setattr(table.game, "prefer", lambda **_: None)
-        table.game.eyes.camera.spec = "demo"
+        table.game.feed.camera.spec = "demo"
         lose(table)
-        assert table.game.standing is None
+        assert table.game.ranking is None
         assert not table.screen.can_name
 
 
@@ -242,7 +242,7 @@ def test_a_result_does_not_miss_a_board_that_is_still_opening(table):
     game.stack.callback(game.scores.close)
     game.scores = None
     lose(table)
-    assert game.standing is not None
+    assert game.ranking is not None
     assert game.scores.waiting() + len(settle(table).game.scores._desk.board.results()) >= 1
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from table import Table
 
-from emotion_game.app import souvenir as souvenir_module
-from emotion_game.app.moments import AFTER_S, BEFORE_S, MomentRecorder, save_moment
+from emotion_game.app import instant_replay as souvenir_module
+from emotion_game.app.replay_film import AFTER_S, BEFORE_S, MomentRecorder, save_moment
 from emotion_game.clips.player import ClipFrame
 from emotion_game.errors import GameError
 from emotion_game.screens.view import ChooseLevel, ChooseMode, Intent, NoticeKind
@@ -121,8 +121,8 @@ def lost(monkeypatch, tmp_path):
 
 
 def wait_for_file(table):
-    if table.game.souvenir._saving is not None:
-        table.game.souvenir._saving[1].exception(timeout=300)
+    if table.game.instant_replay._saving is not None:
+        table.game.instant_replay._saving[1].exception(timeout=300)
     return table.show(0.3, 0.2)
 
 
@@ -130,7 +130,7 @@ def test_nothing_is_written_unless_it_is_asked_for(lost, tmp_path):
     assert lost.screen.moment is not None
     lost.press(Intent.BACK)
     assert not (tmp_path / "videos").exists()
-    assert lost.game.souvenir._moment is None
+    assert lost.game.instant_replay._moment is None
 
 
 def test_save_writes_one_film_and_says_where(lost, tmp_path):
@@ -144,12 +144,12 @@ def test_save_writes_one_film_and_says_where(lost, tmp_path):
 
 def test_a_press_before_the_reaction_is_in_saves_all_of_it(lost, tmp_path):
     lost.press(Intent.AGAIN).until("Playing").show(0.05, 1.5).until("Result", 0.99)
-    before = lost.game.souvenir._moment
+    before = lost.game.instant_replay._moment
     lost.press(Intent.SAVE_MOMENT)
     assert not (tmp_path / "videos").exists()
     wait_for_file(lost.show(0.99, AFTER_S + 0.3))
     assert lost.screen.moment_file
-    assert len(lost.game.souvenir._moment.stills) > len(before.stills)
+    assert len(lost.game.instant_replay._moment.stills) > len(before.stills)
 
 
 def test_a_film_that_is_done_after_its_screen_does_not_belong_to_the_next_result(lost):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from table import Table
 
-from emotion_game.attendant import GameStatus, Order
 from emotion_game.game.replay import decode
 from emotion_game.game.types import Outcome
+from emotion_game.monitor import GameStatus, Order
 from emotion_game.screens.view import ChooseLevel, ChooseMode, Intent
 
 
@@ -46,7 +46,7 @@ def test_the_status_follows_the_game(monkeypatch):
     table.until("Result", 0.99).show(0.99, 0.2)
     assert operator.status.rounds == 1
     assert operator.status.last_round.outcome is Outcome.LOST
-    table.game.eyes.lost = True
+    table.game.feed.lost = True
     table.show(0.0, 0.2)
     assert not operator.status.camera_working
     assert operator.status.faults == ("The camera gives no picture.",)

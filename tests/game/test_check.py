@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from emotion_game.game.check import Check, CheckAdvice, CheckRules, Sight, look
+from emotion_game.game.check import Check, CheckAdvice, CheckRules, FrameQuality, look
 
 RULES = CheckRules(
     darkest=0.12,
@@ -22,11 +22,11 @@ RULES = CheckRules(
     good_s=1.0,
 )
 FACE = (0.4, 0.3, 0.2, 0.3)
-GOOD = Sight(0.0, 0.5, (FACE,), 0.5)
+GOOD = FrameQuality(0.0, 0.5, (FACE,), 0.5)
 DUEL = replace(GOOD, faces=(FACE, (0.1, 0.3, 0.2, 0.3)))
 
 
-def watch(check: Check, sight: Sight, for_s: float, step_s: float = 0.1) -> Check:
+def watch(check: Check, sight: FrameQuality, for_s: float, step_s: float = 0.1) -> Check:
     began_s = check.t_s or 0.0
     for step in range(1, round(for_s / step_s) + 1):
         check = look(check, replace(sight, t_s=began_s + step * step_s), RULES)
@@ -43,9 +43,9 @@ def test_a_good_picture_passes_after_the_good_time():
 @pytest.mark.parametrize(
     ("sight", "advice"),
     [
-        (Sight(0.0, 0.5), CheckAdvice.NO_FACE),
-        (Sight(0.0, 0.05), CheckAdvice.TOO_DARK),
-        (Sight(0.0, 0.97), CheckAdvice.TOO_BRIGHT),
+        (FrameQuality(0.0, 0.5), CheckAdvice.NO_FACE),
+        (FrameQuality(0.0, 0.05), CheckAdvice.TOO_DARK),
+        (FrameQuality(0.0, 0.97), CheckAdvice.TOO_BRIGHT),
         (replace(GOOD, face_light=0.05), CheckAdvice.TOO_DARK),
         (replace(GOOD, face_light=0.95), CheckAdvice.TOO_BRIGHT),
         (replace(GOOD, faces=((0.5, 0.5, 0.05, 0.07),)), CheckAdvice.TOO_FAR),
@@ -68,7 +68,7 @@ def test_what_is_wrong_is_said(sight, advice):
 def test_a_face_that_comes_and_goes_turns_away():
     check = Check()
     for step in range(40):
-        sight = GOOD if step % 2 else Sight(0.0, 0.5)
+        sight = GOOD if step % 2 else FrameQuality(0.0, 0.5)
         check = look(check, replace(sight, t_s=step * 0.1), RULES)
     assert check.advice is CheckAdvice.TURN
 
@@ -81,7 +81,7 @@ def test_too_few_pictures_a_second_are_said():
 def test_a_duel_needs_two():
     assert watch(Check(players=2), GOOD, 1.0).advice is CheckAdvice.NEED_TWO
     assert watch(Check(players=2), DUEL, 1.0).advice is CheckAdvice.GOOD
-    assert watch(Check(players=2), Sight(0.0, 0.5), 1.0).advice is CheckAdvice.NO_FACE
+    assert watch(Check(players=2), FrameQuality(0.0, 0.5), 1.0).advice is CheckAdvice.NO_FACE
 
 
 def test_a_single_picture_does_not_change_the_advice():
@@ -104,12 +104,12 @@ def test_a_value_on_its_limit_does_not_flicker():
 
 
 def test_nothing_is_said_of_a_single_first_picture():
-    check = look(Check(), replace(Sight(0.0, 0.5), t_s=5.0), RULES)
+    check = look(Check(), replace(FrameQuality(0.0, 0.5), t_s=5.0), RULES)
     assert check.advice is CheckAdvice.WAITING
 
 
 def test_verdicts_that_never_settle_do_not_keep_an_old_advice():
-    check = watch(Check(), Sight(0.0, 0.5), 1.0)
+    check = watch(Check(), FrameQuality(0.0, 0.5), 1.0)
     assert check.advice is CheckAdvice.NO_FACE
     for step in range(40):
         light = 0.01 if step % 2 else 0.99

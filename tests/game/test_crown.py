@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from test_points import ROUND
 
-from emotion_game.game.crown import Row, after
+from emotion_game.game.crown import WinStreak, after
 from emotion_game.game.types import Outcome
 
 
-def row_of(*levels: int) -> Row:
-    row = Row()
+def row_of(*levels: int) -> WinStreak:
+    row = WinStreak()
     for level in levels:
         row = after(row, replace(ROUND, outcome=Outcome.WON, level=level))
     return row
@@ -31,6 +31,6 @@ def test_what_breaks_a_row_and_what_does_not():
     row = row_of(1, 2)
     assert after(row, replace(ROUND, outcome=Outcome.VOID)) == row
     for outcome in (Outcome.LOST, Outcome.FORFEIT):
-        assert after(row, replace(ROUND, outcome=outcome)) == Row()
+        assert after(row, replace(ROUND, outcome=outcome)) == WinStreak()
     other = replace(ROUND, outcome=Outcome.WON, mode="surprise", level=3)
     assert after(row, other).wins == (1 if ROUND.mode == "happy" else 3)

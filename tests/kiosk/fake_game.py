@@ -14,12 +14,12 @@ import time
 from functools import partial
 from pathlib import Path
 
-from emotion_game.attendant import GameStatus
 from emotion_game.kiosk.consent import ConsentLog
-from emotion_game.kiosk.link import Link, own_streams
+from emotion_game.kiosk.event_journal import EventJournal
+from emotion_game.kiosk.ipc import Link, own_streams
 from emotion_game.kiosk.logs import log_to_supervisor
 from emotion_game.kiosk.supervisor import LEFT
-from emotion_game.kiosk.trail import Trail
+from emotion_game.monitor import GameStatus
 
 HEALTHY = {
     "screen": "menu",
@@ -47,7 +47,10 @@ def main() -> None:
     if hasattr(signal, "SIGUSR1"):
         faulthandler.register(signal.SIGUSR1, all_threads=True)
     link = Link(
-        *own_streams(), Trail(folder / "events.jsonl"), ConsentLog(folder / "consents.jsonl"), "1"
+        *own_streams(),
+        EventJournal(folder / "events.jsonl"),
+        ConsentLog(folder / "consents.jsonl"),
+        "1",
     )
     link.end_on_signals()
     if behaviour == "window":

@@ -8,9 +8,9 @@ import pytest
 
 os.environ["SDL_AUDIODRIVER"] = "dummy"
 
-from emotion_game.attendant import Order
-from emotion_game.kiosk import closed
+from emotion_game.kiosk import closed_screen as closed
 from emotion_game.kiosk.window import KioskWindow
+from emotion_game.monitor import Order
 from emotion_game.scores import open_board
 
 

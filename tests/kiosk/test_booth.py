@@ -12,7 +12,6 @@ os.environ["SDL_AUDIODRIVER"] = "dummy"
 
 from emotion_game.app.page import Page as GamePage
 from emotion_game.app.setup import PlayOptions
-from emotion_game.attendant import Order
 from emotion_game.clips.player import PlayerState
 from emotion_game.errors import CameraError, GameError
 from emotion_game.game import states
@@ -23,6 +22,7 @@ from emotion_game.kiosk.booth import BoothGame
 from emotion_game.kiosk.flow import Page
 from emotion_game.kiosk.pin import hash_pin
 from emotion_game.kiosk.supervisor import LEFT, OFF
+from emotion_game.monitor import Order
 from emotion_game.screens.kiosk_view import (
     AttractView,
     Closed,
@@ -123,12 +123,12 @@ def test_a_visit_from_attract_to_the_title_and_back(make, supervisor):
     turn(game)
     assert isinstance(screen(game), AttractView)
     turn_until(game, lambda: screen(game).pixels is not None)
-    assert (game.eyes.resting, game.eyes.camera.frames) == (True, 0)
+    assert (game.feed.resting, game.feed.camera.frames) == (True, 0)
     turn(game, Intent.GO_ON)
     notice = screen(game)
     assert isinstance(notice, ConsentView)
     assert len(notice.paragraphs) == 4
-    assert game.eyes.camera.frames == 0
+    assert game.feed.camera.frames == 0
     turn(game, Intent.GO_ON, Intent.NEXT_LEVEL, Intent.QUIT)
     assert isinstance(screen(game), ConsentView), "the notice cannot be skipped"
     turn(game, Intent.AGREE)
@@ -139,21 +139,21 @@ def test_a_visit_from_attract_to_the_title_and_back(make, supervisor):
     turn_until(game, lambda: supervisor.status.camera_working)
     turn(game, Intent.BACK)
     assert isinstance(screen(game), AttractView)
-    assert game.eyes.resting
-    assert game.eyes.newest is None
+    assert game.feed.resting
+    assert game.feed.newest is None
 
 
 def test_what_the_thread_still_had_in_hand_is_not_the_next_visitors(make, monkeypatch):
     game = make()
-    game.eyes.wake()
-    turn_until(game, lambda: game.eyes.ready)
-    late = game.eyes.newest
-    game.eyes.rest()
-    monkeypatch.setattr(game.eyes._pipeline, "drain", lambda: [late])
-    game.eyes.wake()
-    assert game.eyes.drain() == []
-    assert game.eyes.newest is None
-    assert not game.eyes.ready
+    game.feed.wake()
+    turn_until(game, lambda: game.feed.ready)
+    late = game.feed.newest
+    game.feed.rest()
+    monkeypatch.setattr(game.feed._pipeline, "drain", lambda: [late])
+    game.feed.wake()
+    assert game.feed.drain() == []
+    assert game.feed.newest is None
+    assert not game.feed.ready
 
 
 def test_without_a_record_of_the_consent_the_camera_stays_off(make, supervisor):
@@ -161,7 +161,7 @@ def test_without_a_record_of_the_consent_the_camera_stays_off(make, supervisor):
     supervisor.full = True
     turn(game, Intent.GO_ON, Intent.AGREE)
     assert isinstance(screen(game), ConsentView)
-    assert game.eyes.resting
+    assert game.feed.resting
 
 
 def test_what_belongs_to_a_player_at_home_does_nothing(make):
@@ -173,7 +173,7 @@ def test_what_belongs_to_a_player_at_home_does_nothing(make):
     assert game.running
     assert isinstance(screen(game), TitleView)
     assert game.preferences.volume == volume
-    assert game.eyes.camera.spec == "demo"
+    assert game.feed.camera.spec == "demo"
 
 
 def test_only_what_is_offered(make):
@@ -221,7 +221,7 @@ def test_nobody_there_ends_the_visit(make):
     assert game.booth.page is Page.GAME
     game._turn(game.clock.now_s + 46.0)
     assert game.booth.page is Page.ATTRACT
-    assert game.eyes.resting
+    assert game.feed.resting
 
 
 def test_the_operators_menu(make):
@@ -285,7 +285,7 @@ def test_a_whole_round_and_no_more_than_allowed(make, supervisor):
 
     game = make(rounds_per_player=1)
     turn(game, Intent.GO_ON, Intent.AGREE)
-    turn_until(game, lambda: game.eyes.ready)
+    turn_until(game, lambda: game.feed.ready)
     game.mode, game.level = "happy", 1
     game.start(game.clock.now_s)
     assert game.page is GamePage.ROUND
@@ -302,7 +302,7 @@ def test_a_whole_round_and_no_more_than_allowed(make, supervisor):
 def test_a_clip_player_that_fails_is_replaced(make):
     game = make()
     turn(game, Intent.GO_ON, Intent.AGREE)
-    turn_until(game, lambda: game.eyes.ready)
+    turn_until(game, lambda: game.feed.ready)
     game.start(game.clock.now_s)
     turn_until(game, lambda: isinstance(game.state, states.Playing))
     wedged, clip = game.stage.player, game.stage.clip
@@ -320,12 +320,12 @@ def test_a_clip_player_that_fails_is_replaced(make):
 def test_a_camera_that_goes_away_in_a_round_voids_it_and_is_waited_for(make):
     game = make()
     turn(game, Intent.GO_ON, Intent.AGREE)
-    turn_until(game, lambda: game.eyes.ready)
+    turn_until(game, lambda: game.feed.ready)
     game.start(game.clock.now_s)
     turn_until(game, lambda: isinstance(game.state, states.Playing))
     away = CameraError("The camera demo stopped giving pictures.")
-    game.eyes.camera.is_lost = lambda: True
-    game.eyes.camera.error = away
+    game.feed.camera.is_lost = lambda: True
+    game.feed.camera.error = away
     turn(game)
     turn(game)
     assert (game.results[-1].outcome, game.results[-1].reason) == (
@@ -339,8 +339,8 @@ def test_a_camera_that_goes_away_in_a_round_voids_it_and_is_waited_for(make):
     assert screen(game).why is Closed.MOMENT
     game.clock.now_s += flow.STAFF_S
     assert screen(game).why is Closed.STAFF
-    del game.eyes.camera.is_lost
-    game.eyes.camera.error = None
+    del game.feed.camera.is_lost
+    game.feed.camera.error = None
     game.clock.now_s -= flow.STAFF_S + booth_module._VOID_S
     turn(game)
     assert game.booth.lost_s is None
@@ -349,7 +349,7 @@ def test_a_camera_that_goes_away_in_a_round_voids_it_and_is_waited_for(make):
 def test_a_clip_player_that_gives_no_picture_in_time_is_replaced(make, monkeypatch):
     game = make()
     turn(game, Intent.GO_ON, Intent.AGREE)
-    turn_until(game, lambda: game.eyes.ready)
+    turn_until(game, lambda: game.feed.ready)
     wedged = game.stage.player
     monkeypatch.setattr(type(wedged), "poll", lambda player: None)
     game.start(game.clock.now_s)

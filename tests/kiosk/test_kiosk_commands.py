@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from emotion_game import cli
-from emotion_game.kiosk import autostart, places
+from emotion_game.kiosk import autostart
+from emotion_game.kiosk import paths as places
 from emotion_game.kiosk.lock import only_one
 from emotion_game.kiosk.pin import is_pin, is_token
 from emotion_game.kiosk.settings import load_kiosk_settings, own_file

@@ -9,7 +9,7 @@ import pytest
 
 from emotion_game import paths
 from emotion_game.errors import SettingsError
-from emotion_game.kiosk.own_file import set_value
+from emotion_game.kiosk.edit_settings import set_value
 from emotion_game.kiosk.pin import hash_pin, is_pin
 from emotion_game.kiosk.settings import kiosk_file, load_kiosk_settings, own_file
 

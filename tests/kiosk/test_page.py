@@ -14,18 +14,18 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from emotion_game.attendant import GameStatus, LastRound, Order
 from emotion_game.errors import GameError
 from emotion_game.game.types import Outcome, Reason
 from emotion_game.kiosk.page import app as page_module
 from emotion_game.kiosk.page import server as server_module
 from emotion_game.kiosk.page.app import make_page
 from emotion_game.kiosk.page.figures import count
-from emotion_game.kiosk.page.guard import Door, Turnstile
+from emotion_game.kiosk.page.guard import RateLimiter, Sessions
 from emotion_game.kiosk.page.server import Server
 from emotion_game.kiosk.page.words import WORDS, language_of
 from emotion_game.kiosk.pin import hash_pin, new_token
 from emotion_game.kiosk.supervisor import Show, Snapshot, Wish
+from emotion_game.monitor import GameStatus, LastRound, Order
 from emotion_game.scores.board import open_board
 from emotion_game.scores.score import Score
 
@@ -323,7 +323,7 @@ def test_levels_stand_in_the_order_of_the_modes():
 
 
 def test_many_sessions_push_out_the_oldest():
-    door = Door(PIN_HASH)
+    door = Sessions(PIN_HASH)
     first = door.enter(PIN, 0.0)
     for _ in range(16):
         last = door.enter(PIN, 0.0)
@@ -332,7 +332,7 @@ def test_many_sessions_push_out_the_oldest():
 
 
 def test_the_turnstile_counts_each_address_for_itself():
-    turnstile = Turnstile(rate_hz=1.0, burst=2.0)
+    turnstile = RateLimiter(rate_hz=1.0, burst=2.0)
     assert [turnstile.lets("a", 0.0) for _ in range(3)] == [True, True, False]
     assert turnstile.lets("b", 0.0)
     assert turnstile.lets("a", 1.0)

@@ -1,4 +1,4 @@
-"""What a booth writes of a day: trail, consents, log."""
+"""What a booth writes of a day: journal, consents, log."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ import pytest
 from emotion_game.errors import GameError
 from emotion_game.game.events import Start, Tick
 from emotion_game.game.replay import encode
-from emotion_game.kiosk import logs, trail
+from emotion_game.kiosk import event_journal as journal
+from emotion_game.kiosk import logs
 from emotion_game.kiosk.consent import ConsentLog
+from emotion_game.kiosk.event_journal import EventJournal
 from emotion_game.kiosk.settings import LogSettings
-from emotion_game.kiosk.trail import Trail
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -25,7 +26,7 @@ NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 @pytest.mark.parametrize("players", [1, 2, 4])
 def test_the_trail_holds_the_running_round_alone_and_at_once(tmp_path, players):
     path = tmp_path / "new" / "events.jsonl"
-    kept = Trail(path)
+    kept = EventJournal(path)
     start, tick = Start("happy", 1, players=players), Tick()
     lines = [encode(event, now_s) for now_s, event in enumerate((start, tick, start, tick))]
     for line in lines:
@@ -37,11 +38,11 @@ def test_the_trail_holds_the_running_round_alone_and_at_once(tmp_path, players):
 
 def test_a_trail_that_cannot_be_kept_does_not_stop_the_game(tmp_path, monkeypatch, caplog):
     (tmp_path / "file").write_text("")
-    Trail(tmp_path / "file" / "events.jsonl").add('[1,"Tick"]')
+    EventJournal(tmp_path / "file" / "events.jsonl").add('[1,"Tick"]')
     assert "events.jsonl" in caplog.text
-    monkeypatch.setattr(trail, "MAX_BYTES", 40)
+    monkeypatch.setattr(journal, "MAX_BYTES", 40)
     path = tmp_path / "events.jsonl"
-    short = Trail(path)
+    short = EventJournal(path)
     for _ in range(10):
         short.add('[1,"Tick"]')
     assert path.stat().st_size <= 40

@@ -16,12 +16,12 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from emotion_game.attendant import Order
 from emotion_game.game.replay import decode
 from emotion_game.kiosk import child as child_module
 from emotion_game.kiosk import supervisor as supervisor_module
 from emotion_game.kiosk.settings import HoursSettings, KioskSettings, RestartSettings
 from emotion_game.kiosk.supervisor import Places, Show, Supervisor, Wish
+from emotion_game.monitor import Order
 
 FAKE = Path(__file__).parent / "fake_game.py"
 #: Whatever a busy machine may need: as long as nothing hangs, no test waits for it.

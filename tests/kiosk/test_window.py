@@ -11,7 +11,7 @@ os.environ["SDL_AUDIODRIVER"] = "dummy"
 from modes_for_tests import MODES
 
 from emotion_game.kiosk import window as window_module
-from emotion_game.kiosk.closed import ClosedBooth
+from emotion_game.kiosk.closed_screen import ClosedBooth
 from emotion_game.kiosk.flow import Booth
 from emotion_game.kiosk.pin import hash_pin
 from emotion_game.kiosk.settings import ScreenSettings

@@ -8,7 +8,7 @@ import threading
 import pytest
 from score_maker import make_board, make_score
 
-from emotion_game.scores import NicknameError, ScoreDesk, ScoreError
+from emotion_game.scores import BackgroundBoard, NicknameError, ScoreError
 from emotion_game.scores.database import Database
 
 #: Whatever a busy machine may need.
@@ -17,7 +17,7 @@ LIMIT_S = 120
 
 @pytest.fixture
 def open_desk(url, tmp_path):
-    return lambda: ScoreDesk(make_board(url, tmp_path / "spool", busy_s=0.2))
+    return lambda: BackgroundBoard(make_board(url, tmp_path / "spool", busy_s=0.2))
 
 
 def best(board):
@@ -91,7 +91,7 @@ def test_closing_delivers_what_is_left(open_desk, url, tmp_path):
 
 def test_a_result_that_cannot_be_spooled_is_said_and_delivered_all_the_same(url, tmp_path):
     (tmp_path / "file").touch()
-    desk = ScoreDesk(make_board(url, tmp_path / "file" / "spool"))
+    desk = BackgroundBoard(make_board(url, tmp_path / "file" / "spool"))
     score = make_score()
     with pytest.raises(ScoreError, match="Cannot keep the result"):
         desk.keep(score)

@@ -12,7 +12,7 @@ from modes_for_tests import MODES
 from pygame import Rect
 from scripts_under_test import contact_sheet
 
-from emotion_game.app.noises import MUSIC
+from emotion_game.app.sound_cues import MUSIC
 from emotion_game.game.check import CheckAdvice
 from emotion_game.game.modes import FaceName, MotifName, MusicName, PaletteName
 from emotion_game.game.types import Outcome, Reason

@@ -14,7 +14,7 @@ import pytest
 from emotion_game import paths
 from emotion_game.game.types import Outcome, Reason
 from emotion_game.kiosk import checkup
-from emotion_game.kiosk.own_file import set_value
+from emotion_game.kiosk.edit_settings import set_value
 from emotion_game.kiosk.pin import hash_pin
 from emotion_game.scores.board import open_board
 from emotion_game.scores.score import Score
@@ -142,7 +142,7 @@ def test_a_dark_camera_and_nobody_in_the_picture(tmp_path):
     assert "no face" in checks["reading"].found
 
 
-class Standing:
+class Ranking:
     """A device that repeats its picture."""
 
     live = True
@@ -158,7 +158,7 @@ class Standing:
 
 
 def test_a_camera_that_stands(monkeypatch):
-    monkeypatch.setattr(doctor, "open_source", lambda *_: Standing())
+    monkeypatch.setattr(doctor, "open_source", lambda *_: Ranking())
     check = doctor._camera("http://admin:s3cret@cam/v", None, [])
     assert check.status is Status.WARN
     assert check.found.startswith("http://admin:***@cam/v: 64 x 48")

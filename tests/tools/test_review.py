@@ -9,18 +9,18 @@ import pytest
 from modes_for_tests import MODES
 
 from emotion_game.game.types import EMOTIONS, Outcome, Reason, RoundResult
+from emotion_game.misreads import Misreads, RecordError, SeenFace
 from emotion_game.screens.view import Intent, Label, NoticeKind, ReviewDoneView, ReviewView
 from emotion_game.tools import review as review_module
 from emotion_game.tools.review import Review, ReviewWindow
-from emotion_game.wrong_calls import RecordError, SeenFace, WrongCalls
 
 LOST = RoundResult("surprise", 3, Outcome.LOST, Reason.HELD, "x", 9.0, 5.0, 4.0, 0.0, 0.6, 0.5, ())
 SHARES = (0.3, 0.1, 0.5, 0.02, 0.02, 0.02, 0.02, 0.02)
 
 
 @pytest.fixture
-def calls(tmp_path) -> WrongCalls:
-    kept = WrongCalls(tmp_path / "kept")
+def calls(tmp_path) -> Misreads:
+    kept = Misreads(tmp_path / "kept")
     faces = [
         SeenFace(4.0 + n / 5, SHARES, np.full((48, 48, 1), 40 * n, np.uint8)) for n in range(4)
     ]
@@ -28,7 +28,7 @@ def calls(tmp_path) -> WrongCalls:
     return kept
 
 
-def files(calls: WrongCalls) -> dict[str, bytes]:
+def files(calls: Misreads) -> dict[str, bytes]:
     return {
         str(path.relative_to(calls.folder)): path.read_bytes()
         for path in calls.folder.rglob("*")

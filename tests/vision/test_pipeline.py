@@ -13,7 +13,7 @@ from emotion_game.paths import CONFIGS, VIDEOS
 from emotion_game.settings import PlayerTrackSettings, load_game_settings
 from emotion_game.timing import Timings
 from emotion_game.vision.camera import Camera, Frame, read_video
-from emotion_game.vision.pipeline import Analyser, Pipeline, Seen
+from emotion_game.vision.pipeline import Analyser, FrameAnalysis, Pipeline
 from emotion_game.vision.slot import LatestSlot
 from emotion_game.vision.tracking import PlayerTrack
 
@@ -49,8 +49,10 @@ def wait_for_the_threads_end() -> None:
         time.sleep(0.01)
 
 
-def seen_until(pipeline: Pipeline, done: Callable[[list[Seen]], bool]) -> list[Seen]:
-    seen: list[Seen] = []
+def seen_until(
+    pipeline: Pipeline, done: Callable[[list[FrameAnalysis]], bool]
+) -> list[FrameAnalysis]:
+    seen: list[FrameAnalysis] = []
     deadline_s = time.monotonic() + LIMIT_S
     while not done(seen):
         assert time.monotonic() < deadline_s, f"{pipeline.error} after {len(seen)} observations"
@@ -144,7 +146,7 @@ def test_a_broken_analyser_is_told_and_ends_the_thread(start):
     class BrokenAnalyser:
         track = PlayerTrack(TRACK)
 
-        def see(self, picture: np.ndarray, t_s: float) -> Seen:
+        def see(self, picture: np.ndarray, t_s: float) -> FrameAnalysis:
             raise RuntimeError("the network is gone")
 
     pipeline, slot = start(BrokenAnalyser())

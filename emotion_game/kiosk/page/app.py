@@ -28,14 +28,14 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from emotion_game import paths
-from emotion_game.attendant import Order
 from emotion_game.kiosk.page.figures import count
-from emotion_game.kiosk.page.guard import Door, Session, Turnstile, is_own_form
+from emotion_game.kiosk.page.guard import RateLimiter, Session, Sessions, is_own_form
 from emotion_game.kiosk.page.metrics import BoothCollector
 from emotion_game.kiosk.page.words import Language, language_of, speaker
 from emotion_game.kiosk.pin import is_token
 from emotion_game.kiosk.settings import KioskSettings, game_settings_of, offered_modes
 from emotion_game.kiosk.supervisor import Snapshot, Wish
+from emotion_game.monitor import Order
 from emotion_game.scores.board import CSV_ENCODING, ScoreBoard
 from emotion_game.scores.score import Score, ScoreError
 
@@ -115,8 +115,8 @@ class _Page:
         self._clock = clock
         self._modes = game_settings_of(settings).modes
         self._offered = offered_modes(settings, self._modes)
-        self._door = Door(settings.operator.pin_hash)
-        self._turnstile = Turnstile()
+        self._door = Sessions(settings.operator.pin_hash)
+        self._turnstile = RateLimiter()
         self._templates = Jinja2Templates(_HERE / "templates")
         self._places: _Places | None = None
         self._places_lock = threading.Lock()

@@ -30,7 +30,7 @@ class Session:
     ends_s: float
 
 
-class Door:
+class Sessions:
     """Lets operators in by PIN; safe across threads.
 
     Args:
@@ -85,7 +85,7 @@ def is_own_form(session: Session, given: str) -> bool:
     return hmac.compare_digest(session.form_token.encode(), given.encode())
 
 
-class Turnstile:
+class RateLimiter:
     """So many requests a second from one address, and short bursts; not from several threads.
 
     Args:

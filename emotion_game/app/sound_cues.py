@@ -29,7 +29,7 @@ MUSIC: dict[MusicName, Music] = {
 }
 
 
-class Noises:
+class SoundCues:
     """The sound board, played by what happens on the screen.
 
     Args:

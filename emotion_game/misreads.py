@@ -153,7 +153,7 @@ class Counts:
     reviewed: dict[str, int]
 
 
-class WrongCalls:
+class Misreads:
     """The folder of kept faces. It is made with the first picture, not before."""
 
     def __init__(self, folder: Path) -> None:

@@ -17,13 +17,12 @@ from pathlib import Path
 import pygame
 
 from emotion_game import paths
-from emotion_game.attendant import Attendant, GameStatus
 from emotion_game.errors import SettingsError
 from emotion_game.game.modes import Modes
 from emotion_game.kiosk import flow
 from emotion_game.kiosk.attract import BOARD_S
 from emotion_game.kiosk.flow import Booth, BoothRules, Page
-from emotion_game.kiosk.link import Link, own_streams
+from emotion_game.kiosk.ipc import Link, own_streams
 from emotion_game.kiosk.pin import is_pin
 from emotion_game.kiosk.settings import (
     KioskSettings,
@@ -34,7 +33,8 @@ from emotion_game.kiosk.settings import (
 )
 from emotion_game.kiosk.supervisor import AGAIN, LEFT, ON, Show
 from emotion_game.kiosk.window import KioskWindow, displays
-from emotion_game.scores import Score, ScoreBoard, ScoreDesk, ScoreError, open_board
+from emotion_game.monitor import GameStatus, Monitor
+from emotion_game.scores import BackgroundBoard, Score, ScoreBoard, ScoreError, open_board
 from emotion_game.screens.kiosk_view import (
     AttractView,
     Closed,
@@ -158,7 +158,7 @@ def show_board(config: Path | None) -> None:
     link = Link(*own_streams())
     link.end_on_signals()
     game = game_settings_of(settings)
-    desk = ScoreDesk(open_board(game.scores.url or None))
+    desk = BackgroundBoard(open_board(game.scores.url or None))
     try:
         # On another display it would cover the game.
         while _wait_for_display(settings, link) and _show_board(settings, game.modes, link, desk):
@@ -182,7 +182,7 @@ def _wait_for_display(settings: KioskSettings, link: Link) -> bool:
     return True
 
 
-def _show_board(settings: KioskSettings, modes: Modes, link: Link, desk: ScoreDesk) -> bool:
+def _show_board(settings: KioskSettings, modes: Modes, link: Link, desk: BackgroundBoard) -> bool:
     """Show leaderboards in turn; return whether it was the display that ended it."""
     offer, number = settings.game, _board_display(settings)
     offered = offered_modes(settings, modes)
@@ -231,7 +231,7 @@ def _top(mode: str, level: int, board: ScoreBoard) -> tuple[Score, ...]:
     return board.leaderboard(mode, level, _PLACES)
 
 
-def _goes_on(link: Attendant, screen: str) -> bool:
+def _goes_on(link: Monitor, screen: str) -> bool:
     """Give a sign of life; return whether nobody has ordered the end."""
     status = GameStatus(
         screen=screen, in_round=False, camera="", camera_working=True, frame_rate_hz=0.0, rounds=0

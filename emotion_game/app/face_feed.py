@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from emotion_game.addresses import safe_name
 from emotion_game.app.notices import Notices
 from emotion_game.errors import CameraError
-from emotion_game.game.check import Sight
+from emotion_game.game.check import FrameQuality
 from emotion_game.game.types import Observation, RelativeBox
 from emotion_game.screens.view import CameraStatus, CameraView, NoticeKind
 from emotion_game.settings import CameraSettings
 from emotion_game.timing import Timings
 from emotion_game.vision.camera import DEMO, Camera, Frame
-from emotion_game.vision.pipeline import Analyser, Pipeline, Seen
+from emotion_game.vision.pipeline import Analyser, FrameAnalysis, Pipeline
 from emotion_game.vision.slot import LatestSlot
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ _COARSE = 4
 _RATE_OVER_S = 5.0
 
 
-class Eyes:
+class FaceFeed:
     """Camera, slot and inference thread; the thread begins with :meth:`look`.
 
     Args:
@@ -54,7 +54,7 @@ class Eyes:
         notices: Notices,
         timings: Timings,
     ) -> None:
-        self.newest: Seen | None = None
+        self.newest: FrameAnalysis | None = None
         self._wanted = wanted
         self._settings = settings
         self._notices = notices
@@ -101,7 +101,7 @@ class Eyes:
         self._pipeline = Pipeline(self._analyser, self._slot)
         return True
 
-    def drain(self) -> list[Seen]:
+    def drain(self) -> list[FrameAnalysis]:
         """Return everything seen since the last call, oldest first."""
         seen = [] if self._pipeline is None else self._pipeline.drain()
         # What the thread still had in hand of the camera before is of somebody else.
@@ -186,25 +186,25 @@ def _is_film(spec: str) -> bool:
     return os.path.isfile(spec)  # noqa: PTH113 - Path.is_file() raises on names that are too long
 
 
-def sides_of(seen: Seen, players: int) -> tuple[Observation, ...]:
+def sides_of(seen: FrameAnalysis, players: int) -> tuple[Observation, ...]:
     """Return what was seen of so many players, from left to right of the mirrored screen."""
     missing = players - len(seen.observations)
     return (*seen.observations[:players], *(Observation(seen.observation.t_s),) * missing)
 
 
-def sight_of(seen: Seen, players: int) -> Sight:
+def quality_of(seen: FrameAnalysis, players: int) -> FrameQuality:
     """Measure what the camera check needs of a picture: light, and where the faces are."""
     coarse = seen.picture[::_COARSE, ::_COARSE]
     gray = cv2.cvtColor(coarse, cv2.COLOR_BGR2GRAY)
     light = float(gray.mean()) / 255.0
     boxes = tuple(each.box for each in sides_of(seen, players) if each.box is not None)
     if not boxes:
-        return Sight(seen.observation.t_s, light)
+        return FrameQuality(seen.observation.t_s, light)
     width_px = seen.picture.shape[1]
     widest_px = max((box_px[2] for box_px in seen.others_px), default=0.0)
     bystander = widest_px / (min(box[2] for box in boxes) * width_px)
     face_light = min(_face_light(gray, box) for box in boxes)
-    return Sight(seen.observation.t_s, light, boxes, face_light, bystander)
+    return FrameQuality(seen.observation.t_s, light, boxes, face_light, bystander)
 
 
 def _face_light(gray: NDArray[Any], box: RelativeBox) -> float:

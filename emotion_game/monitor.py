@@ -1,7 +1,7 @@
 """The seam between the game and whoever watches over it: signs of life and status out, orders in.
 
-The game calls its attendant once each turn of the main loop. Without a supervisor there is
-:class:`Nobody`.
+The game calls its monitor once each turn of the main loop. Without a supervisor there is
+:class:`NoMonitor`.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Order(StrictModel):
     value: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
 
 
-class Attendant(Protocol):
+class Monitor(Protocol):
     """Watches over the running game."""
 
     def turn(self, now_s: float, status: Callable[[], GameStatus]) -> Sequence[Order]:
@@ -86,15 +86,15 @@ class Attendant(Protocol):
         ...
 
 
-class Nobody:
-    """No attendant: the game of a player at home."""
+class NoMonitor:
+    """No monitor: the game of a player at home."""
 
     def turn(self, now_s: float, status: Callable[[], GameStatus]) -> Sequence[Order]:
-        """See :class:`Attendant`."""
+        """See :class:`Monitor`."""
         return ()
 
     def event(self, line: str) -> None:
-        """See :class:`Attendant`."""
+        """See :class:`Monitor`."""
 
     def agreed(self, language: str) -> None:
-        """See :class:`Attendant`."""
+        """See :class:`Monitor`."""

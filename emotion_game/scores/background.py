@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class ScoreDesk:
+class BackgroundBoard:
     """Keep results at once, and deliver and read them in the background, in order.
 
     Args:

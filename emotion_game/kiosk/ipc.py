@@ -1,7 +1,7 @@
 """The game's end of the line to its supervisor: JSON lines over its standard streams.
 
 Out: ``{"beats": N, "status": {...}}`` some times a second, only while the main loop turns. In: one
-:class:`~emotion_game.attendant.Order` a line. When the line is cut, the game ends: a game without
+:class:`~emotion_game.monitor.Order` a line. When the line is cut, the game ends: a game without
 a supervisor must not hold the screen and the camera.
 """
 
@@ -19,9 +19,9 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from emotion_game.attendant import GameStatus, Order
 from emotion_game.kiosk.consent import ConsentLog
-from emotion_game.kiosk.trail import Trail
+from emotion_game.kiosk.event_journal import EventJournal
+from emotion_game.monitor import GameStatus, Order
 from emotion_game.settings import StrictModel
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ STATUS_S = 0.5
 MAX_LINE_BYTES = 64 * 1024
 
 
-class Sign(StrictModel):
+class Heartbeat(StrictModel):
     """One line from the game: how often the main loop has turned, and how the game is."""
 
     beats: int
@@ -42,19 +42,19 @@ class Sign(StrictModel):
 def own_streams() -> tuple[BinaryIO, BinaryIO]:
     """Take standard input and output for the line; what others print goes to standard error."""
     orders = os.fdopen(os.dup(sys.stdin.fileno()), "rb", buffering=0)
-    signs = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
+    heartbeats = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     sys.stdout.flush()
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return orders, signs
+    return orders, heartbeats
 
 
 class Link:
-    """The game's :class:`~emotion_game.attendant.Attendant` in a kiosk.
+    """The game's :class:`~emotion_game.monitor.Monitor` in a kiosk.
 
     Args:
         orders: lines from the supervisor.
-        signs: lines to the supervisor.
-        trail: keeps the events; None: there are none.
+        heartbeats: lines to the supervisor.
+        journal: keeps the events; None: there are none.
         consents: keeps the consents; None: nobody is asked.
         notice: version of the notice that players agree to.
 
@@ -65,13 +65,13 @@ class Link:
     def __init__(
         self,
         orders: BinaryIO,
-        signs: BinaryIO,
-        trail: Trail | None = None,
+        heartbeats: BinaryIO,
+        journal: EventJournal | None = None,
         consents: ConsentLog | None = None,
         notice: str = "",
     ) -> None:
-        self._signs = signs
-        self._trail = trail
+        self._heartbeats = heartbeats
+        self._journal = journal
         self._consents = consents
         self._notice = notice
         # A SimpleQueue may be fed from within a signal's handler.
@@ -83,11 +83,11 @@ class Link:
         self._stop = threading.Event()
         # Daemons: one that waits in a read or write must not keep a game that wants to end.
         threading.Thread(target=self._read, args=(orders,), name="orders", daemon=True).start()
-        self._writer = threading.Thread(target=self._write, name="signs", daemon=True)
+        self._writer = threading.Thread(target=self._write, name="heartbeats", daemon=True)
         self._writer.start()
 
     def turn(self, now_s: float, status: Callable[[], GameStatus]) -> Sequence[Order]:
-        """See :class:`~emotion_game.attendant.Attendant`."""
+        """See :class:`~emotion_game.monitor.Monitor`."""
         self._beats += 1
         if now_s - self._status_s >= STATUS_S:
             self._status, self._status_s = status(), now_s
@@ -99,12 +99,12 @@ class Link:
                 return orders
 
     def event(self, line: str) -> None:
-        """See :class:`~emotion_game.attendant.Attendant`."""
-        if self._trail is not None:
-            self._trail.add(line)
+        """See :class:`~emotion_game.monitor.Monitor`."""
+        if self._journal is not None:
+            self._journal.add(line)
 
     def agreed(self, language: str) -> None:
-        """See :class:`~emotion_game.attendant.Attendant`.
+        """See :class:`~emotion_game.monitor.Monitor`.
 
         Raises:
             GameError: when it cannot be logged.
@@ -131,8 +131,8 @@ class Link:
         """Send no more."""
         self._stop.set()
         self._writer.join(timeout=1.0)
-        if self._trail is not None:
-            self._trail.close()
+        if self._journal is not None:
+            self._journal.close()
 
     def _read(self, orders: BinaryIO) -> None:
         while line := orders.readline(MAX_LINE_BYTES):
@@ -148,9 +148,9 @@ class Link:
             beats = self._beats
             if beats == sent:
                 continue  # The main loop does not turn; saying so would hide it.
-            sign = Sign(beats=beats, status=self._status)
+            heartbeat = Heartbeat(beats=beats, status=self._status)
             try:
-                self._signs.write(sign.model_dump_json().encode() + b"\n")
+                self._heartbeats.write(heartbeat.model_dump_json().encode() + b"\n")
             except OSError:
                 self._orders.put(Order(kind="end"))
                 return
@@ -162,9 +162,9 @@ def as_order(order: Order) -> bytes:
     return order.model_dump_json().encode() + b"\n"
 
 
-def read_sign(line: bytes) -> Sign | None:
+def read_heartbeat(line: bytes) -> Heartbeat | None:
     """Return what the game said, or None when it is nothing of ours."""
     try:
-        return Sign.model_validate_json(line)
+        return Heartbeat.model_validate_json(line)
     except ValidationError:
         return None

@@ -7,18 +7,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
-from emotion_game.app.moments import Moment, MomentRecorder, moments_folder, save_moment
 from emotion_game.app.notices import Notices
+from emotion_game.app.replay_film import Moment, MomentRecorder, moments_folder, save_moment
 from emotion_game.clips.player import ClipFrame
 from emotion_game.errors import GameError
 from emotion_game.game.states import Playing
 from emotion_game.screens.view import MomentView, NoticeKind
-from emotion_game.vision.pipeline import Seen
+from emotion_game.vision.pipeline import FrameAnalysis
 
 log = logging.getLogger(__name__)
 
 
-class Souvenir:
+class InstantReplay:
     """The replay of the round that was played last.
 
     Args:
@@ -48,7 +48,7 @@ class Souvenir:
         self._moment, self._clip, self.file = None, None, ""
         self._growing = self._wanted = False
 
-    def play(self, seen: Seen, playing: Playing, clip: ClipFrame | None) -> None:
+    def play(self, seen: FrameAnalysis, playing: Playing, clip: ClipFrame | None) -> None:
         """Remember one picture of the running round."""
         t_s = seen.observation.t_s
         self._clip, self._clip_t_s = clip, playing.clip_time_s(t_s)
@@ -70,7 +70,7 @@ class Souvenir:
         else:
             self._recorder.clear()
 
-    def react(self, seen: Seen) -> None:
+    def react(self, seen: FrameAnalysis) -> None:
         """Take the player's reaction, until the replay is complete."""
         if not self._growing:
             return

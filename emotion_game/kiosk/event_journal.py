@@ -13,11 +13,11 @@ MAX_BYTES = 16 * 1024 * 1024
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
-class Trail:
+class EventJournal:
     """Write lines of :mod:`emotion_game.game.replay`; only those since the newest start are kept.
 
     Each line goes to the system at once, so it outlives a killed process. A full disk ends the
-    trail, not the game.
+    journal, not the game.
 
     Args:
         path: rewritten at each start of a round.
@@ -60,5 +60,5 @@ class Trail:
         self._bytes = 0
 
     def _give_up(self, why: str) -> None:
-        log.warning("The trail of events %s ends: %s", self._path, why)
+        log.warning("The journal of events %s ends: %s", self._path, why)
         self.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emotion_game.addresses import safe_name
-from emotion_game.app.eyes import Eyes
+from emotion_game.app.face_feed import FaceFeed
 from emotion_game.app.notices import Notices
 from emotion_game.errors import CameraError
 from emotion_game.screens.view import CameraStatus, CameraView
@@ -35,7 +35,7 @@ class RestingCamera(Camera):
         """See :class:`Camera`."""
 
 
-class BoothEyes(Eyes):
+class BoothFaceFeed(FaceFeed):
     """The camera and what looks through it; one that fails is no error, and nobody stands in.
 
     Args:
@@ -66,11 +66,11 @@ class BoothEyes(Eyes):
 
     @property
     def ready(self) -> bool:
-        """See :class:`Eyes`."""
+        """See :class:`FaceFeed`."""
         return super().ready and not self.resting
 
     def view(self, *, recording: bool = False) -> CameraView:
-        """See :class:`Eyes`."""
+        """See :class:`FaceFeed`."""
         if self.resting:
             return CameraView(safe_name(self.camera.spec), CameraStatus.STARTING)
         return super().view(recording=recording)

@@ -1,4 +1,4 @@
-"""Where a booth keeps what it writes: log, crash reports, consents, the trail of events."""
+"""Where a booth keeps what it writes: log, crash reports, consents, the journal of events."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def crash_folder() -> Path:
     return platformdirs.user_state_path(_APP) / "crashes"
 
 
-def trail_file() -> Path:
+def journal_file() -> Path:
     """Return the file with the events of the running round."""
     return platformdirs.user_state_path(_APP) / "events.jsonl"
 
