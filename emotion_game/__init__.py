@@ -7,8 +7,8 @@ Rooms, and who may import whom (downwards only; import-linter holds it):
 - ``kiosk``     the booth: supervisor, consent, attract, operator's menu and page.
 - ``tools``     faces, judge, bench, doctor, review, models, scores, clips.
 - ``app``       puts settings, camera, clips, rules and window together; the main loop.
-- ``monitor``    what watches over a running game: the kiosk, or nobody.
-- ``wrong_calls``  faces kept with consent, for the next training.
+- ``monitor``   what watches over a running game: the kiosk, or nobody.
+- ``misreads``  faces kept with consent, for the next training.
 - ``screens``   the window: draws a View, decides nothing.
 - ``clips``     the clip library, own clips, the two players, music and effects.
 - ``scores``    results and statistics in a database.

@@ -4,8 +4,8 @@
 - ``game``        the running game and its main loop.
 - ``navigation``  from what the player wants to what the game does; ``page``, the screens.
 - ``views``       from the game's state to what the screen shows.
-- ``feed``, ``stage``  camera and inference; clips.
-- ``scorekeeper``, ``souvenir``, ``calls``, ``preferences``, ``files``, ``notices``: what is kept.
+- ``face_feed``, ``stage``  camera and inference; clips.
+- ``scorekeeper``, ``instant_replay``, ``calls``, ``preferences``, ``files``, ``notices``: what is kept.
 """
 
 from emotion_game.app.game import Game
