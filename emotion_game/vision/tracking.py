@@ -35,8 +35,10 @@ _ALIKE, _NOT_THE_SAME = 0.2, 0.42
 _LEARN = 0.05
 #: Without a detection for so long, a track's place means little.
 _PLACE_S = 1.0
-#: A face that turns up so soon after a player was missed is his own: nobody leaves the picture
-#: and is replaced in less time.
+#: A face that turns up so soon after a player was last detected is his own: nobody leaves and is
+#: replaced in less time, but two blurred pictures at 10 Hz fit in. Looks cannot tell it: after a
+#: jump one of a hundred players is as far from himself as the limit above, in a change of light
+#: one of ten; of the people of one photograph three of ten are.
 _JUMP_S = 0.4
 #: Who first shows this close to a side of the picture, and narrower than this, walks in; in
 #: shares of the picture's width.
