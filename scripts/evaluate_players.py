@@ -1,4 +1,4 @@
-"""Measure the game on recorded players: laughs caught, false losses a minute, delay.
+"""Measure the game on recorded players: laughs caught, false losses a minute, delay, gaps.
 
 To choose thresholds with --sweep, take moving players (scripts/make_moving_players.py), not the
 recordings whose figures you report.
@@ -69,9 +69,27 @@ def main(
             ]
             if not as_json:
                 Console().print(_table(mode, found, to_sweep[1]))
+    unread = [(each, *gap) for each in seen for gap in each.unread()]
     if as_json:
         shares = {str(each.folder): round(each.face_share(), 4) for each in seen}
-        print(json.dumps({"face_share": shares, "levels": results, "sweep": swept}, indent=1))
+        gaps = [
+            {
+                "file": str(each.folder / name),
+                "from_s": round(from_s, 3),
+                "until_s": round(until_s, 3),
+            }
+            for each, name, from_s, until_s in unread
+        ]
+        content = {"face_share": shares, "levels": results, "sweep": swept, "unread": gaps}
+        print(json.dumps(content, indent=1))
+        return
+    length_s = sum(until_s - from_s for _, _, from_s, until_s in unread)
+    print(
+        f"faces in view, no reading of the player for over {rec.UNREAD_S} s:"
+        f" {len(unread)} times, {length_s:.1f} s"
+    )
+    for each, name, from_s, until_s in unread:
+        print(f"  {each.folder / name}: {from_s:.2f} s to {until_s:.2f} s")
 
 
 def _numbers(option: str, text: str) -> list[float]:

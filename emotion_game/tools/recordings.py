@@ -5,7 +5,7 @@ Only scripts use this: the intervals come from SciPy, which the game does withou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from statistics import median
@@ -26,6 +26,8 @@ from emotion_game.vision.pipeline import Analyser
 NOT_COUNTED = ("slight", "openmouth", "other")
 #: Boundaries drawn by eye are this uncertain.
 TOLERANCE_S = 0.3
+#: A player whose face is in view has a reading at least this often.
+UNREAD_S = 0.3
 GROUND_TRUTH = "ground_truth.json"
 
 
@@ -240,6 +242,34 @@ class Recordings:
         """Return the share of frames in which the player's face was found."""
         frames = [each for seen in self.seen.values() for each in seen]
         return sum(each.emotions is not None for each in frames) / len(frames)
+
+    def unread(self) -> list[tuple[str, float, float]]:
+        """Return (file, from_s, until_s) where faces were in view and the player had no reading.
+
+        Only stretches longer than ``UNREAD_S``. Whose faces they were is not known: with
+        bystanders in the picture, the player may well have been away.
+        """
+        return [
+            (name, began_s, ended_s)
+            for name, seen in self.seen.items()
+            for began_s, ended_s in _unread(seen)
+            if ended_s - began_s > UNREAD_S
+        ]
+
+
+def _unread(seen: Iterable[Observation]) -> Iterator[tuple[float, float]]:
+    began_s: float | None = None
+    t_s = 0.0
+    for each in seen:
+        t_s = each.t_s
+        missed = each.emotions is None and each.faces > 0
+        if missed and began_s is None:
+            began_s = t_s
+        elif not missed and began_s is not None:
+            yield began_s, t_s
+            began_s = None
+    if began_s is not None:
+        yield began_s, t_s
 
 
 def watch(

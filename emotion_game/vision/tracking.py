@@ -29,11 +29,20 @@ _PATCH_PX = 24
 #: A face whose picture correlates less with the one that was detected is looked for again.
 _LOOKS_LIKE_ITSELF = 0.6
 #: Appearance distances, see ``Appearance.distance``.
-_ALIKE, _NOT_THE_SAME = 0.22, 0.42
-#: How much of each detection goes into what a person is remembered to look like.
+_ALIKE, _NOT_THE_SAME = 0.2, 0.42
+#: How much of each detection goes into what a person is remembered to look like; more of the
+#: first ones, so that none of them counts for all.
 _LEARN = 0.05
 #: Without a detection for so long, a track's place means little.
 _PLACE_S = 1.0
+#: A face that turns up so soon after a player was last detected is his own: nobody leaves and is
+#: replaced in less time, but two blurred pictures at 10 Hz fit in. Looks cannot tell it: after a
+#: jump one of a hundred players is as far from himself as the limit above, in a change of light
+#: one of ten; of the people of one photograph three of ten are.
+_JUMP_S = 0.4
+#: Who first shows this close to a side of the picture, and narrower than this, walks in; in
+#: shares of the picture's width.
+_EDGE, _COMING_IN = 0.02, 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +67,21 @@ class Followed:
 
 @dataclass(slots=True)
 class _Person:
-    """A face with its history; ``seen_s`` is the time of the last detection."""
+    """A face with its history, from its first detection, ``since_s``, to its last, ``seen_s``.
+
+    ``came_in``: at first it was cut by a side of the picture, as of somebody who walks in.
+    ``before``: who a player was until he jumped here.
+    """
 
     box_px: BoxPx
     look: Appearance
     patch: NDArray[np.float32]
+    since_s: float
     seen_s: float
+    came_in: bool
+    detections: int = 1
     present: bool = True
+    before: _Person | None = None
     smoothed_px: BoxPx | None = None
 
 
@@ -73,7 +90,9 @@ class PlayerTrack:
 
     The largest face is the player; with two, the largest two are, the first being the one on
     the left of the mirrored picture that players see. A player who is away is taken back where
-    he left or when he looks like himself; nobody else takes his place for ``forget_s``.
+    he left, when he looks like himself, or after a jump: when a face turns up in any place and
+    size at the moment he is missed. Whoever was seen beside him is not him, and nobody else
+    takes his place for ``forget_s``.
 
     Args:
         settings: how.
@@ -159,6 +178,8 @@ class PlayerTrack:
                 Appearance(()) if colour is None else Appearance.of(colour, face.box_px),
                 _patch(gray, face.box_px, scale),
                 t_s,
+                t_s,
+                _is_coming_in(face.box_px, picture.shape[1]),
             )
             for face in faces
         ]
@@ -180,6 +201,8 @@ class PlayerTrack:
                 _take(person, found[number])
         newcomers = [found[number] for number in sorted(left)]
         self._people += newcomers
+        for number in range(len(self._players)):
+            self._take_back(number)
         self._choose(t_s)
         self._people = [
             person
@@ -187,6 +210,75 @@ class PlayerTrack:
             if person.present
             or t_s - person.seen_s < self._settings.forget_s
             or any(person is player for player in self._players)
+        ]
+
+    def _take_back(self, number: int) -> None:
+        """Find a player among those who turned up since he was last seen.
+
+        They are looked at again at every detection: the first picture after a jump may be blurred.
+        """
+        player = self._players[number]
+        if player is None:
+            return
+        if player.before is not None and (who := self._who_stayed(player, player.before)):
+            _take(player.before, who)
+            self._players[number] = player.before
+            self._people = [each for each in self._people if each is not who] + [player.before]
+            player.before = None
+            return
+        if player.present:
+            return
+        newcomers = self._newcomers(player.seen_s)
+        rivals = [
+            person
+            for person in self._people
+            if not person.present
+            and person is not player
+            and all(person is not newcomer for newcomer in newcomers)
+        ]
+        meant = [
+            person
+            for person in newcomers
+            if _jumped(player, person, rivals) or _recognised(player, person, rivals)
+        ]
+        for person in meant:
+            if person.present and not any(
+                _beside(person, other) for other in meant if other is not person
+            ):
+                player.before, person.before = None, player
+                self._players[number] = person
+                # The player's own places on the way there are nobody else's.
+                self._people = [
+                    each
+                    for each in self._people
+                    if each is person
+                    or (each is not player and all(each is not other for other in meant))
+                ]
+                return
+
+    def _who_stayed(self, player: _Person, before: _Person) -> _Person | None:
+        """Return who is where a player jumped from, and more like him than who he is held for.
+
+        He had hidden his face just when somebody else turned up.
+        """
+        apart = before.look.distance(player.look)
+        for person in self._newcomers(before.seen_s):
+            gone_s = person.since_s - before.seen_s
+            if (
+                person.present
+                and gone_s <= _PLACE_S
+                and _fit(before, person, gone_s) > 0.0
+                and before.look.distance(person.look) < apart
+            ):
+                return person
+        return None
+
+    def _newcomers(self, since_s: float) -> list[_Person]:
+        """Return who was seen only after a time and plays no part."""
+        return [
+            person
+            for person in self._people
+            if person.since_s > since_s and all(person is not each for each in self._players)
         ]
 
     def _choose(self, t_s: float) -> None:
@@ -243,12 +335,57 @@ def _fit(person: _Person, face: _Person, gone_s: float) -> float:
     return 0.0
 
 
+def _jumped(player: _Person, person: _Person, rivals: Sequence[_Person]) -> bool:
+    """Return whether a newcomer is a player who moved too fast to be followed.
+
+    Time tells, not place and size. Looks only refuse who is plainly different, for light and blur
+    change with the jump; and the newcomer must be nobody who just walks in, and neither look like
+    nor be nearer to anybody else who is away.
+    """
+    apart = player.look.distance(person.look)
+    way = _widths_apart(person.box_px, player.box_px)
+    return (
+        person.since_s - player.seen_s <= _JUMP_S
+        and not person.came_in
+        and apart < _NOT_THE_SAME
+        and all(
+            rival.look.distance(person.look) >= apart
+            and _widths_apart(person.box_px, rival.box_px) >= way
+            for rival in rivals
+        )
+    )
+
+
+def _recognised(player: _Person, person: _Person, rivals: Sequence[_Person]) -> bool:
+    """Return whether a newcomer looks like a player, and like nobody else who is away."""
+    apart = player.look.distance(person.look)
+    return (
+        bool(player.look.regions)
+        and apart < _ALIKE
+        and all(rival.look.distance(person.look) >= apart for rival in rivals)
+    )
+
+
+def _beside(one: _Person, other: _Person) -> bool:
+    """Return whether two were in view at one time: then they are two people."""
+    return max(one.since_s, other.since_s) <= min(one.seen_s, other.seen_s)
+
+
+def _is_coming_in(box_px: BoxPx, width_px: int) -> bool:
+    x, _, width, _ = box_px
+    edge_px = _EDGE * width_px
+    at_a_side = x <= edge_px or x + width >= width_px - edge_px
+    return at_a_side and width < _COMING_IN * width_px
+
+
 def _take(person: _Person, face: _Person) -> None:
     """Bring a person up to date with the face that was found to be theirs."""
     gone_s = face.seen_s - person.seen_s
     if gone_s > _PLACE_S:
         person.smoothed_px = None
-    person.look = person.look.mixed(face.look, _LEARN) if person.look.regions else face.look
+    person.detections += 1
+    share = max(_LEARN, 1.0 / person.detections)
+    person.look = person.look.mixed(face.look, share) if person.look.regions else face.look
     person.box_px, person.patch, person.seen_s = face.box_px, face.patch, face.seen_s
     person.present = True
 

@@ -134,6 +134,18 @@ def recordings(tmp_path):
     return Recordings(tmp_path, truth, {"x.mp4": seen(lambda t_s: 0.9 if 4 <= t_s < 6 else 0.2)})
 
 
+def test_faces_without_a_reading_of_the_player_are_told():
+    found = []
+    for index in range(100):
+        t_s = index / 10
+        # Nobody; then the player; lost in a jump; for a moment; and to the end.
+        faces = 0 if t_s < 1.0 or 7.0 <= t_s < 8.0 else 1
+        read = faces and not (2.0 <= t_s < 4.5 or 6.0 <= t_s < 6.2 or t_s >= 9.0)
+        found.append(Observation(t_s, (1.0, *[0.0] * 7) if read else None, faces=faces))
+    recordings = Recordings(Path(), {}, {"x.mp4": found})
+    assert recordings.unread() == [("x.mp4", 2.0, 4.5), ("x.mp4", 9.0, 9.9)]
+
+
 def test_recordings_are_tallied_at_every_threshold_and_hold(recordings):
     rules = replace(RULES, threshold=0.6, release_threshold=0.4, hold_s=0.5)
     found = sweep([recordings], MODES["happy"], rules, [0.5, 0.95], [0.5, 3.0], min_length_s=1.0)
@@ -185,6 +197,7 @@ def test_the_script_prints_every_level_or_json_alone(tmp_path, recorded_player, 
     text = capsys.readouterr().out
     assert "happy 1 (hold 0.8 s): caught 1 of 1, 0 false losses in 2 s" in text
     assert "surprise 3 (hold 0.5 s): caught 0 of 0" in text
+    assert "no reading of the player for over 0.3 s: 0 times, 0.0 s" in text
     assert "caught of 1" in " ".join(text.split())
     script.main([tmp_path, tmp_path], sweep=True, thresholds="0.5", holds_s="0.5", as_json=True)
     content = json.loads(capsys.readouterr().out)
@@ -192,5 +205,6 @@ def test_the_script_prints_every_level_or_json_alone(tmp_path, recorded_player, 
     assert content["levels"][0]["shown"] == 2
     assert content["sweep"]["happy"][0]["caught"] == 2
     assert content["face_share"][str(tmp_path)] > 0.9
+    assert content["unread"] == []
     with pytest.raises(GameError, match="--thresholds: expected numbers between commas"):
         script.main([tmp_path], thresholds="low")

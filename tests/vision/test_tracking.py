@@ -11,6 +11,7 @@ import pytest
 from emotion_game.settings import PlayerTrackSettings
 from emotion_game.vision.detector import BoxPx, Face, iou
 from emotion_game.vision.tracking import Followed, PlayerTrack
+from emotion_game.vision.yolo_detector import YoloDetector
 
 SETTINGS = PlayerTrackSettings(
     smallest_face=0.0, detect_hz=10.0, forget_s=5.0, box_smoothing_s=0.08
@@ -237,6 +238,187 @@ def test_reset_makes_the_largest_face_the_player():
     assert at(scene.player(), bystander)
 
 
+# --- A jump ---------------------------------------------------------------------------------------
+
+
+def twin(of: Person, x_px: float, **how: float | bool) -> Person:
+    """Return somebody else with the same hair and clothes: the face alone tells them apart."""
+    person = Person(of.seed + 50, x_px, **how)  # type: ignore[arg-type]
+    person.hair, person.clothes = of.hair, of.clothes
+    return person
+
+
+def seated(*people: Person, step_s: float = 0.1) -> Scene:
+    """Return a scene in which everybody has been in view for half a second."""
+    scene = Scene(*people)
+    for _ in range(round(0.5 / step_s)):
+        scene.look(step_s)
+    return scene
+
+
+JUMPS = {
+    "back": (255, 170, 36),
+    "back and aside": (450, 120, 45),
+    "near": (100, 60, 225),
+    "near and aside": (330, 60, 200),
+    "aside": (420, 150, 90),
+    "down": (200, 330, 90),
+}
+
+
+@pytest.mark.parametrize("rate_hz", [10, 30])
+@pytest.mark.parametrize("missed", [0, 2])
+@pytest.mark.parametrize("place", JUMPS.values(), ids=JUMPS)
+@pytest.mark.parametrize("watched", [False, True])
+def test_a_player_who_jumps_is_read_at_once(place, missed, rate_hz, watched):
+    player, bystander = Person(1, 200), Person(2, 10, 20, 70, here=watched)
+    scene = seated(bystander, player, step_s=1 / rate_hz)
+    scene.blind = True
+    for _ in range(missed):  # blurred on the way
+        scene.look(1 / rate_hz)
+    scene.blind = False
+    player.x_px, player.y_px, player.width_px = place
+    for _ in range(4):
+        assert at(scene.player(1 / rate_hz), player)
+
+
+def test_a_player_who_keeps_jumping_is_read_every_time():
+    player = Person(1, 200)
+    scene = seated(player)
+    for place in [*JUMPS.values(), *reversed(JUMPS.values())]:
+        player.x_px, player.y_px, player.width_px = place
+        assert at(scene.player(0.1), player)
+
+
+def test_a_jump_in_a_flash_is_found_when_the_light_is_back():
+    player = Person(1, 200)
+    scene = seated(player)
+    player.x_px, player.y_px, player.width_px = JUMPS["back and aside"]
+    scene.light = 2.5
+    scene.look(0.1)
+    scene.light = 1.0
+    boxes = [scene.player(0.1) for _ in range(3)]
+    assert at(boxes[-1], player)
+
+
+@pytest.mark.parametrize("away_s", [0.5, 2.0])
+@pytest.mark.parametrize("place", JUMPS.values(), ids=JUMPS)
+def test_who_comes_later_is_a_stranger(place, away_s):
+    player = Person(1, 200)
+    stranger = Person(2, *place, here=False)
+    scene = seated(player, stranger)
+    player.here = False
+    for _ in range(round(away_s / 0.1)):
+        assert scene.player(0.1) is None
+    stranger.here = True
+    for _ in range(15):
+        assert scene.player(0.1) is None
+
+
+@pytest.mark.parametrize("place", JUMPS.values(), ids=JUMPS)
+def test_who_looks_plainly_different_did_not_jump(place):
+    player, stranger = Person(1, 200), Person(2, *place, here=False)
+    scene = seated(player, stranger)
+    player.here, stranger.here = False, True
+    for _ in range(15):
+        assert scene.player(0.1) is None
+
+
+@pytest.mark.parametrize("place", JUMPS.values(), ids=JUMPS)
+def test_a_bystander_who_jumps_when_the_player_leaves_is_still_the_bystander(place):
+    player = Person(1, 200)
+    bystander = twin(player, 520, width_px=60)
+    scene = seated(player, bystander)
+    player.here = False
+    bystander.x_px, bystander.y_px, bystander.width_px = place
+    for _ in range(15):
+        assert scene.player(0.1) is None
+
+
+def test_of_two_who_turn_up_at_once_neither_is_the_player():
+    player = Person(1, 300)
+    one, two = (twin(player, x_px, y_px=150, width_px=50, here=False) for x_px in (60, 500))
+    scene = seated(player, one, two)
+    player.here, one.here, two.here = False, True, True
+    for number in range(15):
+        one.here = number < 5  # nor when one of them has gone
+        assert scene.player(0.1) is None
+
+
+def test_who_walks_in_while_the_player_hides_is_not_the_player():
+    player = Person(1, 200)
+    passer = twin(player, 600, here=False)
+    scene = seated(passer, player)
+    player.here, passer.here = False, True
+    for _ in range(15):
+        passer.x_px = max(400, passer.x_px - 20)
+        assert scene.player(0.1) is None
+
+
+@pytest.mark.parametrize("hidden_s", [0.1, 0.3, 0.6])
+def test_a_player_held_for_somebody_else_is_taken_back_where_he_stayed(hidden_s):
+    player = Person(1, 200)
+    bystander = twin(player, 420, here=False)
+    scene = seated(bystander, player)
+    player.here, bystander.here = False, True
+    for _ in range(round(hidden_s / 0.1)):
+        assert at(scene.player(0.1), bystander)
+    player.here = True
+    for _ in range(10):
+        found = scene.look(0.1)
+        assert at(found.players_px[0], player)
+        assert len(found.others_px) == 1
+        assert at(found.others_px[0], bystander)
+
+
+def test_who_stands_where_the_player_jumped_from_is_not_the_player():
+    player = Person(1, 200)
+    behind = twin(player, 220, y_px=170, width_px=45, here=False)
+    scene = seated(behind, player)
+    player.x_px, behind.here = 420, True
+    for _ in range(20):
+        assert at(scene.player(0.1), player)
+
+
+def test_a_player_whose_first_picture_is_spoilt_is_recognised_by_the_next():
+    player = Person(1, 200)
+    scene = seated(player)
+    player.here = False
+    for _ in range(20):
+        assert scene.player(0.1) is None
+    player.here, player.x_px, scene.light = True, 450, 0.4
+    assert scene.player(0.1) is None
+    scene.light = 1.0
+    boxes = [scene.player(0.1) for _ in range(10)]
+    assert at(boxes[-1], player)
+
+
+@pytest.mark.parametrize("rate_hz", [10, 30])
+@pytest.mark.parametrize("change", [0.4, 2.5])
+def test_portraits_that_jump_before_the_detector_are_read_at_once(
+    hopper, astronaut, change, rate_hz
+):
+    detector = YoloDetector(smallest_face=0.08)
+    for portrait in (hopper, astronaut):
+        x, y, width, height = detector.detect(portrait)[0].box_px
+        track = PlayerTrack(SETTINGS)
+        for number in range(rate_hz):
+            jumped = number > rate_hz // 2
+            # Faces of 0.14 and 0.35 of the picture's width, or the other way round.
+            scale = 640 * (0.22 * math.sqrt(change if jumped else 1 / change)) / width
+            at_x = 220 + 60 * jumped
+            affine = np.array(
+                [
+                    [scale, 0, at_x - scale * (x + width / 2)],
+                    [0, scale, 220 - scale * (y + height / 2)],
+                ]
+            )
+            picture = cv2.warpAffine(
+                portrait, affine, (640, 480), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE
+            )
+            assert track.follow(picture, number / rate_hz, detector).players_px[0] is not None
+
+
 # --- How often, how still -------------------------------------------------------------------------
 
 
@@ -341,3 +523,38 @@ def test_a_bystander_never_takes_part_in_a_duel():
     first, second = scene.look(0.1).players_px
     assert at(first, two)
     assert at(second, one)
+
+
+@pytest.mark.parametrize("rate_hz", [10, 30])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ((430, 170, 36), (95, 170, 36)),
+        ((340, 90, 160), (60, 60, 160)),
+        ((470, 150, 90), (95, 170, 36)),
+    ],
+    ids=["both back", "both near", "one aside, one back"],
+)
+def test_players_of_a_duel_who_jump_together_keep_their_sides(first, second, rate_hz):
+    one, two = Person(1, 80), Person(2, 420)
+    scene = duel(one, two)
+    for _ in range(rate_hz):
+        scene.look(1 / rate_hz)
+    two.x_px, two.y_px, two.width_px = first
+    one.x_px, one.y_px, one.width_px = second
+    for _ in range(rate_hz):
+        boxes = scene.look(1 / rate_hz).players_px
+        assert at(boxes[0], two)
+        assert at(boxes[1], one)
+
+
+def test_a_player_of_a_duel_who_jumps_while_the_other_is_away_keeps_the_side():
+    one, two = Person(1, 80), Person(2, 420)
+    scene = duel(one, two)
+    for _ in range(10):
+        scene.look(0.1)
+    two.here, one.x_px, one.width_px = False, 110, 40
+    for _ in range(20):
+        first, second = scene.look(0.1).players_px
+        assert first is None
+        assert at(second, one)
