@@ -5,7 +5,8 @@
 - ``navigation``  from what the player wants to what the game does; ``page``, the screens.
 - ``views``       from the game's state to what the screen shows.
 - ``face_feed``, ``stage``  camera and inference; clips.
-- ``scorekeeper``, ``instant_replay``, ``calls``, ``preferences``, ``files``, ``notices``: what is kept.
+- ``scorekeeper``, ``instant_replay``, ``calls``, ``preferences``, ``files``, ``notices``: what is
+  kept.
 """
 
 from emotion_game.app.game import Game

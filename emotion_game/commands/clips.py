@@ -157,7 +157,7 @@ def clips_pack(
     print(f"{out}: {len(packed)} clip(s), {out.stat().st_size / 1e6:.1f} MB")
     private = [entry.clip_id for entry in packed if entry.licence == UNKNOWN_LICENCE]
     if private:
-        say(f"NoMonitor said whether these may be passed on: {', '.join(private)}.")
+        say(f"Nobody said whether these may be passed on: {', '.join(private)}.")
 
 
 @app.command("install")

@@ -118,7 +118,7 @@ def scores_delete(
     def agreed(question: str) -> bool:
         try:
             return yes or typer.confirm(question, err=True)
-        except typer.Abort:  # NoMonitor is there to answer.
+        except typer.Abort:  # Nobody is there to answer.
             return False
 
     board = open_board(database)

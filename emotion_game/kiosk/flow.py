@@ -151,7 +151,7 @@ class StartCamera:
 
 @dataclass(frozen=True, slots=True)
 class EndVisit:
-    """NoMonitor plays any more: leave the round, forget the player, close the camera."""
+    """Nobody plays any more: leave the round, forget the player, close the camera."""
 
 
 Command = StartCamera | EndVisit

@@ -1,4 +1,4 @@
-"""NoMonitor plays: clips and leaderboards in turn, and the wish to be touched."""
+"""Nobody plays: clips and leaderboards in turn, and the wish to be touched."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def draw(
         size = min(theme.HEAD, table.height / painter.px(1) / _PLACES * _OF_ROW)
         draw_table(painter, table, screen.rows or (), _PLACES, tr("No name"), size)
         if screen.rows == ():
-            painter.text(tr("NoMonitor yet. Be the first!"), table, theme.HEAD, lines=2)
+            painter.text(tr("Nobody yet. Be the first!"), table, theme.HEAD, lines=2)
     face, name, rule, line = rows(words, (3, 1.5, 1, 1.2), painter.px(1))
     strain = 0.5 + 0.5 * theme.pulse(painter.now_s, _SWING_S) if screen.pixels is not None else 0.0
     painter.mascot(face, screen.mode, 0.0 if painter.still else strain)

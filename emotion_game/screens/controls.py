@@ -177,7 +177,7 @@ class Controls:
                 self._leave_pointer()
                 return self._select(self._layout(view))
             case Press.BACK:
-                # NoMonitor leaves the game by a button too many.
+                # Nobody leaves the game by a button too many.
                 return None if isinstance(view.screen, TitleView) else _back_from(view)
             case Press.PAUSE:
                 return Intent.PAUSE

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AttractView:
-    """NoMonitor plays: clips without sound and leaderboards in turn; any touch begins (``GO_ON``).
+    """Nobody plays: clips without sound and leaderboards in turn; any touch begins (``GO_ON``).
 
     Attributes:
         mode: of what is shown.
@@ -96,7 +96,7 @@ class Closed(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ClosedView:
-    """NoMonitor can play just now; ``opens`` is the time of the day, "10:00", or ""."""
+    """Nobody can play just now; ``opens`` is the time of the day, "10:00", or ""."""
 
     mode: str
     why: Closed

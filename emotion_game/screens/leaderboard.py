@@ -89,7 +89,7 @@ def draw(
     words = {
         BoardStatus.LOADING: tr("One moment…"),
         BoardStatus.AWAY: tr("The score board is away"),
-        BoardStatus.READY: tr("NoMonitor yet. Be the first!"),
+        BoardStatus.READY: tr("Nobody yet. Be the first!"),
     }[screen.status]
     painter.card(table)
     face, line = rows(table.inflate(-painter.px(6), -painter.px(8)), (2.2, 1), 0)

@@ -1,4 +1,4 @@
-"""NoMonitor can play just now: why, and what to do about it."""
+"""Nobody can play just now: why, and what to do about it."""
 
 from __future__ import annotations
 

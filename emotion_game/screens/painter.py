@@ -348,7 +348,7 @@ class Painter:
             if step == 16:
                 return both
             width, height = both.get_size()
-            # FrameAnalysis for a few frames only: quick beats smooth.
+            # Seen for a few frames only: quick beats smooth.
             return pygame.transform.scale(both, (width * step // 16, height * step // 16))
 
         picture = self.keep(("digits", text, size_px, ink, shadow, step), make)

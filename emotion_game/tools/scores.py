@@ -104,7 +104,7 @@ def delete_player(board: ScoreBoard, nickname: str, agreed: Callable[[str], bool
     count = board.delete_player(nickname)
     if count == 0:
         raise ScoreError(
-            f'NoMonitor on {board.label} is called "{nickname}".',
+            f'Nobody on {board.label} is called "{nickname}".',
             hint="See: emotion-game scores list.",
         )
     return count

@@ -86,7 +86,7 @@ def test_add_list_check_pack_install_remove(run: Run, tmp_path: Path) -> None:
     code, out, err = run("pack", pack, "--mode", "happy")
     assert code == 0
     assert "1 clip(s)" in out
-    assert f"NoMonitor said whether these may be passed on: {clip_id}." in err
+    assert f"Nobody said whether these may be passed on: {clip_id}." in err
     assert run("remove", clip_id)[:2] == (0, f"removed {clip_id}\n")
     assert run("pack", tmp_path / "none.zip")[0] == 1
     code, out, _ = run("install", pack)

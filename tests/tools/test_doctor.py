@@ -142,7 +142,7 @@ def test_a_dark_camera_and_nobody_in_the_picture(tmp_path):
     assert "no face" in checks["reading"].found
 
 
-class Ranking:
+class StandingCamera:
     """A device that repeats its picture."""
 
     live = True
@@ -158,7 +158,7 @@ class Ranking:
 
 
 def test_a_camera_that_stands(monkeypatch):
-    monkeypatch.setattr(doctor, "open_source", lambda *_: Ranking())
+    monkeypatch.setattr(doctor, "open_source", lambda *_: StandingCamera())
     check = doctor._camera("http://admin:s3cret@cam/v", None, [])
     assert check.status is Status.WARN
     assert check.found.startswith("http://admin:***@cam/v: 64 x 48")

@@ -161,7 +161,7 @@ def test_a_player_is_deleted_after_a_yes(scores, url):
     assert "2 result(s) of 민지 deleted" in out
     code, _, err = scores("delete", "민지", "--database", url, "--yes")
     assert code == 1
-    assert "NoMonitor on sqlite:" in err
+    assert "Nobody on sqlite:" in err
 
 
 @pytest.mark.parametrize("answer", ["n\n", ""])

@@ -453,7 +453,7 @@ def test_the_script_exports_what_was_trained_on_class_folders(
     assert "float16 (kept)" in capsys.readouterr().out
     bundle = load_bundle(out)
     assert bundle.data == "our booth, consented"
-    # NoMonitor looks surprised there, so there is no such figure rather than an empty one.
+    # Nobody looks surprised there, so there is no such figure rather than an empty one.
     assert "held_back_auc_happiness" in bundle.metrics
     assert "held_back_auc_surprise" not in bundle.metrics
     # The crop is the one that the training cuts whole pictures with.

@@ -115,8 +115,8 @@ class _Page:
         self._clock = clock
         self._modes = game_settings_of(settings).modes
         self._offered = offered_modes(settings, self._modes)
-        self._door = Sessions(settings.operator.pin_hash)
-        self._turnstile = RateLimiter()
+        self._sessions = Sessions(settings.operator.pin_hash)
+        self._rate_limiter = RateLimiter()
         self._templates = Jinja2Templates(_HERE / "templates")
         self._places: _Places | None = None
         self._places_lock = threading.Lock()
@@ -155,7 +155,7 @@ class _Page:
 
     def _refusal(self, request: Request) -> Response | None:
         address = request.client.host if request.client else ""
-        if not self._turnstile.lets(address, self._clock()):
+        if not self._rate_limiter.lets(address, self._clock()):
             return PlainTextResponse("Too many requests.\n", 429, {"Retry-After": "5"})
         host = request.headers.get("host", "")
         if not _is_own_name(host):
@@ -173,7 +173,7 @@ class _Page:
         return None
 
     def _session(self, request: Request) -> Session | None:
-        return self._door.session(request.cookies.get(_COOKIE, ""), self._clock())
+        return self._sessions.session(request.cookies.get(_COOKIE, ""), self._clock())
 
     def _render(
         self, request: Request, name: str, content: Mapping[str, Any], code: int = 200
@@ -218,7 +218,7 @@ class _Page:
         pin = str(form.get("pin", ""))
         if self._wait_s():
             return self._render(request, "login.html", {"fault": "", "wait_s": self._wait_s()}, 429)
-        session = await run_in_threadpool(self._door.enter, pin, self._clock())
+        session = await run_in_threadpool(self._sessions.enter, pin, self._clock())
         if session is None:
             log.warning("a wrong PIN on the operator's page")
             content = {"fault": "wrong_pin", "wait_s": self._wait_s()}
@@ -233,13 +233,13 @@ class _Page:
         session = self._session(request)
         if session is None or not await _is_of(request, session):
             return PlainTextResponse("This form is not of this page.\n", 403)
-        self._door.leave(session.key)
+        self._sessions.leave(session.key)
         response = RedirectResponse("/login", 303)
         response.delete_cookie(_COOKIE, samesite="strict", httponly=True)
         return response
 
     def _wait_s(self) -> int:
-        return math.ceil(self._door.wait_s(self._clock()))
+        return math.ceil(self._sessions.wait_s(self._clock()))
 
     # --- Status and switches ----------------------------------------------------------------------
 

@@ -442,7 +442,7 @@ def measure_time(
                 each.detector.detect(frame)
         for number, frame in enumerate(frames * rounds):
             for step in range(len(contenders)):
-                # NoMonitor is always first.
+                # Nobody is always first.
                 at = (step + number) % len(contenders)
                 begin_cold_s = time.thread_time()
                 contenders[at].detector.detect(frame)

@@ -20,7 +20,7 @@ GAP_PX = 128
 
 
 def draw_queue(pen: Pen, t_s: float) -> None:
-    """NoMonitor wants to be the first; the smallest one helps."""
+    """Nobody wants to be the first; the smallest one helps."""
     pen.still("ice", draw_ice_back)
     for number, at_s in enumerate(PLUNGES_S):
         draw_splash(pen, 985 + 34 * number, t_s - at_s - 0.55)
