@@ -54,7 +54,7 @@ def fill_disk(board, monkeypatch):
 
 def settle(table):
     """Let the board's thread answer."""
-    table.game.scores._desk._thread.submit(lambda: None).result(timeout=120)
+    table.game.scores._background._thread.submit(lambda: None).result(timeout=120)
     return table.show(0.3, 0.2)
 
 
@@ -171,14 +171,14 @@ def test_a_name_on_a_full_disk_is_said_and_shown_all_the_same(table, monkeypatch
         raise ScoreError("No space left on device.")
 
     lose(table)
-    monkeypatch.setattr(table.game.scores._desk, "name", full)
+    monkeypatch.setattr(table.game.scores._background, "name", full)
     type_name(table, "  Kim ").show(0.3, 0.1)
     assert (table.name, table.screen.nickname) == ("Result", "Kim")
     assert NoticeKind.SCORE_NOT_KEPT in table.said
 
 
 def test_a_full_disk_is_said_and_the_result_is_delivered_from_memory(table, monkeypatch):
-    board = table.game.scores._desk.board
+    board = table.game.scores._background.board
     write = board._write
     fill_disk(board, monkeypatch)
     settle(lose(table))
@@ -243,11 +243,11 @@ def test_a_result_does_not_miss_a_board_that_is_still_opening(table):
     game.scores = None
     lose(table)
     assert game.ranking is not None
-    assert game.scores.waiting() + len(settle(table).game.scores._desk.board.results()) >= 1
+    assert game.scores.waiting() + len(settle(table).game.scores._background.board.results()) >= 1
 
 
 def test_what_waits_is_tried_again_without_anybodys_doing(table, monkeypatch):
-    board = table.game.scores._desk.board
+    board = table.game.scores._background.board
     write = board._write
     fill_disk(board, monkeypatch)
     settle(lose(table))
