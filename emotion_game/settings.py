@@ -5,16 +5,27 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Set
 from contextlib import suppress
+from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    create_model,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 from emotion_game import files, paths
 from emotion_game.addresses import hide_secrets
 from emotion_game.errors import SettingsError
+from emotion_game.game.check import CheckRules
+from emotion_game.game.judge import RoundRules
 from emotion_game.game.modes import (
     LANGUAGES,
     MOST_MODES,
@@ -87,51 +98,87 @@ def _describe(fault: ErrorDetails, prefix: tuple[str, ...] = ()) -> str:
 # --- The game -----------------------------------------------------------------------------------
 
 
-class RoundSettings(StrictModel):
-    """The numbers of one mode and level; meanings as in ``game.judge.RoundRules``.
+#: What the numbers of a round may be. What each means, and what it is by default: ``RoundRules``.
+_ROUND_BOUNDS: dict[str, dict[str, float]] = {
+    "threshold": {"gt": 0.0, "lt": 1.0},
+    "release_threshold": {"gt": 0.0, "lt": 1.0},
+    "hold_s": {"gt": 0.0, "le": 10.0},
+    "drain_rate": {"gt": 0.0, "le": 100.0},
+    "smoothing_s": {"ge": 0.0, "le": 2.0},
+    "max_step_s": {"gt": 0.0, "le": 2.0},
+    "baseline_s": {"ge": 0.5, "le": 10.0},
+    "baseline_max_score": {"gt": 0.0, "lt": 1.0},
+    "baseline_min_readings": {"ge": 2, "le": 300},
+    "ready_timeout_s": {"ge": 5.0, "le": 600.0},
+    "countdown_s": {"ge": 0.0, "le": 10.0},
+    "clip_start_timeout_s": {"ge": 1.0, "le": 60.0},
+    "clip_min_share": {"ge": 0.0, "le": 1.0},
+    "grace_s": {"gt": 0.0, "le": 10.0},
+    "forfeit_s": {"gt": 0.0, "le": 120.0},
+    "hidden_total_s": {"gt": 0.0, "le": 120.0},
+    "starved_s": {"gt": 0.0, "le": 30.0},
+    "baseline_max_move": {"gt": 0.0, "le": 5.0},
+    "baseline_valid_s": {"ge": 0.0, "le": 3600.0},
+    "same_player_s": {"gt": 0.0, "le": 60.0},
+    "marathon_clips": {"ge": 1, "le": 100},
+    "marathon_threshold": {"gt": 0.0, "le": 1.0},
+    "marathon_hold": {"gt": 0.0, "le": 1.0},
+    "marathon_floor": {"gt": 0.0, "le": 1.0},
+}
+#: The same of the camera check, see ``CheckRules``.
+_CHECK_BOUNDS: dict[str, dict[str, float]] = {
+    "darkest": {"ge": 0.0, "lt": 1.0},
+    "brightest": {"gt": 0.0, "le": 1.0},
+    "smallest_face": {"ge": 0.0, "lt": 1.0},
+    "largest_face": {"gt": 0.0, "le": 1.0},
+    "edge": {"ge": 0.0, "lt": 0.5},
+    "bystander": {"gt": 0.0, "le": 10.0},
+    "steady_share": {"ge": 0.0, "le": 1.0},
+    "least_rate_hz": {"gt": 0.0, "le": 120.0},
+    "window_s": {"ge": 0.5, "le": 30.0},
+    "margin": {"ge": 0.0, "lt": 1.0},
+    "settle_s": {"ge": 0.0, "le": 10.0},
+    "good_s": {"ge": 0.0, "le": 60.0},
+}
 
-    ``strict``: a number in quotes or a true/false where a number belongs is a fault.
-    """
+
+class _Numbers(StrictModel):
+    """``strict``: a number in quotes or a true/false where a number belongs is a fault."""
 
     model_config = ConfigDict(strict=True)
 
-    threshold: float = Field(gt=0.0, lt=1.0)
-    release_threshold: float = Field(gt=0.0, lt=1.0)
-    hold_s: float = Field(gt=0.0, le=10.0)
-    drain_rate: float = Field(gt=0.0, le=100.0)
-    smoothing_s: float = Field(ge=0.0, le=2.0)
-    max_step_s: float = Field(gt=0.0, le=2.0)
-    baseline_s: float = Field(ge=0.5, le=10.0)
-    baseline_max_score: float = Field(gt=0.0, lt=1.0)
-    baseline_min_readings: int = Field(ge=2, le=300)
-    ready_timeout_s: float = Field(ge=5.0, le=600.0)
-    countdown_s: float = Field(ge=0.0, le=10.0)
-    clip_start_timeout_s: float = Field(ge=1.0, le=60.0)
-    clip_min_share: float = Field(ge=0.0, le=1.0)
-    grace_s: float = Field(gt=0.0, le=10.0)
-    forfeit_s: float = Field(gt=0.0, le=120.0)
-    hidden_total_s: float = Field(gt=0.0, le=120.0)
-    starved_s: float = Field(gt=0.0, le=30.0)
-    baseline_max_move: float = Field(default=0.35, gt=0.0, le=5.0)
-    baseline_valid_s: float = Field(default=300.0, ge=0.0, le=3600.0)
-    same_player_s: float = Field(default=3.0, gt=0.0, le=60.0)
-    marathon_clips: int = Field(default=2, ge=1, le=100)
-    marathon_threshold: float = Field(default=0.96, gt=0.0, le=1.0)
-    marathon_hold: float = Field(default=0.93, gt=0.0, le=1.0)
-    marathon_floor: float = Field(default=0.6, gt=0.0, le=1.0)
 
+class _RoundNumbers(_Numbers):
     @model_validator(mode="after")
-    def _check_order(self) -> RoundSettings:
-        if self.release_threshold > self.threshold:
+    def _check_order(self) -> _RoundNumbers:
+        numbers = self.model_dump()
+        threshold, release = numbers["threshold"], numbers["release_threshold"]
+        if release > threshold:
             raise ValueError(
-                f"release_threshold ({self.release_threshold}) must not be above"
-                f" threshold ({self.threshold})"
+                f"release_threshold ({release}) must not be above threshold ({threshold})"
             )
-        if self.grace_s >= self.forfeit_s:
-            raise ValueError(
-                f"grace_s ({self.grace_s}) must be shorter than forfeit_s ({self.forfeit_s})"
-            )
+        grace_s, forfeit_s = numbers["grace_s"], numbers["forfeit_s"]
+        if grace_s >= forfeit_s:
+            raise ValueError(f"grace_s ({grace_s}) must be shorter than forfeit_s ({forfeit_s})")
         return self
+
+
+def _checked(rules: type, bounds: Mapping[str, Mapping[str, Any]], base: type[M]) -> type[M]:
+    """Return the model that checks the numbers of a dataclass, named and defaulted as there."""
+    types = get_type_hints(rules)
+    numbers: dict[str, Any] = {
+        each.name: (
+            types[each.name],
+            Field(... if each.default is MISSING else each.default, **bounds[each.name]),
+        )
+        for each in fields(rules)
+        if each.name in bounds
+    }
+    return create_model(rules.__name__, __base__=base, **numbers)
+
+
+_ROUND = _checked(RoundRules, _ROUND_BOUNDS, _RoundNumbers)
+_CHECK = _checked(CheckRules, _CHECK_BOUNDS, _Numbers)
 
 
 class CameraSettings(StrictModel):
@@ -157,25 +204,6 @@ class PlayerTrackSettings(StrictModel):
     detect_hz: float = Field(gt=0.0, le=60.0)
     forget_s: float = Field(gt=0.0, le=60.0)
     box_smoothing_s: float = Field(ge=0.0, le=2.0)
-
-
-class CheckSettings(StrictModel):
-    """The limits of the camera check; meanings as in ``game.check.CheckRules``."""
-
-    model_config = ConfigDict(strict=True)
-
-    darkest: float = Field(default=0.12, ge=0.0, lt=1.0)
-    brightest: float = Field(default=0.92, gt=0.0, le=1.0)
-    smallest_face: float = Field(default=0.1, ge=0.0, lt=1.0)
-    largest_face: float = Field(default=0.85, gt=0.0, le=1.0)
-    edge: float = Field(default=0.005, ge=0.0, lt=0.5)
-    bystander: float = Field(default=0.7, gt=0.0, le=10.0)
-    steady_share: float = Field(default=0.7, ge=0.0, le=1.0)
-    least_rate_hz: float = Field(default=4.0, gt=0.0, le=120.0)
-    window_s: float = Field(default=2.0, ge=0.5, le=30.0)
-    margin: float = Field(default=0.1, ge=0.0, lt=1.0)
-    settle_s: float = Field(default=0.5, ge=0.0, le=10.0)
-    good_s: float = Field(default=1.5, ge=0.0, le=60.0)
 
 
 class ScoreSettings(StrictModel):
@@ -214,7 +242,8 @@ class GameSettings(StrictModel):
 
     Attributes:
         modes: every mode by name, in the order of the file.
-        rounds: the numbers of each mode and level (1..3).
+        check: the limits of the camera check.
+        rounds: the rules of each mode and level (1..3).
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -222,10 +251,10 @@ class GameSettings(StrictModel):
     camera: CameraSettings
     track: PlayerTrackSettings
     record: RecordSettings
-    check: CheckSettings
+    check: CheckRules
     scores: ScoreSettings
     modes: Mapping[str, Mode]
-    rounds: Mapping[tuple[str, int], RoundSettings]
+    rounds: Mapping[tuple[str, int], RoundRules]
 
 
 class ModeSettings(StrictModel):
@@ -301,7 +330,7 @@ def load_game_settings(path: Path) -> GameSettings:
     camera = _collect(raw.get("camera", {}), CameraSettings, ("camera",), faults)
     track = _collect(raw.get("track", {}), PlayerTrackSettings, ("track",), faults)
     record = _collect(raw.get("record", {}), RecordSettings, ("record",), faults)
-    check = _collect(raw.get("check", {}), CheckSettings, ("check",), faults)
+    check = _collect(raw.get("check", {}), _CHECK, ("check",), faults)
     scores = _collect(raw.get("scores", {}), ScoreSettings, ("scores",), faults)
     common = _table(raw.get("round", {}), "round", faults)
     modes: dict[str, Mode] = {}
@@ -330,30 +359,34 @@ def load_game_settings(path: Path) -> GameSettings:
     if not 1 <= count <= MOST_MODES:
         faults.append(f"modes: expected 1 to {MOST_MODES} modes, found {count}")
     faults += _clashes(_table(raw["modes"], "modes", []))
-    rounds: dict[tuple[str, int], RoundSettings] = {}
+    rounds: dict[tuple[str, int], RoundRules] = {}
     levelled = {key for own in tables.values() for key in own}
     for (name, level), own in tables.items():
         try:
-            numbers = RoundSettings.model_validate({**common, **own})
-            rounds[name, int(level)] = numbers
-            if name in modes and (most := most_score(modes[name].weights)) <= numbers.threshold:
-                faults.append(
-                    f"modes.{name}.{level}: threshold ({numbers.threshold}) is never reached:"
-                    f" the score goes up to the largest weight of the emotions, {most}"
-                )
+            numbers = _ROUND.model_validate({**common, **own}).model_dump()
         except ValidationError as error:
             for fault in error.errors():
                 # A fault of the shared table is one fault, not six.
                 shared = _is_shared(fault, own, levelled - common.keys())
                 prefix = ("round",) if shared else ("modes", name, level)
                 faults.append(_describe(fault, prefix))
+            continue
+        if name not in modes:
+            continue  # told above
+        weights, threshold = modes[name].weights, numbers["threshold"]
+        rounds[name, int(level)] = RoundRules(weights=weights, **numbers)
+        if (most := most_score(weights)) <= threshold:
+            faults.append(
+                f"modes.{name}.{level}: threshold ({threshold}) is never reached:"
+                f" the score goes up to the largest weight of the emotions, {most}"
+            )
     if faults or not (camera and track and record and check and scores):
         raise _settings_error(path, faults)
     return GameSettings(
         camera=camera,
         track=track,
         record=record,
-        check=check,
+        check=CheckRules(**check.model_dump()),
         scores=scores,
         modes=modes,
         rounds=rounds,

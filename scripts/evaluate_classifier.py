@@ -160,9 +160,9 @@ def main(
 
 
 def _surprise_thresholds() -> set[float]:
-    from emotion_game.app import game_settings, rule_book
+    from emotion_game.app import game_settings
 
-    rules = rule_book(game_settings(None)).values()
+    rules = game_settings(None).rounds.values()
     return {rule.threshold for rule in rules if ("surprise", 1.0) in rule.weights}
 
 
@@ -232,14 +232,14 @@ def _watch(
 
 
 def _judge(recordings: Recordings) -> PlayerFigures:
-    from emotion_game.app import game_settings, rule_book
+    from emotion_game.app import game_settings
     from emotion_game.game.judge import find_losses
     from emotion_game.game.modes import score
     from emotion_game.tools.recordings import Tally, tally
     from emotion_game.training.report.classifier import PlayerFigures, Timeline
 
     settings = game_settings(None)
-    rules, modes = rule_book(settings), settings.modes
+    rules, modes = settings.rounds, settings.modes
     levels = [
         {
             "mode": mode,

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from emotion_game.app import game_settings, make_analyser, rule_book
+from emotion_game.app import game_settings, make_analyser
 from emotion_game.cli import run_script
 from emotion_game.commands.console import say
 from emotion_game.errors import GameError
@@ -38,7 +38,7 @@ def main(
 ) -> None:
     """Judge every recording at every mode and level; intervals are of 95%."""
     settings = game_settings(config)
-    rules = rule_book(settings)
+    rules = settings.rounds
     analyser = make_analyser(settings)
     if model is not None:
         analyser.classifier = ExpressionClassifier(model)

@@ -42,12 +42,12 @@ def keep_results(url: str, seed: int) -> None:
     """Be the process that is killed: keep results, name some, tell of each."""
     from emotion_game.app.notices import Notices
     from emotion_game.app.scorekeeper import ScoreKeeper
-    from emotion_game.app.setup import game_settings, rule_book
+    from emotion_game.app.setup import game_settings
     from emotion_game.game.types import Outcome, Reason, RoundResult
 
     settings = game_settings(None)
     scores = settings.scores.model_copy(update={"url": url, "booth": "kill test"})
-    keeper = ScoreKeeper(scores, rule_book(settings), "kill test", Notices())
+    keeper = ScoreKeeper(scores, settings.rounds, "kill test", Notices())
     rng = random.Random(seed)
     while True:
         lost_s = rng.uniform(1.0, 9.0)

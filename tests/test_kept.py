@@ -11,7 +11,6 @@ from uuid import UUID
 import pytest
 from modes_for_tests import MODES
 
-from emotion_game.app import rule_book
 from emotion_game.app.preferences import load_preferences
 from emotion_game.clips.library import load_library
 from emotion_game.clips.pack import install_pack
@@ -68,7 +67,7 @@ def test_results_stay_and_those_that_wait_are_delivered(tmp_path):
 @pytest.mark.parametrize("name", ["duel", "marathon"])
 def test_a_recorded_round_replays_to_the_result_it_had(name):
     lines = (KEPT / f"{name}.jsonl").read_text("utf-8").splitlines()
-    _, results = replay(lines, rule_book(load_game_settings(KEPT / "game.toml")))
+    _, results = replay(lines, load_game_settings(KEPT / "game.toml").rounds)
     was = json.loads((KEPT / f"{name}.json").read_text("utf-8"))
     now = json.loads(json.dumps([asdict(result) for result in results]))
     assert len(was) == len(now) == 1

@@ -16,7 +16,6 @@ from emotion_game.app.setup import (
     known_mode,
     make_analyser,
     make_folder,
-    rule_book,
 )
 
 __all__ = [
@@ -26,5 +25,4 @@ __all__ = [
     "known_mode",
     "make_analyser",
     "make_folder",
-    "rule_book",
 ]

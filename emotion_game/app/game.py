@@ -97,8 +97,8 @@ class Game:
         self.matches: list[MatchResult] = []
         self.menu_shown_s: float | None = None
         self.settings = setup.game_settings(options.config)
-        self.rules = setup.rule_book(self.settings)
-        self.check_rules = setup.check_rules(self.settings)
+        self.rules = self.settings.rounds
+        self.check_rules = self.settings.check
         if options.screenshots is not None:
             setup.make_folder(options.screenshots)
         self.stack.callback(self._finish_files)

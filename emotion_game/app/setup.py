@@ -8,10 +8,6 @@ from pathlib import Path
 
 from emotion_game.clips.choose import PlayerChoice
 from emotion_game.errors import GameError, UnknownModeError
-from emotion_game.game.check import CheckRules
-from emotion_game.game.judge import RoundRules
-from emotion_game.game.round import RuleBook
-from emotion_game.game.types import LEVELS
 from emotion_game.screens.i18n import Language
 from emotion_game.settings import GameSettings, game_file, load_game_settings
 from emotion_game.timing import Timings
@@ -78,20 +74,6 @@ def known_mode(modes: Collection[str], name: str | None) -> str | None:
         f"--mode: there is no mode {name!r}; there are {', '.join(modes)}.",
         hint="Choose one of them, or add it to game.toml (docs/modes.md).",
     )
-
-
-def rule_book(settings: GameSettings) -> RuleBook:
-    """Turn the settings into the rules of every mode and level."""
-    return {
-        (name, level): RoundRules(weights=mode.weights, **settings.rounds[name, level].model_dump())
-        for name, mode in settings.modes.items()
-        for level in LEVELS
-    }
-
-
-def check_rules(settings: GameSettings) -> CheckRules:
-    """Turn the settings into the limits of the camera check."""
-    return CheckRules(**settings.check.model_dump())
 
 
 def make_analyser(

@@ -68,12 +68,12 @@ def judge(
     config: Annotated[Path | None, typer.Option(help="Another game.toml.")] = None,
 ) -> None:
     """Judge recorded players as one endless round."""
-    from emotion_game.app import game_settings, known_mode, make_analyser, rule_book
+    from emotion_game.app import game_settings, known_mode, make_analyser
     from emotion_game.tools.judging import cut_off, judge_video, no_face
 
     settings = game_settings(config)
     known_mode(settings.modes, mode)
-    rules = rule_book(settings)[mode, level or 1]
+    rules = settings.rounds[mode, level or 1]
     analyser = make_analyser(settings)
     failed = 0
     for video in videos:

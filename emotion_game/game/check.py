@@ -49,18 +49,18 @@ class CheckRules:
         good_s: the check passes when all was good for so long.
     """
 
-    darkest: float
-    brightest: float
-    smallest_face: float
-    largest_face: float
-    edge: float
-    bystander: float
-    steady_share: float
-    least_rate_hz: float
-    window_s: float
-    margin: float
-    settle_s: float
-    good_s: float
+    darkest: float = 0.12
+    brightest: float = 0.92
+    smallest_face: float = 0.1
+    largest_face: float = 0.85
+    edge: float = 0.005
+    bystander: float = 0.7
+    steady_share: float = 0.7
+    least_rate_hz: float = 4.0
+    window_s: float = 2.0
+    margin: float = 0.1
+    settle_s: float = 0.5
+    good_s: float = 1.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from table import Table
 
-from emotion_game.app import game_settings, rule_book, scorekeeper
+from emotion_game.app import game_settings, scorekeeper
 from emotion_game.errors import GameError
 from emotion_game.game.keyboard import Keyboard, Keys
 from emotion_game.game.types import MARATHON_LEVEL
@@ -213,7 +213,7 @@ def test_a_wrong_url_is_said_at_the_start(monkeypatch, board):
 
 
 def test_the_rules_version_changes_with_every_number():
-    book = rule_book(game_settings(None))
+    book = game_settings(None).rounds
     (key, numbers), *rest = book.items()
     other = {key: replace(numbers, hold_s=numbers.hold_s + 0.01), **dict(rest)}
     assert scorekeeper.rules_version(book) == scorekeeper.rules_version(dict(book))

@@ -4,14 +4,14 @@ import av
 import numpy as np
 import pytest
 
-from emotion_game.app import game_settings, rule_book
+from emotion_game.app import game_settings
 from emotion_game.errors import CameraError
 from emotion_game.tools.judging import cut_off, judge_video, no_face
 
 
 @pytest.fixture(scope="module")
 def rules():
-    return rule_book(game_settings(None))
+    return game_settings(None).rounds
 
 
 @pytest.fixture(scope="module")

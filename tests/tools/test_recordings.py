@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from modes_for_tests import MODES
 
-from emotion_game.app import game_settings, rule_book
+from emotion_game.app import game_settings
 from emotion_game.errors import GameError
 from emotion_game.game.judge import Loss
 from emotion_game.game.types import Observation
@@ -26,7 +26,7 @@ from emotion_game.tools.recordings import (
 )
 from emotion_game.tools.recordings import tally as tally_all
 
-RULES = rule_book(game_settings(None))["happy", 1]
+RULES = game_settings(None).rounds["happy", 1]
 
 SEGMENTS = [
     Segment(0.0, 4.0, "neutral"),
