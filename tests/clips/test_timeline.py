@@ -150,8 +150,9 @@ def test_what_an_edit_list_leaves_out_stays_out(tmp_path: Path) -> None:
     _, _, rate = struct.unpack_from(">IiI", content, at)
     with av.open(str(path)) as container:
         tick_s = float(container.streams.video[0].time_base or 0)
-    # From 2 s on, 5 s: in ticks of the film and of the track.
-    struct.pack_into(">IiI", content, at, 5_000, round(2 / tick_s), rate)
+    # From 2 s on, 5 s: in ticks of the film, which its header says, and of the track.
+    (film_hz,) = struct.unpack_from(">I", content, content.index(b"mvhd") + 16)
+    struct.pack_into(">IiI", content, at, 5 * film_hz, round(2 / tick_s), rate)
     path.write_bytes(content)
     found, _, pictures = added(path)
     assert found.duration_s == pytest.approx(5.0, abs=0.1)

@@ -390,7 +390,7 @@ def ferplus(tmp_path, pictures):
 @pytest.fixture(scope="module")
 def script():
     """The file of scripts/, which is no package."""
-    path = Path(export.__file__).parents[2] / "scripts" / "export_classifier.py"
+    path = Path(__file__).resolve().parents[2] / "scripts" / "export_classifier.py"
     spec = importlib.util.spec_from_file_location("export_classifier", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
