@@ -20,6 +20,8 @@ def level_of(stage: int, rules: RoundRules) -> int:
 
 def harder(rules: RoundRules, stage: int) -> RoundRules:
     """Return a level's rules as they hold for the clip number ``stage``, from 1."""
+    if stage == 1:
+        return rules
     score = max(rules.marathon_floor, rules.marathon_threshold ** (stage - 1))
     hold = max(rules.marathon_floor, rules.marathon_hold ** (stage - 1))
     return replace(
