@@ -1,4 +1,4 @@
-"""Record how long the stages of the game take, for ``emotion-game bench``."""
+"""What time it is, and how long the stages of the game take."""
 
 from __future__ import annotations
 
@@ -6,6 +6,23 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What the game reads the time from: the module ``time``, or another that stands in for it."""
+
+    def monotonic(self) -> float:
+        """Return seconds since some fixed moment; they never go back."""
+        ...
+
+    def time(self) -> float:
+        """Return seconds since 1970, as the system's clock has them."""
+        ...
+
+    def sleep(self, seconds: float, /) -> None:
+        """Let so many seconds go by."""
+        ...
 
 
 class Timings:

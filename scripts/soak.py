@@ -127,14 +127,14 @@ class Visitor:
     def _press(self, *intents: Any) -> None:
         for intent in intents:
             self._game.obey(intent, time.monotonic())
-        self._game._turn(time.monotonic())
+        self._game.turn(time.monotonic())
 
     def _turn_until(self, over: Any) -> None:
         limit_s = time.monotonic() + _LIMIT_S
         while not over():
             if time.monotonic() > limit_s:
                 raise GameError(f"Nothing came for {_LIMIT_S:.0f} s of the game's time.")
-            self._game._turn(time.monotonic())
+            self._game.turn(time.monotonic())
             time.sleep(_TURN_S)
 
 
@@ -177,6 +177,7 @@ def open_booth(player: str, seed: int = 1) -> Any:
     """Return a booth's game, loaded, that nobody sees and the demo player sits in front of."""
     from emotion_game.app.setup import PlayOptions
     from emotion_game.kiosk.booth import BoothGame
+    from emotion_game.kiosk.services import open_services
     from emotion_game.kiosk.settings import (
         game_settings_of,
         kiosk_file,
@@ -193,9 +194,8 @@ def open_booth(player: str, seed: int = 1) -> Any:
     options = PlayOptions(
         camera="demo", player=offer.player, offscreen=True, scores=True, seed=seed
     )
-    game = BoothGame(settings, NoMonitor(), options)
-    game._load()
-    game.wants_start = False
+    game = BoothGame(options, open_services(settings, NoMonitor(), options))
+    game.load()
     return game
 
 

@@ -17,7 +17,6 @@ from types import SimpleNamespace
 import pytest
 
 from emotion_game.app import face_feed as eyes
-from emotion_game.app import game, notices
 from emotion_game.clips import pyav_player
 from emotion_game.clips.pyav_player import PyAvPlayer
 from emotion_game.vision import camera, pipeline
@@ -32,7 +31,7 @@ STEP_S = 1 / 30
 
 
 class SteadyTime:
-    """Stands in for the module ``time`` in the game, its film camera and its embedded player."""
+    """A game's clock; the game's film camera and embedded player have it for the time, too."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now_s = 1000.0
@@ -41,7 +40,7 @@ class SteadyTime:
         self._pipelines: list[Pipeline] = []
         self._next_s: dict[threading.Thread, float] = {}
         self._put_s = self._seen_s = 0.0
-        for module in (game, notices, eyes, camera, pyav_player):
+        for module in (eyes, camera, pyav_player):
             monkeypatch.setattr(module, "time", self)
         self._watch_cameras(monkeypatch)
         self._watch_pipelines(monkeypatch)

@@ -17,10 +17,11 @@ import pytest
 from steady_time import SteadyTime
 
 from emotion_game import paths
-from emotion_game.app import Game, PlayOptions, navigation, stage
+from emotion_game.app import Game, PlayOptions, navigation, open_services
 from emotion_game.app import face_feed as eyes
 from emotion_game.app.files import ResultsFile
-from emotion_game.clips.library import Library, load_library
+from emotion_game.app.stage import Stage
+from emotion_game.clips.library import Clip, Library, load_library
 from emotion_game.errors import CameraError, ClipError, GameError
 from emotion_game.game import events
 from emotion_game.game.playlist import Playlist
@@ -73,10 +74,25 @@ def time_goes_by(request, monkeypatch):
     return None if "stream" in request.fixturenames else SteadyTime(monkeypatch)
 
 
-def test_the_demo_player_laughs_and_loses(tmp_path):
+@pytest.fixture
+def home(time_goes_by):
+    """Open a game at home; with these clips, if any are given."""
+
+    def open_game(options: PlayOptions, clips: tuple[Clip, ...] | None = None) -> Game:
+        services = open_services(options, time_goes_by or time)
+        if clips is not None:
+            rng = random.Random(options.seed)
+            stage = Stage(Library(clips), rng, services.notices, mute_allowed=False)
+            services = replace(services, stage=stage)
+        return Game(options, services)
+
+    return open_game
+
+
+def test_the_demo_player_laughs_and_loses(home, tmp_path):
     results_file, shots = tmp_path / "out.json", tmp_path / "shots"
     events = tmp_path / "events.jsonl"
-    (result,) = Game(
+    (result,) = home(
         replace(ROUND, results_file=results_file, screenshots=shots, events_file=events)
     ).run()
     assert (result.outcome, result.reason) == (Outcome.LOST, Reason.HELD)
@@ -94,9 +110,9 @@ def test_the_demo_player_laughs_and_loses(tmp_path):
     assert '"ClipStarted"' in events.read_text("utf-8")
 
 
-def test_the_demo_player_is_not_startled_and_not_asked_for_pictures(monkeypatch):
+def test_the_demo_player_is_not_startled_and_not_asked_for_pictures(home, monkeypatch):
     visitor = Visitor(monkeypatch, Intent.AGREE)
-    game = Game(replace(ROUND, mode="surprise"))
+    game = home(replace(ROUND, mode="surprise"))
     (result,) = game.run()
     assert set(visitor.asked) == {None}
     assert not game.calls.count(result)
@@ -162,11 +178,11 @@ def stream():
 STALLED = (Reason.INTERRUPTED, Reason.STARVED, Reason.NOT_READY, Reason.CLIP_FAULT)
 
 
-def test_a_camera_unplugged_in_mid_clip_voids_the_round(stream):
+def test_a_camera_unplugged_in_mid_clip_voids_the_round(home, stream):
     """The one round in real time: a machine that stalls in it may try again."""
     for _ in range(10):
         stream.plugged.set()
-        game, over = Game(replace(ROUND, camera=stream.url)), threading.Event()
+        game, over = home(replace(ROUND, camera=stream.url)), threading.Event()
 
         def unplug(game=game, over=over) -> None:
             while not game.stage.frames and not over.is_set():
@@ -186,12 +202,12 @@ def test_a_camera_unplugged_in_mid_clip_voids_the_round(stream):
     assert (result.outcome, result.reason) == (Outcome.VOID, Reason.CAMERA_FAULT)
 
 
-def test_a_camera_that_stands_wins_nothing(stream, tmp_path, caplog):
+def test_a_camera_that_stands_wins_nothing(home, stream, tmp_path, caplog):
     stream.frozen.set()
     url = stream.url.replace("http://", "http://admin:s3cret@") + "?pwd=s3cret"
     shown = url.replace("s3cret", "***")
     out = tmp_path / "out.json"
-    (result,) = Game(replace(ROUND, camera=url, results_file=out)).run()
+    (result,) = home(replace(ROUND, camera=url, results_file=out)).run()
     assert (result.outcome, result.reason) == (Outcome.VOID, Reason.CAMERA_FAULT)
     assert f"The camera {shown} repeats one picture" in caplog.text
     (written,) = json.loads(out.read_text("utf-8"))["rounds"]
@@ -199,7 +215,7 @@ def test_a_camera_that_stands_wins_nothing(stream, tmp_path, caplog):
     assert "s3cret" not in caplog.text + out.read_text("utf-8")
 
 
-def test_a_film_without_a_face_is_told_of(tmp_path, caplog):
+def test_a_film_without_a_face_is_told_of(home, tmp_path, caplog):
     wall = tmp_path / "wall.mp4"
     with av.open(str(wall), "w") as film:
         output = film.add_stream("libx264", rate=10)
@@ -208,7 +224,7 @@ def test_a_film_without_a_face_is_told_of(tmp_path, caplog):
             picture = np.full((240, 320, 3), 120, np.uint8)
             film.mux(output.encode(av.VideoFrame.from_ndarray(picture, "bgr24")))
         film.mux(output.encode(None))
-    (result,) = Game(replace(ROUND, camera=str(wall), config=quick(tmp_path))).run()
+    (result,) = home(replace(ROUND, camera=str(wall), config=quick(tmp_path))).run()
     assert (result.outcome, result.reason) == (Outcome.VOID, Reason.NOT_READY)
     assert f"No face was seen in {wall}" in caplog.text
 
@@ -221,66 +237,62 @@ def quick(folder: Path) -> Path:
     return path
 
 
-def test_a_broken_clip_is_skipped_and_another_is_drawn(tmp_path, monkeypatch):
+def test_a_broken_clip_is_skipped_and_another_is_drawn(home, tmp_path):
     good = load_library().clips("happy", 1)[0]
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"no film" * 1000)
     bad = replace(good, clip_id="happy/1/broken", path=broken)
-    monkeypatch.setattr(stage, "load_library", lambda: Library((good, bad)))
     ids = [clip.clip_id for clip in Library((good, bad)).clips("happy", 1)]
     seed = next(n for n in range(99) if Playlist(ids, random.Random(n)).draw() == bad.clip_id)
-    (result,) = Game(replace(ROUND, seed=seed)).run()
+    (result,) = home(replace(ROUND, seed=seed), (good, bad)).run()
     assert result.outcome is Outcome.LOST
     assert result.clip_id == good.clip_id
 
 
-def test_a_clip_without_sound_is_skipped(monkeypatch):
+def test_a_clip_without_sound_is_skipped(home):
     good = load_library().clips("happy", 1)[0]
     # The demo player's film has no sound track.
     mute = replace(good, clip_id="happy/1/mute", path=paths.VIDEOS / "demo_player.mp4")
-    monkeypatch.setattr(stage, "load_library", lambda: Library((mute,)))
-    (result,) = Game(ROUND).run()
+    (result,) = home(ROUND, (mute,)).run()
     assert (result.outcome, result.reason) == (Outcome.VOID, Reason.NO_CLIP)
 
 
-def test_no_playable_clip_left_voids_with_a_clear_reason(tmp_path, monkeypatch):
+def test_no_playable_clip_left_voids_with_a_clear_reason(home, tmp_path):
     good = load_library().clips("happy", 1)[0]
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"no film" * 1000)
-    monkeypatch.setattr(
-        stage, "load_library", lambda: Library((replace(good, clip_id="x", path=broken),))
-    )
-    (result,) = Game(ROUND).run()
+    (result,) = home(ROUND, (replace(good, clip_id="x", path=broken),)).run()
     assert (result.outcome, result.reason) == (Outcome.VOID, Reason.NO_CLIP)
 
 
-def test_an_empty_level_says_so(monkeypatch):
-    monkeypatch.setattr(stage, "load_library", lambda: Library(()))
+def test_an_empty_level_says_so(home):
     with pytest.raises(ClipError, match="no playable clip for happy/1"):
-        Game(ROUND).run()
+        home(ROUND, ()).run()
 
 
-def test_a_camera_that_was_asked_for_and_is_not_there_ends_the_game():
+def test_a_camera_that_was_asked_for_and_is_not_there_ends_the_game(home):
     with pytest.raises(CameraError, match=r"nowhere\.mp4"):
-        Game(replace(ROUND, camera="nowhere.mp4")).run()
+        home(replace(ROUND, camera="nowhere.mp4")).run()
 
 
-def test_without_a_webcam_the_demo_player_stands_in(monkeypatch):
+def test_without_a_webcam_the_demo_player_stands_in(home, monkeypatch):
     monkeypatch.setattr(eyes, "DEFAULT_CAMERA", "97")
-    game = Game(replace(ROUND, camera=None))
+    game = home(replace(ROUND, camera=None))
     (result,) = game.run()
     assert result.outcome is Outcome.LOST
     assert game.feed.camera.spec == "demo"
 
 
-def test_results_that_cannot_be_written_are_said_before_the_round(tmp_path):
+def test_results_that_cannot_be_written_are_said_before_the_round(home, tmp_path):
     with pytest.raises(GameError, match="Cannot write the results"):
-        Game(replace(ROUND, results_file=tmp_path / "no-such-folder" / "out.json"))
+        home(replace(ROUND, results_file=tmp_path / "no-such-folder" / "out.json"))
 
 
-def test_a_result_that_could_not_be_written_at_first_is_written_at_the_end(tmp_path, monkeypatch):
+def test_a_result_that_could_not_be_written_at_first_is_written_at_the_end(
+    home, tmp_path, monkeypatch
+):
     path = tmp_path / "out.json"
-    game = Game(replace(ROUND, results_file=path))
+    game = home(replace(ROUND, results_file=path))
     write, failed = ResultsFile.write, []
 
     def full_disk_once(self: ResultsFile) -> None:
@@ -334,9 +346,9 @@ def recorded_round(tmp_path):
     return replace(ROUND, record_folder=tmp_path / "kept", screenshots=tmp_path / "shots")
 
 
-def test_with_consent_a_marked_call_leaves_the_faces_of_its_hold(recorded_round, monkeypatch):
+def test_with_consent_a_marked_call_leaves_the_faces_of_its_hold(home, recorded_round, monkeypatch):
     visitor = Visitor(monkeypatch, Intent.REFUSE, Intent.AGREE)
-    (result,) = Game(recorded_round).run()
+    (result,) = home(recorded_round).run()
     assert result.outcome is Outcome.LOST
     kept = Misreads(recorded_round.record_folder)
     (call,) = kept.calls()
@@ -357,9 +369,9 @@ def test_with_consent_a_marked_call_leaves_the_faces_of_its_hold(recorded_round,
 
 
 @pytest.mark.parametrize("answers", [(), (Intent.AGREE, Intent.REFUSE)])
-def test_without_consent_nothing_ever_reaches_the_disk(recorded_round, monkeypatch, answers):
+def test_without_consent_nothing_ever_reaches_the_disk(home, recorded_round, monkeypatch, answers):
     visitor = Visitor(monkeypatch, *answers)
-    game = Game(recorded_round)
+    game = home(recorded_round)
     navigation.obey(game, Intent.WRONG_CALL, 0.0)
     (result,) = game.run()
     assert result.outcome is Outcome.LOST
@@ -372,10 +384,10 @@ def test_without_consent_nothing_ever_reaches_the_disk(recorded_round, monkeypat
 
 
 def test_with_consent_but_no_mark_nothing_reaches_the_disk(
-    recorded_round, monkeypatch, time_goes_by
+    home, recorded_round, monkeypatch, time_goes_by
 ):
     Visitor(monkeypatch, Intent.AGREE, marks=0)
-    game = Game(recorded_round)
+    game = home(recorded_round)
     (result,) = game.run()
     assert game.calls.count(result)
     assert not recorded_round.record_folder.exists()
@@ -384,10 +396,12 @@ def test_with_consent_but_no_mark_nothing_reaches_the_disk(
     assert game.calls.consent is Consent.ASKED
 
 
-def test_faces_that_cannot_be_written_are_said_and_the_round_counts(recorded_round, monkeypatch):
+def test_faces_that_cannot_be_written_are_said_and_the_round_counts(
+    home, recorded_round, monkeypatch
+):
     recorded_round.record_folder.write_text("in the way")
     visitor = Visitor(monkeypatch, Intent.AGREE, marks=2)
-    (result,) = Game(recorded_round).run()
+    (result,) = home(recorded_round).run()
     assert result.outcome is Outcome.LOST
     folder = str(recorded_round.record_folder)
     assert Notice(NoticeKind.FACES_NOT_KEPT, folder) in visitor.said
@@ -396,10 +410,10 @@ def test_faces_that_cannot_be_written_are_said_and_the_round_counts(recorded_rou
     assert recorded_round.record_folder.read_text() == "in the way"
 
 
-def test_a_clip_of_ones_own_is_played(tmp_path):
+def test_a_clip_of_ones_own_is_played(home, tmp_path):
     clip = load_library().clips("happy", 1)[0]
     own = tmp_path / "내 영상 😀.mp4"
     own.write_bytes(Path(clip.path).read_bytes())
-    (result,) = Game(replace(ROUND, clip=own)).run()
+    (result,) = home(replace(ROUND, clip=own)).run()
     assert result.clip_id.endswith("내 영상 😀")
     assert result.outcome is Outcome.LOST

@@ -28,14 +28,14 @@ from film_maker import write_film  # noqa: E402
 from table import Table  # noqa: E402
 
 import emotion_game  # noqa: E402
-from emotion_game.app import Game, PlayOptions  # noqa: E402
+from emotion_game.app import Game, PlayOptions, open_services  # noqa: E402
 from emotion_game.game import states  # noqa: E402
 from emotion_game.game.types import Outcome, Reason  # noqa: E402
-from emotion_game.kiosk import booth as booth_module  # noqa: E402
 from emotion_game.kiosk import supervisor  # noqa: E402
 from emotion_game.kiosk.booth import BoothGame  # noqa: E402
 from emotion_game.kiosk.page.app import make_page  # noqa: E402
 from emotion_game.kiosk.pin import hash_pin  # noqa: E402
+from emotion_game.kiosk.services import open_services as open_booth  # noqa: E402
 from emotion_game.kiosk.settings import kiosk_file, load_kiosk_settings  # noqa: E402
 from emotion_game.monitor import GameStatus  # noqa: E402
 from emotion_game.paths import CONFIGS  # noqa: E402
@@ -227,7 +227,7 @@ def test_a_mode_that_nobody_knows_is_wrong_usage(club, command):
 
 
 def test_both_emotions_count_by_their_weights_and_the_board_shows_it(club, monkeypatch):
-    table = Table(monkeypatch, scores=True)
+    table = Table(scores=True)
     with table.game.stack:
         assert table.show(0.05, 0.2).screen.modes == ("happy", "surprise", "calm-eyes")
         table.press(ChooseMode("calm-eyes"))
@@ -253,12 +253,12 @@ def test_both_emotions_count_by_their_weights_and_the_board_shows_it(club, monke
 
 
 def test_the_demo_player_loses_offscreen(club, monkeypatch):
-    SteadyTime(monkeypatch)
+    clock = SteadyTime(monkeypatch)
     options = PlayOptions(
         mode="calm-eyes", level=1, camera="demo", player="pyav", language="ko",
         offscreen=True, rounds=1, scores=True, seed=1,
     )  # fmt: skip
-    (result,) = Game(options).run()
+    (result,) = Game(options, open_services(options, clock)).run()
     assert (result.outcome, result.reason) == (Outcome.LOST, Reason.HELD)
     assert result.clip_id in club.added
     assert result.threshold == 0.4
@@ -310,9 +310,10 @@ def play_in_a_window(x_server, folder: Path) -> tuple[dict, float, np.ndarray]:
     """
     results, heard = folder / "results.json", folder / "heard.raw"
     code = (
-        "from pathlib import Path; from emotion_game.app import Game, PlayOptions\n"
-        "Game(PlayOptions(mode='calm-eyes', level=1, camera='demo', player='pyav', language='en',"
-        f" rounds=1, scores=False, results_file=Path({str(results)!r}))).run()"
+        "from pathlib import Path; from emotion_game.app import Game, PlayOptions, open_services\n"
+        "options = PlayOptions(mode='calm-eyes', level=1, camera='demo', player='pyav',"
+        f" language='en', rounds=1, scores=False, results_file=Path({str(results)!r}))\n"
+        "Game(options, open_services(options)).run()"
     )
     game = subprocess.Popen(
         [sys.executable, "-c", code],
@@ -397,11 +398,9 @@ def kiosk_settings(club):
 
 def test_a_booth_offers_it_and_the_operators_page_names_it(club, kiosk_settings, monkeypatch):
     clock = SteadyTime(monkeypatch)
-    monkeypatch.setattr(booth_module, "time", clock)
     told = Supervisor()
     options = PlayOptions(player="pyav", language="en", offscreen=True, scores=True, seed=1)
-    game = BoothGame(kiosk_settings, told, options)
-    game.wants_start = False
+    game = BoothGame(options, open_booth(kiosk_settings, told, options, clock))
 
     def screen():
         return game.view(clock.now_s).screen
@@ -410,16 +409,16 @@ def test_a_booth_offers_it_and_the_operators_page_names_it(club, kiosk_settings,
         ends_s = clock.now_s + LIMIT_S
         while not condition():
             assert clock.now_s < ends_s, "it did not happen"
-            game._turn(clock.now_s)
+            game.turn(clock.now_s)
             clock.sleep(0.01)
 
     def press(*intents):
         for intent in intents:
             game.obey(intent, clock.now_s)
-            game._turn(clock.now_s)
+            game.turn(clock.now_s)
 
     with game.stack:
-        game._load()
+        game.load()
         until(lambda: isinstance(screen(), AttractView) and screen().pixels is not None)
         assert screen().mode == "calm-eyes"
         press(Intent.GO_ON, Intent.AGREE)
@@ -432,7 +431,7 @@ def test_a_booth_offers_it_and_the_operators_page_names_it(club, kiosk_settings,
         press(ChooseLevel(2))
         until(lambda: isinstance(screen(), PlayingView))
         until(lambda: isinstance(game.state, states.Finished))
-        game._turn(clock.now_s)
+        game.turn(clock.now_s)
         assert isinstance(screen(), ResultView)
         last = told.status.last_round
         assert (last.mode, last.level, last.outcome) == ("calm-eyes", 2, Outcome.LOST)

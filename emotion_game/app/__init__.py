@@ -1,6 +1,7 @@
 """Put settings, camera, clips, rules, scores and window together, and run the main loop.
 
 - ``setup``       options, settings, rules, analyser.
+- ``services``    everything a game is played with, in one list; how a game at home opens it.
 - ``game``        the running game and its main loop.
 - ``navigation``  from what the player wants to what the game does; ``page``, the screens.
 - ``views``       from the game's state to what the screen shows.
@@ -10,6 +11,7 @@
 """
 
 from emotion_game.app.game import Game
+from emotion_game.app.services import Services, open_services
 from emotion_game.app.setup import (
     PlayOptions,
     game_settings,
@@ -21,8 +23,10 @@ from emotion_game.app.setup import (
 __all__ = [
     "Game",
     "PlayOptions",
+    "Services",
     "game_settings",
     "known_mode",
     "make_analyser",
     "make_folder",
+    "open_services",
 ]

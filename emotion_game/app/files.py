@@ -1,16 +1,21 @@
-"""The files that a game writes when it is asked to: results and events."""
+"""The files that a game writes when it is asked to: results, events and screenshots."""
 
 from __future__ import annotations
 
 import json
+import logging
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from emotion_game.errors import GameError
+from emotion_game.app.setup import PlayOptions, make_folder
+from emotion_game.errors import GameError, ScreenError
 from emotion_game.files import FULL, beside, check_writable, write_beside
 from emotion_game.game.types import MatchResult, RoundResult
+from emotion_game.screens.window import Window
+
+log = logging.getLogger(__name__)
 
 
 class ResultsFile:
@@ -112,3 +117,87 @@ class EventsFile:
             f"Cannot write the events to {self._path}: {error.strerror or error}.",
             hint="Choose another file with --events, or free some space.",
         )
+
+
+class Records:
+    """All that the options ask to be written of what is played.
+
+    Args:
+        options: name the files and the folder of screenshots, which is made.
+
+    Raises:
+        GameError: when one of them could not be written.
+    """
+
+    def __init__(self, options: PlayOptions) -> None:
+        self._folder = options.screenshots
+        if self._folder is not None:
+            make_folder(self._folder)
+        self._events = EventsFile(options.events_file) if options.events_file else None
+        self._results = ResultsFile(options.results_file) if options.results_file else None
+        self._shots: list[str] = []
+        self._shot_fault: ScreenError | None = None
+
+    @property
+    def wants_events(self) -> bool:
+        """Whether events are written."""
+        return self._events is not None
+
+    @property
+    def wants_screenshots(self) -> bool:
+        """Whether pictures are taken of the screens."""
+        return self._folder is not None
+
+    def event(self, line: str) -> None:
+        """Write an event of the rules, as ``game.replay`` has it."""
+        if self._events is not None:
+            self._events.add(line)
+
+    def result(self, result: RoundResult | MatchResult, camera: str, player: str) -> None:
+        """Write a result, with what filmed the player and what played the clip."""
+        if self._results is None:
+            return
+        self._results.add(result, camera, player)
+        # The game goes on; the next result, or the end, writes this one too, and the end tells.
+        with suppress(GameError):
+            self._results.write()
+
+    def screenshot(self, window: Window, number: int, screen: str) -> None:
+        """Keep one picture of each screen of each round.
+
+        Args:
+            window: shows the screen.
+            number: of the round, from 0.
+            screen: its name, e.g. "title".
+        """
+        shot = f"{number:02d}-{screen}"
+        if self._folder is None or shot in self._shots:
+            return
+        self._shots.append(shot)
+        try:
+            window.screenshot(self._folder / f"{len(self._shots):02d}-{screen}.png")
+        except ScreenError as error:
+            # The round goes on; its end tells.
+            self._shot_fault = error
+
+    def close(self) -> None:
+        """Finish the files.
+
+        Raises:
+            GameError: what could not be written; if it is more than one thing, the others are
+                logged.
+        """
+        faults: list[GameError] = [] if self._shot_fault is None else [self._shot_fault]
+        for finish in (
+            None if self._events is None else self._events.close,
+            None if self._results is None else self._results.write,
+        ):
+            try:
+                if finish is not None:
+                    finish()
+            except GameError as error:
+                faults.append(error)
+        for fault in faults[:-1]:
+            log.error("%s", fault)
+        if faults:
+            raise faults[-1]

@@ -3,41 +3,26 @@
 from __future__ import annotations
 
 import logging
-import random
 import threading
-import time
-from contextlib import ExitStack, suppress
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emotion_game.addresses import safe_name
-from emotion_game.app import navigation, setup, status, views
-from emotion_game.app.calls import CallKeeper
-from emotion_game.app.face_feed import FaceFeed, quality_of, sides_of
-from emotion_game.app.files import EventsFile, ResultsFile
-from emotion_game.app.instant_replay import InstantReplay
-from emotion_game.app.notices import Notices
+from emotion_game.app import navigation, status, views
+from emotion_game.app.face_feed import quality_of, sides_of
 from emotion_game.app.page import Page
-from emotion_game.app.preferences import (
-    Preferences,
-    load_preferences,
-    preferences_file,
-    save_preferences,
-)
+from emotion_game.app.preferences import Preferences
+from emotion_game.app.services import Services, language_of
 from emotion_game.app.setup import PlayOptions
 from emotion_game.app.sound_cues import SoundCues
-from emotion_game.app.stage import Stage, load_clips
-from emotion_game.errors import ClipError, GameError, ScreenError
+from emotion_game.errors import ClipError
 from emotion_game.game import crown, events, replay, states
 from emotion_game.game.check import Check, look
 from emotion_game.game.keyboard import Keyboard
 from emotion_game.game.round import step
 from emotion_game.game.types import LEVELS, MatchResult, Outcome, RoundResult
-from emotion_game.memory import return_large_blocks
-from emotion_game.misreads import DEFAULT_FOLDER
-from emotion_game.monitor import LastRound, Monitor, NoMonitor
-from emotion_game.screens.i18n import Language, default_language
+from emotion_game.monitor import GameStatus, LastRound, NoMonitor
+from emotion_game.screens.i18n import Language
 from emotion_game.screens.view import (
     DuelPlayingView,
     NoticeKind,
@@ -45,8 +30,6 @@ from emotion_game.screens.view import (
     UserIntent,
     View,
 )
-from emotion_game.screens.window import Window
-from emotion_game.timing import Timings
 from emotion_game.vision.camera import DEMO
 from emotion_game.vision.pipeline import FrameAnalysis
 
@@ -73,48 +56,44 @@ class Game:
     press does, :meth:`to_title` sends the player away.
 
     Args:
-        options: what was asked for.
-        monitor: watches over the game; None: nobody.
+        options: what was asked for; a mode is one of the settings'.
+        services: what it is played with; :meth:`run` closes them at its end.
 
     Attributes:
         can_quit: whether the title offers to leave the game.
         results: of the rounds of one player so far.
         matches: of the rounds of several so far.
-
-    Raises:
-        GameError: when something that cannot be replaced is missing or broken.
     """
 
-    def __init__(self, options: PlayOptions, monitor: Monitor | None = None) -> None:
-        return_large_blocks()
+    def __init__(self, options: PlayOptions, services: Services) -> None:
         self.options = options
-        self.monitor = monitor or NoMonitor()
+        self.clock = services.clock
+        self.monitor = services.monitor
+        self.timings = services.timings
+        self.notices = services.notices
+        self.records = services.records
+        self.stage = services.stage
+        self.calls = services.calls
+        self.instant_replay = services.instant_replay
+        self.window = services.window
+        self.feed = services.feed
+        self.stack = services.stack
+        self._kept = services.preferences
+        self._load_analyser = services.load_analyser
+        self._open_cues = services.open_cues
+        self._open_scores = services.open_scores
+        settings = services.settings
+        self.rules = settings.rounds
+        self.check_rules = settings.check
+        self.modes = settings.modes
+        self.mode = options.mode or next(iter(self.modes))
+        self.level = options.level or LEVELS[0]
+        self.language: Language = language_of(options, self._kept)
         self.can_quit = True
         self.last_round: LastRound | None = None
-        self.stack = ExitStack()
-        self.timings = Timings()
         self.results: list[RoundResult] = []
         self.matches: list[MatchResult] = []
         self.menu_shown_s: float | None = None
-        self.settings = setup.game_settings(options.config)
-        self.rules = self.settings.rounds
-        self.check_rules = self.settings.check
-        if options.screenshots is not None:
-            setup.make_folder(options.screenshots)
-        self.stack.callback(self._finish_files)
-        self._shot_fault: ScreenError | None = None
-        self._results_file: ResultsFile | None = None
-        self._events = EventsFile(options.events_file) if options.events_file else None
-        if options.results_file is not None:
-            self._results_file = ResultsFile(options.results_file)
-        # What nobody watches shall not depend on what somebody chose on this machine.
-        self.preferences = Preferences() if options.offscreen else self._load_preferences()
-        self.language: Language = (
-            options.language or self.preferences.language or default_language()
-        )
-        self.modes = self.settings.modes
-        self.mode = setup.known_mode(self.modes, options.mode) or next(iter(self.modes))
-        self.level = options.level or LEVELS[0]
         #: Those that the title offers.
         self.offered = tuple(self.modes)
         self.marathon = False
@@ -125,20 +104,8 @@ class Game:
         self.came_from = Page.TITLE
         self.board_level = self.level
         self.check = Check()
-        self.notices = Notices()
-        library = load_clips(options.clip, self.modes)
-        mute_allowed = options.clip is not None
-        rng = random.Random(options.seed)
-        self.stage = Stage(library, rng, self.notices, mute_allowed=mute_allowed)
-        folder = options.record_folder or self.settings.record.folder
-        if folder is None and options.record:
-            folder = DEFAULT_FOLDER
-        self.calls = CallKeeper(folder, self.notices, self.modes)
-        self.instant_replay = InstantReplay(self.notices)
-        self.stack.callback(self.instant_replay.close)
         self.scores: ScoreKeeper | None = None
         self._importing: threading.Thread | None = None
-        # Opened with the clip player: the first picture shall not wait for the sound device.
         self.cues: SoundCues | None = None
         self.ranking: Ranking | None = None
         self.nickname = ""
@@ -150,25 +117,8 @@ class Game:
         self.wants_start = options.offscreen or (
             options.mode is not None and options.level is not None
         )
-        self._shots: list[str] = []
         self._shown: type[object] = type(None)
         self._shown_since_s = 0.0
-        self.window = Window(
-            self.modes,
-            fullscreen=options.fullscreen or self.preferences.fullscreen,
-            offscreen=options.offscreen,
-            language=self.language,
-        )
-        self.stack.callback(self.window.close)
-        self.feed = FaceFeed(
-            options.camera,
-            self.preferences.camera,
-            self.settings.camera,
-            self.notices,
-            self.timings,
-        )
-        # A first picture before the networks load: the title is there at once.
-        self._draw(time.monotonic())
 
     def run(self) -> list[RoundResult]:
         """Play until the player quits or the options' limit is reached.
@@ -181,39 +131,45 @@ class Game:
                 results, events or screenshots could not be written. What was played is in
                 ``results`` and ``matches`` all the same.
         """
-        began_s = time.monotonic()
+        began_s = self.clock.monotonic()
         with self.stack:
-            self._load()
-            turned_s, clock_s = time.monotonic(), time.time()
+            self.load()
+            turned_s, clock_s = self.clock.monotonic(), self.clock.time()
             while self.running:
-                frame_began_s = time.monotonic()
+                frame_began_s = self.clock.monotonic()
                 if self.options.seconds and frame_began_s - began_s >= self.options.seconds:
                     break
                 # A sleeping computer's monotonic clock stands still on some systems.
-                stood_still_s = max(frame_began_s - turned_s, time.time() - clock_s)
-                turned_s, clock_s = frame_began_s, time.time()
+                stood_still_s = max(frame_began_s - turned_s, self.clock.time() - clock_s)
+                turned_s, clock_s = frame_began_s, self.clock.time()
                 if stood_still_s > SLEPT_S:
                     log.warning("The game stood still for %.1f s.", stood_still_s)
                     self.step(events.Slept(), frame_began_s)
-                self._turn(frame_began_s)
-                spent_s = time.monotonic() - frame_began_s
+                self.turn(frame_began_s)
+                spent_s = self.clock.monotonic() - frame_began_s
                 self.timings.add("frame", spent_s * 1000)
-                time.sleep(max(0.0, FRAME_S - spent_s))
+                self.clock.sleep(max(0.0, FRAME_S - spent_s))
         return self.results
 
-    def _load(self) -> None:
-        self.stack.callback(self.feed.close)
-        if self._keeps_scores:
+    def load(self) -> None:
+        """Show the first picture, and open what takes longer than anybody waits for one.
+
+        Raises:
+            GameError: when networks or clip player are missing or broken, or when the camera that
+                was asked for cannot be opened.
+        """
+        self._draw(self.clock.monotonic())
+        if self._open_scores is not None:
             # What speaks to databases takes a third of a second to import: nobody waits for it.
             self._importing = threading.Thread(target=import_module, args=(_SCOREKEEPER,))
             self._importing.start()
             self.stack.callback(self._importing.join)
-        self.analyser = setup.make_analyser(self.settings, self.timings)
+        self.analyser = self._load_analyser()
         self.feed.watch()
         self.stack.callback(self.stage.close)
         self.stage.open(self.options.player)
-        if not self.options.offscreen:
-            self.cues = SoundCues(self.preferences, self.modes)
+        if self._open_cues is not None:
+            self.cues = self._open_cues()
             self.stack.callback(self.cues.close)
         self.set_volume()
         self.feed.look(self.analyser)
@@ -224,30 +180,22 @@ class Game:
         Raises:
             GameError: when its URL is wrong.
         """
-        if self.scores is not None or not self._keeps_scores:
+        if self.scores is not None or self._open_scores is None:
             return
-        from emotion_game.app.scorekeeper import ScoreKeeper
-
         bundle = self.analyser.classifier.bundle
-        self.scores = ScoreKeeper(
-            self.settings.scores, self.rules, f"{bundle.name} {bundle.version}", self.notices
-        )
+        self.scores = self._open_scores(f"{bundle.name} {bundle.version}")
         self.stack.callback(self.scores.close)
-
-    @property
-    def _keeps_scores(self) -> bool:
-        wanted = self.options.scores
-        return wanted if wanted is not None else not self.options.offscreen
 
     # --- One turn of the main loop --------------------------------------------------------------
 
-    def _turn(self, now_s: float) -> None:
+    def turn(self, now_s: float) -> None:
+        """Do what is due now, and show it."""
         # What was pressed was pressed on the picture that the player sees.
         for intent in self.window.handle_events(self._shown_view):
             if self.cues is not None:
                 self.cues.press(intent)
             self.obey(intent, now_s)
-        for order in self.monitor.turn(now_s, lambda: status.status_of(self, now_s)):
+        for order in self.monitor.turn(now_s, lambda: self.status(now_s)):
             status.carry_out(self, order, now_s)
         if self.feed.watch():
             self.step(events.CameraFailed(), now_s)
@@ -255,17 +203,17 @@ class Game:
             self._take(seen)
         navigation.go_on_by_itself(self, now_s)
         first_picture = self._poll_clip(now_s)
-        self.step(events.Tick(), time.monotonic())
+        self.step(events.Tick(), self.clock.monotonic())
         self.instant_replay.watch()
         if self._importing is not None and not self._importing.is_alive():
             self._importing = None
             self.open_scores()
         if self.scores is not None:
             self.scores.watch(now_s)
-        self._draw(time.monotonic())
+        self._draw(self.clock.monotonic())
         if first_picture and self.stage.clip is not None:
             clip = self.stage.clip
-            self.step(events.ClipStarted(clip.clip_id, clip.duration_s), time.monotonic())
+            self.step(events.ClipStarted(clip.clip_id, clip.duration_s), self.clock.monotonic())
         if isinstance(self.state, states.Finished):
             self._after_round(now_s)
 
@@ -276,6 +224,10 @@ class Game:
     def obey(self, intent: UserIntent, now_s: float) -> None:
         """Do what the player wants, if it can be done on this screen."""
         navigation.obey(self, intent, now_s)
+
+    def status(self, now_s: float) -> GameStatus:
+        """Return how the game is, for whoever watches over it."""
+        return status.status_of(self, now_s)
 
     def to_title(self, now_s: float) -> None:
         """Leave whatever is shown for the title; the next player may come."""
@@ -298,8 +250,8 @@ class Game:
         elif self.page is Page.CHECK:
             self.check = look(self.check, quality_of(seen, self.check.players), self.check_rules)
         with self.timings.measure("judge"):
-            self.step(events.Observed(sides_of(seen, self._players)), time.monotonic())
-        age_s = time.monotonic() - seen.observation.t_s
+            self.step(events.Observed(sides_of(seen, self._players)), self.clock.monotonic())
+        age_s = self.clock.monotonic() - seen.observation.t_s
         self.timings.add("capture_to_decision", age_s * 1000)
         self.instant_replay.react(seen)
 
@@ -348,7 +300,7 @@ class Game:
         elif self.options.rounds is not None and self._rounds >= self.options.rounds:
             # The result stays until its picture was taken, if pictures were asked for.
             shown_s = now_s - self._shown_since_s
-            self.running = self.options.screenshots is not None and shown_s < 2 * SETTLED_S
+            self.running = self.records.wants_screenshots and shown_s < 2 * SETTLED_S
 
     @property
     def _rounds(self) -> int:
@@ -356,11 +308,10 @@ class Game:
 
     def step(self, event: events.Event, now_s: float) -> None:
         """Give the rules one event and carry out what they command."""
-        if self._events is not None or not isinstance(self.monitor, NoMonitor):
+        if self.records.wants_events or not isinstance(self.monitor, NoMonitor):
             line = replay.encode(event, now_s)
             self.monitor.event(line)
-            if self._events is not None:
-                self._events.add(line)
+            self.records.event(line)
         before = self.state
         self.state, commands = step(before, event, now_s, self.rules)
         for command in commands:
@@ -424,35 +375,7 @@ class Game:
             self.prefer(hint_seen=True)
 
     def _write(self, result: RoundResult | MatchResult) -> None:
-        if self._results_file is None:
-            return
-        camera = safe_name(self.feed.camera.spec)
-        self._results_file.add(result, camera, self.stage.player.name)
-        # The game goes on; the next result, or the end, writes this one too, and the end tells.
-        with suppress(GameError):
-            self._results_file.write()
-
-    def _finish_files(self) -> None:
-        """Write what was asked for: results and events.
-
-        Raises:
-            GameError: what could not be written; if it is more than one thing, the others are
-                logged.
-        """
-        faults: list[GameError] = [] if self._shot_fault is None else [self._shot_fault]
-        for finish in (
-            None if self._events is None else self._events.close,
-            None if self._results_file is None else self._results_file.write,
-        ):
-            try:
-                if finish is not None:
-                    finish()
-            except GameError as error:
-                faults.append(error)
-        for fault in faults[:-1]:
-            log.error("%s", fault)
-        if faults:
-            raise faults[-1]
+        self.records.result(result, safe_name(self.feed.camera.spec), self.stage.player.name)
 
     def _poll_clip(self, now_s: float) -> bool:
         """Take the player's news; return whether the clip's first picture is about to be drawn."""
@@ -468,22 +391,14 @@ class Game:
 
     # --- What is remembered -----------------------------------------------------------------------
 
-    def _load_preferences(self) -> Preferences:
-        return load_preferences(preferences_file())
+    @property
+    def preferences(self) -> Preferences:
+        """The options as they are now."""
+        return self._kept.now
 
     def prefer(self, **changed: object) -> None:
-        """Change preferences and keep them; offscreen they hold for this run alone."""
-        preferences = self.preferences.model_copy(update=changed)
-        if preferences == self.preferences:
-            return
-        self.preferences = preferences
-        if self.options.offscreen:
-            return
-        try:
-            save_preferences(preferences_file(), preferences)
-        except OSError as error:
-            log.warning("Cannot write %s: %s", preferences_file(), error.strerror or error)
-            self.notices.say(NoticeKind.PREFERENCES_NOT_KEPT, str(preferences_file()))
+        """Change preferences and keep them."""
+        self._kept.change(**changed)
 
     def set_volume(self) -> None:
         """Let clips, music and effects play as loud as the player wants it."""
@@ -507,20 +422,14 @@ class Game:
         if self.cues is not None:
             self.cues.update(view.screen, self.window.focus, self.preferences, now_s)
         if self.menu_shown_s is None:
-            self.menu_shown_s = time.time()
-        if self.options.screenshots is not None and now_s - self._shown_since_s > SETTLED_S:
-            self._take_shot(self.options.screenshots, view)
+            self.menu_shown_s = self.clock.time()
+        if self.records.wants_screenshots and now_s - self._shown_since_s > SETTLED_S:
+            self._take_shot(view)
 
-    def _take_shot(self, folder: Path, view: View) -> None:
+    def _take_shot(self, view: View) -> None:
         """Keep one picture of each screen of each round."""
-        kind = type(view.screen).__name__.removesuffix("View").lower()
+        kind = self.screen_name
         if isinstance(view.screen, PlayingView) and view.screen.hold_share > 0.4:
             kind += "-holding"
-        shot = f"{self._rounds + (not kind.endswith('result')):02d}-{kind}"
-        if shot not in self._shots:
-            self._shots.append(shot)
-            try:
-                self.window.screenshot(folder / f"{len(self._shots):02d}-{kind}.png")
-            except ScreenError as error:
-                # The round goes on; its end tells.
-                self._shot_fault = error
+        number = self._rounds + (not kind.endswith("result"))
+        self.records.screenshot(self.window, number, kind)

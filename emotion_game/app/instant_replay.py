@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from emotion_game.app.notices import Notices
-from emotion_game.app.replay_film import Moment, MomentRecorder, moments_folder, save_moment
+from emotion_game.app.replay_film import Moment, MomentRecorder, save_moment
 from emotion_game.clips.player import ClipFrame
 from emotion_game.errors import GameError
 from emotion_game.game.states import Playing
@@ -23,10 +23,12 @@ class InstantReplay:
 
     Args:
         notices: where it is said what was saved.
+        folder: where replays are saved; it is made when one is.
     """
 
-    def __init__(self, notices: Notices) -> None:
+    def __init__(self, notices: Notices, folder: Path) -> None:
         self.file = ""
+        self._folder = folder
         self._notices = notices
         self._recorder = MomentRecorder()
         self._moment: Moment | None = None
@@ -94,8 +96,7 @@ class InstantReplay:
             and self._saving is None
             and not self.file
         ):
-            folder, now = moments_folder(), datetime.now()
-            saving = self._thread.submit(save_moment, self._moment, folder, now)
+            saving = self._thread.submit(save_moment, self._moment, self._folder, datetime.now())
             self._saving = (self._moment, saving)
 
     def watch(self) -> None:
@@ -107,7 +108,7 @@ class InstantReplay:
             file = str(saving.result())
         except GameError as error:
             log.error("%s", error)
-            self._notices.say(NoticeKind.MOMENT_NOT_SAVED, str(moments_folder()))
+            self._notices.say(NoticeKind.MOMENT_NOT_SAVED, str(self._folder))
             return
         self._notices.say(NoticeKind.MOMENT_SAVED, file)
         if moment is self._moment:  # else its screen is gone already

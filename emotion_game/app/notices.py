@@ -6,6 +6,7 @@ import logging
 import time
 
 from emotion_game.screens.view import Notice, NoticeKind
+from emotion_game.timing import Clock
 
 log = logging.getLogger(__name__)
 
@@ -13,9 +14,14 @@ NOTICE_S = 6.0
 
 
 class Notices:
-    """The notices on the screen; each goes by itself."""
+    """The notices on the screen; each goes by itself.
 
-    def __init__(self) -> None:
+    Args:
+        clock: tells since when each is shown.
+    """
+
+    def __init__(self, clock: Clock = time) -> None:
+        self._clock = clock
         self._shown: list[tuple[float, Notice]] = []
 
     def say(self, kind: NoticeKind, detail: str = "") -> None:
@@ -23,7 +29,7 @@ class Notices:
         log.info("notice: %s %s", kind.name, detail)
         notice = Notice(kind, detail)
         self._shown = [kept for kept in self._shown if kept[1] != notice]
-        self._shown.append((time.monotonic() + NOTICE_S, notice))
+        self._shown.append((self._clock.monotonic() + NOTICE_S, notice))
 
     def at(self, now_s: float) -> tuple[Notice, ...]:
         """Return what is to be shown, the newest last."""

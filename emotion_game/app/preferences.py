@@ -10,8 +10,10 @@ from typing import Annotated, Literal
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from emotion_game.app.notices import Notices
 from emotion_game.errors import SettingsError
 from emotion_game.files import read_json, write_beside
+from emotion_game.screens.view import NoticeKind
 
 log = logging.getLogger(__name__)
 
@@ -82,3 +84,48 @@ def save_preferences(path: Path, preferences: Preferences) -> None:
     content = json.dumps(preferences.model_dump(mode="json"), ensure_ascii=False, indent=1)
     # A camera may be a file in a path that the system cannot decode: it becomes \uXXXX.
     write_beside(path, (content + "\n").encode("utf-8", "backslashreplace"))
+
+
+class PreferenceStore:
+    """The options as they are now, and their file.
+
+    Args:
+        notices: where it is said that they could not be kept.
+        path: where they are kept; None: they hold for this run alone.
+        start: what they begin with where there is no file.
+        volume_cap: the loudest volume that may be chosen, 0..1.
+
+    Attributes:
+        now: the options as they are now.
+    """
+
+    def __init__(
+        self,
+        notices: Notices,
+        path: Path | None,
+        start: Preferences | None = None,
+        volume_cap: float = 1.0,
+    ) -> None:
+        self._notices = notices
+        self._path = path
+        self._volume_cap = volume_cap
+        self._start = start or Preferences()
+        self.now = self._start if path is None else load_preferences(path)
+
+    def change(self, **changed: object) -> None:
+        """Change some of them, and keep them all."""
+        volume = changed.get("volume")
+        if isinstance(volume, float):
+            changed["volume"] = min(volume, self._volume_cap)
+        before, self.now = self.now, self.now.model_copy(update=changed)
+        if self._path is None or self.now == before:
+            return
+        try:
+            save_preferences(self._path, self.now)
+        except OSError as error:
+            log.warning("Cannot write %s: %s", self._path, error.strerror or error)
+            self._notices.say(NoticeKind.PREFERENCES_NOT_KEPT, str(self._path))
+
+    def start_over(self) -> None:
+        """Forget what was chosen, except for the volume."""
+        self.now = self._start.model_copy(update={"volume": self.now.volume})

@@ -13,7 +13,7 @@ from emotion_game.app.notices import Notices
 from emotion_game.clips.choose import PlayerChoice, open_player
 from emotion_game.clips.library import Clip, Library, clip_from_file, load_library
 from emotion_game.clips.player import ClipFrame, ClipPlayer, PlayerState
-from emotion_game.clips.probe import probe_clip
+from emotion_game.clips.probe import ClipProbe, probe_clip
 from emotion_game.errors import ClipError
 from emotion_game.game.modes import Modes
 from emotion_game.game.playlist import Playlist
@@ -52,6 +52,8 @@ class Stage:
         rng: the source of chance.
         notices: where skipped clips are said.
         mute_allowed: a clip without sound may play (only a file that was asked for).
+        open_player: makes a player.
+        probe: looks into a clip's file.
 
     Attributes:
         clip: the one that plays or played last.
@@ -61,7 +63,14 @@ class Stage:
     """
 
     def __init__(
-        self, library: Library, rng: random.Random, notices: Notices, *, mute_allowed: bool
+        self,
+        library: Library,
+        rng: random.Random,
+        notices: Notices,
+        *,
+        mute_allowed: bool,
+        open_player: Callable[[PlayerChoice], ClipPlayer] = open_player,
+        probe: Callable[[Path], ClipProbe] = probe_clip,
     ) -> None:
         self.library = library
         self.clip: Clip | None = None
@@ -71,6 +80,8 @@ class Stage:
         self._rng = rng
         self._notices = notices
         self._mute_allowed = mute_allowed
+        self._open_player = open_player
+        self._probe = probe
         self._playlists: dict[tuple[str, int], Playlist] = {}
         self._player: ClipPlayer | None = None
 
@@ -80,7 +91,7 @@ class Stage:
         Raises:
             ClipError: when the one that was asked for cannot be had.
         """
-        self._player = open_player(choice)
+        self._player = self._open_player(choice)
         if choice == "auto" and self._player.name != "vlc":
             self._notices.say(NoticeKind.NO_VLC)
         if not self._player.sound:
@@ -94,7 +105,7 @@ class Stage:
         """
         old = self.player
         self.failed = False
-        self._player = open_player(choice)
+        self._player = self._open_player(choice)
         log.warning("The clip player %s is replaced.", old.name)
         threading.Thread(target=old.close, name="clip-player-end", daemon=True).start()
 
@@ -179,7 +190,7 @@ class Stage:
         Only a file that was asked for may be mute.
         """
         try:
-            probe = probe_clip(clip.path)
+            probe = self._probe(clip.path)
         except ClipError as error:
             return error.message, 0.0
         mute = not probe.has_sound and not self._mute_allowed

@@ -63,7 +63,7 @@ def play(
     ] = None,
 ) -> None:
     """Play. With --mode and --level given, a round starts at once."""
-    from emotion_game.app import Game, PlayOptions
+    from emotion_game.app import Game, PlayOptions, open_services
 
     options = PlayOptions(
         mode=mode,
@@ -85,14 +85,15 @@ def play(
         rounds=1 if offscreen else None,
     )
     try:
-        game = Game(options)
+        services = open_services(options)
     except ScreenError as error:
         if offscreen:
             raise
         folder = screenshots or Path(platformdirs.user_cache_dir("emotion-game")) / "screenshots"
         say(f"{error.message} One round is played offscreen instead.")
         options = replace(options, offscreen=True, rounds=1, screenshots=folder)
-        game = Game(options)
+        services = open_services(options)
+    game = Game(options, services)
     try:
         game.run()
     finally:

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import logging
 import math
-import time
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from emotion_game.addresses import safe_name
-from emotion_game.app.calls import CallKeeper
 from emotion_game.app.game import Game
 from emotion_game.app.page import Page as GamePage
-from emotion_game.app.preferences import Preferences
 from emotion_game.app.setup import PlayOptions
-from emotion_game.app.status import status_of
-from emotion_game.clips.library import Library
 from emotion_game.errors import ClipError, GameError
 from emotion_game.game import states
 from emotion_game.game.types import MatchResult, Outcome, Reason, RoundResult
@@ -29,15 +23,11 @@ from emotion_game.kiosk.face_feed import BoothFaceFeed
 from emotion_game.kiosk.flow import Booth, BoothRules, Page
 from emotion_game.kiosk.ipc import Link, own_streams
 from emotion_game.kiosk.pin import is_pin
-from emotion_game.kiosk.settings import (
-    KioskSettings,
-    kiosk_file,
-    load_kiosk_settings,
-    offered_modes,
-)
+from emotion_game.kiosk.services import BoothServices, open_services
+from emotion_game.kiosk.settings import kiosk_file, load_kiosk_settings, offered_modes
 from emotion_game.kiosk.supervisor import AGAIN, LEFT, OFF
 from emotion_game.kiosk.window import KioskWindow
-from emotion_game.monitor import GameStatus, Monitor, Order
+from emotion_game.monitor import GameStatus
 from emotion_game.screens.kiosk_view import (
     AttractView,
     Closed,
@@ -74,8 +64,6 @@ _NOT_AT_A_BOOTH = (
 _VOLUME_STEP = 0.1
 #: States in which nobody plays.
 _OVER = states.Menu | states.Finished
-#: No device, file or stream is called so.
-_NO_CAMERA = "the camera is off"
 #: The camera takes this long to open; nobody needs to be told.
 _OPENING_S = 4.0
 #: A round that the camera made void is told for so long; then a camera that is still gone is.
@@ -86,9 +74,8 @@ class BoothGame(Game):
     """The game in the kiosk's mode.
 
     Args:
-        settings: of the kiosk.
-        monitor: the supervisor's.
         options: of the game.
+        services: a booth's.
 
     Attributes:
         booth: which page is shown, and why.
@@ -98,48 +85,22 @@ class BoothGame(Game):
     window: KioskWindow
     feed: BoothFaceFeed
 
-    def __init__(self, settings: KioskSettings, monitor: Monitor, options: PlayOptions) -> None:
-        self.kiosk = settings
-        self.booth = Booth(touched_s=time.monotonic())
+    def __init__(self, options: PlayOptions, services: BoothServices) -> None:
+        super().__init__(options, services)
+        self.kiosk = services.kiosk
+        offer = self.kiosk.game
+        self.booth = Booth(touched_s=self.clock.monotonic())
         self.code = 0
-        self._booth_rules = BoothRules(settings.game.idle_s, settings.game.rounds_per_player)
+        self._booth_rules = BoothRules(offer.idle_s, offer.rounds_per_player)
         self._woken_s = 0.0
         self._slides: Slides | None = None
-        # No camera is opened before somebody agrees: the booth's own feed takes over below.
-        super().__init__(replace(options, camera=_NO_CAMERA), _Reporter(monitor, self))
-        offer = settings.game
-        self.preferences = self._load_preferences()
-        self.feed.close()
-        self.feed = BoothFaceFeed(offer.camera, self.settings.camera, self.notices, self.timings)
-        plain = self.window
-        self.window = KioskWindow(
-            settings.screen, self.modes, offscreen=options.offscreen, language=self.language
-        )
-        self.stack.callback(self.window.close)
-        # Its window alone: closing the display in between would let the desktop through, and an
-        # X server without another client would start anew.
-        plain._window.destroy()
         self.can_quit = False
-        self.offered = offered_modes(settings, self.modes)
-        kept = (c for c in self.stage.library if c.mode in self.offered and c.level in offer.levels)
-        self.stage.library = Library(tuple(kept))
-        # Whoever agreed to the notice was told that no picture is kept.
-        self.calls = CallKeeper(None, self.notices, self.modes)
+        # A round begins when somebody who agreed wants one.
+        self.wants_start = False
+        self.offered = offered_modes(self.kiosk, self.modes)
         self.mode, self.level = self.offered[0], offer.levels[0]
 
     # --- What differs from the game at home -------------------------------------------------------
-
-    def _load_preferences(self) -> Preferences:
-        volume = self.kiosk.game.volume_cap
-        # Music all day long is for nobody; it begins with a visit.
-        return Preferences(volume=volume, language=self.kiosk.game.languages[0], music=False)
-
-    def prefer(self, **changed: object) -> None:
-        """Change a preference for this visit: the next visitor starts afresh."""
-        volume = changed.get("volume")
-        if isinstance(volume, float):
-            changed["volume"] = min(volume, self.kiosk.game.volume_cap)
-        self.preferences = self.preferences.model_copy(update=changed)
 
     def set_volume(self) -> None:
         """See :class:`Game`; nobody plays: no sound."""
@@ -148,7 +109,8 @@ class BoothGame(Game):
 
     # --- One turn ---------------------------------------------------------------------------------
 
-    def _turn(self, now_s: float) -> None:
+    def turn(self, now_s: float) -> None:
+        """See :class:`Game`."""
         if self.window.take_touched():
             self._go(flow.Touched(), now_s)
         if self.window.take_pressed() and self.booth.page is Page.ATTRACT:
@@ -156,7 +118,7 @@ class BoothGame(Game):
         in_round = not isinstance(self.state, _OVER | states.Paused)
         self._go(flow.Tick(in_round=in_round, camera_lost=self._camera_lost()), now_s)
         before = self.state
-        super()._turn(now_s)
+        super().turn(now_s)
         match self.state:
             case now if now is before:
                 pass
@@ -210,9 +172,7 @@ class BoothGame(Game):
         self.to_title(now_s)
         self.stage.stop()
         self.feed.rest()
-        self.preferences = self._load_preferences().model_copy(
-            update={"volume": self.preferences.volume}
-        )
+        self._kept.start_over()
         self.language = self.kiosk.game.languages[0]
         self.page = self.came_from = self._first_page()
 
@@ -310,7 +270,7 @@ class BoothGame(Game):
             self._go(flow.MenuClosed(), now_s)
         elif isinstance(intent, ChangeOption) and intent.option is Option.VOLUME:
             volume = round(self.preferences.volume + intent.step * _VOLUME_STEP, 1)
-            self.prefer(volume=min(self.kiosk.game.volume_cap, max(0.0, volume)))
+            self.prefer(volume=max(0.0, volume))
 
     # --- Views ------------------------------------------------------------------------------------
 
@@ -382,8 +342,9 @@ class BoothGame(Game):
             self._slides = Slides(self.stage, lambda: self.scores, offered)
         return self._slides.view(now_s, self.language)
 
-    def adjusted(self, status: GameStatus) -> GameStatus:
-        """Return the status as a booth's operator understands it: a camera may be off."""
+    def status(self, now_s: float) -> GameStatus:
+        """See :class:`Game`; a camera may be off."""
+        status = super().status(now_s)
         if not self.feed.resting:
             return status
         return status.model_copy(
@@ -391,7 +352,7 @@ class BoothGame(Game):
         )
 
     def _lines(self) -> tuple[tuple[str, str], ...]:
-        status = self.adjusted(status_of(self, time.monotonic()))
+        status = self.status(self.clock.monotonic())
         return (
             ("camera", status.camera),
             ("model", status.model),
@@ -399,31 +360,6 @@ class BoothGame(Game):
             ("player", status.clip_player),
             ("waiting", str(status.waiting_results)),
         )
-
-
-class _Reporter:
-    """The monitor of a booth, told the booth's own status.
-
-    Args:
-        monitor: the supervisor's.
-        game: whose status it is.
-    """
-
-    def __init__(self, monitor: Monitor, game: BoothGame) -> None:
-        self._monitor = monitor
-        self._game = game
-
-    def turn(self, now_s: float, status: Callable[[], GameStatus]) -> Sequence[Order]:
-        """See :class:`~emotion_game.monitor.Monitor`."""
-        return self._monitor.turn(now_s, lambda: self._game.adjusted(status()))
-
-    def event(self, line: str) -> None:
-        """See :class:`~emotion_game.monitor.Monitor`."""
-        self._monitor.event(line)
-
-    def agreed(self, language: str) -> None:
-        """See :class:`~emotion_game.monitor.Monitor`."""
-        self._monitor.agreed(language)
 
 
 def play(config: Path | None) -> int:
@@ -446,7 +382,7 @@ def play(config: Path | None) -> int:
         scores=True,
     )
     try:
-        game = BoothGame(settings, link, options)
+        game = BoothGame(options, open_services(settings, link, options))
         game.run()
     finally:
         link.close()

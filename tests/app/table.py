@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import random
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 
-from emotion_game.app import Game, PlayOptions
-from emotion_game.app import game as game_module
-from emotion_game.app import notices as notices_module
+from emotion_game.app import Game, PlayOptions, Services, game_settings
+from emotion_game.app.calls import CallKeeper
+from emotion_game.app.files import Records
+from emotion_game.app.instant_replay import InstantReplay
+from emotion_game.app.notices import Notices
+from emotion_game.app.preferences import PreferenceStore
+from emotion_game.app.services import closing, scores_opener
+from emotion_game.app.stage import Stage
 from emotion_game.clips.library import Clip, Library
 from emotion_game.clips.player import ClipFrame, PlayerState
 from emotion_game.game.modes import Modes
 from emotion_game.game.types import EMOTIONS, LEVELS, Observation
+from emotion_game.monitor import Monitor, NoMonitor
 from emotion_game.screens.view import CameraStatus, CameraView, NoticeKind, UserIntent, View
+from emotion_game.timing import Timings
 from emotion_game.vision.pipeline import FrameAnalysis
 
 CLIP_S = 6.0
@@ -27,7 +36,7 @@ STEP_S = 0.1
 class FakeWindow:
     """Keeps the views; gives back what the test wants the player to do."""
 
-    def __init__(self, *_: object, **__: object) -> None:
+    def __init__(self) -> None:
         self.fullscreen = False
         self.focus = ""
         self.wanted: list[UserIntent] = []
@@ -42,9 +51,6 @@ class FakeWindow:
 
     def set_fullscreen(self, fullscreen: bool) -> None:
         self.fullscreen = fullscreen
-
-    def close(self) -> None:
-        pass
 
 
 class FakePlayer:
@@ -90,7 +96,7 @@ class FakePlayer:
 class FakeFaceFeed:
     """Sees what the test shows."""
 
-    def __init__(self, *_: object) -> None:
+    def __init__(self) -> None:
         self.queue: list[FrameAnalysis] = []
         self.newest: FrameAnalysis | None = None
         self.ready = True
@@ -99,6 +105,9 @@ class FakeFaceFeed:
         self.camera = SimpleNamespace(
             spec="0", rewind=lambda: None, is_lost=lambda: self.lost, error=None
         )
+
+    def look(self, analyser: object) -> None:
+        pass
 
     def drain(self) -> list[FrameAnalysis]:
         queue, self.queue = self.queue, []
@@ -122,27 +131,68 @@ class FakeFaceFeed:
 
 
 class Table:
-    """The game, and the player before it."""
+    """The game, and the player before it.
 
-    def __init__(self, monkeypatch, monitor=None, **options: object) -> None:
+    Args:
+        monitor: watches over the game; None: nobody.
+        preferences: where the options are kept; None: nowhere.
+        moments: where replays are saved.
+        options: of the game.
+    """
+
+    def __init__(
+        self,
+        monitor: Monitor | None = None,
+        preferences: Path | None = None,
+        moments: Path = Path("nowhere"),
+        **options: object,
+    ) -> None:
         self.now_s = 1000.0
-        clock = SimpleNamespace(
+        self.clock = SimpleNamespace(
             monotonic=lambda: self.now_s, time=lambda: self.now_s, sleep=lambda _: None
         )
-        monkeypatch.setattr(game_module, "time", clock)
-        monkeypatch.setattr(notices_module, "time", clock)
-        monkeypatch.setattr(game_module, "Window", FakeWindow)
-        monkeypatch.setattr(game_module, "FaceFeed", FakeFaceFeed)
-        monkeypatch.setattr(game_module, "load_clips", lambda _, modes: _library(modes))
-        plain = PlayOptions(offscreen=True, language="en", scores=False, seed=1)
-        self.game = Game(replace(plain, **options), monitor)
-        self.game.wants_start = False
-        bundle = SimpleNamespace(name="net", version="1.0")
-        self.game.analyser = SimpleNamespace(classifier=SimpleNamespace(bundle=bundle))
-        self.game.open_scores()
+        plain = PlayOptions(offscreen=True, language="en", scores=False, seed=1, player="pyav")
+        asked = replace(plain, **options)
         self.player = FakePlayer(self)
-        self.game.stage._player = self.player
-        monkeypatch.setattr(self.game.stage, "_look_into", lambda clip: ("", CLIP_S))
+        self.services = self._services(asked, monitor or NoMonitor(), preferences, moments)
+        self.game = Game(asked, self.services)
+        self.game.wants_start = False
+        self.game.load()
+        self.game.open_scores()
+
+    def _services(
+        self, options: PlayOptions, monitor: Monitor, preferences: Path | None, moments: Path
+    ) -> Services:
+        settings = game_settings(options.config)
+        notices, records, stack = Notices(self.clock), Records(options), ExitStack()
+        replay = InstantReplay(notices, moments)
+        stack.callback(replay.close)
+        bundle = SimpleNamespace(name="net", version="1.0")
+        return Services(
+            settings=settings,
+            clock=self.clock,
+            monitor=monitor,
+            timings=Timings(),
+            notices=notices,
+            preferences=PreferenceStore(notices, preferences),
+            records=records,
+            stage=Stage(
+                _library(settings.modes),
+                random.Random(options.seed),
+                notices,
+                mute_allowed=False,
+                open_player=lambda _: self.player,
+                probe=lambda _: SimpleNamespace(has_sound=True, duration_s=CLIP_S),
+            ),
+            calls=CallKeeper(None, notices, settings.modes),
+            instant_replay=replay,
+            window=FakeWindow(),
+            feed=FakeFaceFeed(),
+            load_analyser=lambda: SimpleNamespace(classifier=SimpleNamespace(bundle=bundle)),
+            open_cues=None,
+            open_scores=scores_opener(options, settings, notices),
+            stack=closing(records, stack),
+        )
 
     @property
     def screen(self):
@@ -159,7 +209,7 @@ class Table:
     def press(self, *intents: UserIntent) -> Table:
         for intent in intents:
             self.game.window.wanted.append(intent)
-            self.game._turn(self.now_s)
+            self.game.turn(self.now_s)
         return self
 
     def show(
@@ -177,7 +227,7 @@ class Table:
             seen = tuple(_observation(self.now_s, each, box, emotion) for each, box in scores)
             picture = np.full((48, 64, 3), 120, np.uint8)
             self.game.feed.queue.append(FrameAnalysis(seen, tuple(None for _ in seen), (), picture))
-            self.game._turn(self.now_s)
+            self.game.turn(self.now_s)
         return self
 
     def until(self, name: str, score: float | None = 0.05, limit_s: float = 30.0, **more) -> Table:

@@ -7,7 +7,6 @@ import json
 import pytest
 from table import CLIP_S, Table
 
-from emotion_game.app import preferences as preferences_module
 from emotion_game.app.preferences import Preferences, load_preferences, preferences_file
 from emotion_game.game.check import CheckAdvice
 from emotion_game.game.types import LEVELS, MARATHON_LEVEL, Outcome, Reason
@@ -24,8 +23,8 @@ from emotion_game.screens.view import (
 
 
 @pytest.fixture
-def table(monkeypatch):
-    with_game = Table(monkeypatch)
+def table():
+    with_game = Table()
     with with_game.game.stack:
         yield with_game
 
@@ -180,8 +179,8 @@ def test_a_duel_from_the_levels_to_its_result(table):
     assert table.press(Intent.BACK).name == "Level"
 
 
-def test_a_duel_that_was_asked_for_begins_at_once_and_counts_as_a_round(monkeypatch):
-    table = Table(monkeypatch, duel=True, mode="happy", level=2, rounds=1)
+def test_a_duel_that_was_asked_for_begins_at_once_and_counts_as_a_round():
+    table = Table(duel=True, mode="happy", level=2, rounds=1)
     with table.game.stack:
         table.game.start(table.now_s)
         table.until("DuelReady", rival=0.05).until("DuelPlaying", rival=0.05)
@@ -191,8 +190,8 @@ def test_a_duel_that_was_asked_for_begins_at_once_and_counts_as_a_round(monkeypa
         assert table.game.results == []
 
 
-def test_sleep_in_mid_round_voids_it(monkeypatch):
-    table = Table(monkeypatch, rounds=1)
+def test_sleep_in_mid_round_voids_it():
+    table = Table(rounds=1)
 
     def sleep_once(_: float) -> None:
         table.now_s += 0.05 if slept else 3600.0
@@ -200,10 +199,7 @@ def test_sleep_in_mid_round_voids_it(monkeypatch):
 
     slept: list[bool] = []
     playing(table)
-    monkeypatch.setattr(table.game, "_load", lambda: None)
-    import emotion_game.app.game as game_module
-
-    monkeypatch.setattr(game_module.time, "sleep", sleep_once)
+    table.clock.sleep = sleep_once
     (result,) = table.game.run()
     assert (result.outcome, result.reason) == (Outcome.VOID, Reason.INTERRUPTED)
 
@@ -217,20 +213,14 @@ def test_a_gamepad_that_comes_or_goes_is_said(table):
 
 
 @pytest.fixture
-def remembered(monkeypatch, tmp_path):
+def remembered(tmp_path):
     """Preferences are kept here, though the game runs offscreen."""
-    path = tmp_path / "data" / "preferences.json"
-    import emotion_game.app.game as game_module
-
-    monkeypatch.setattr(preferences_module, "preferences_file", lambda: path)
-    monkeypatch.setattr(game_module, "preferences_file", lambda: path)
-    return path
+    return tmp_path / "data" / "preferences.json"
 
 
-def test_options_are_kept(monkeypatch, remembered):
-    table = Table(monkeypatch)
+def test_options_are_kept(remembered):
+    table = Table(preferences=remembered)
     game = table.game
-    monkeypatch.setattr(game, "options", game.options.__class__(language="en", scores=False))
     table.press(Intent.OPTIONS)
     for option in Option:
         table.press(ChangeOption(option, -1))
@@ -247,9 +237,8 @@ def test_options_are_kept(monkeypatch, remembered):
     assert table.player.volume == 0.9
 
 
-def test_a_read_only_folder_is_said_and_the_options_hold_all_the_same(monkeypatch, remembered):
-    table = Table(monkeypatch)
-    monkeypatch.setattr(table.game, "options", table.game.options.__class__(scores=False))
+def test_a_read_only_folder_is_said_and_the_options_hold_all_the_same(remembered):
+    table = Table(preferences=remembered)
     remembered.parent.write_text("in the way")
     table.press(ChangeOption(Option.HIGH_CONTRAST))
     assert table.game.preferences.high_contrast
@@ -276,9 +265,6 @@ def test_a_missing_file_is_no_fault_and_a_newer_one_is_read(tmp_path, caplog):
 
 
 def test_a_camera_with_a_password_is_not_written_down(table):
-    table.game.prefer = lambda **changed: setattr(
-        table.game, "preferences", table.game.preferences.model_copy(update=changed)
-    )
     for spec, kept in (
         ("1", "1"),
         ("http://u:s3cret@cam/v", None),
@@ -292,11 +278,8 @@ def test_a_camera_with_a_password_is_not_written_down(table):
     assert table.screen.camera == "http://u:***@cam/v"
 
 
-def test_the_hint_goes_after_the_first_round(table):
-    table.game.options = table.game.options.__class__(scores=False)
-    table.game.prefer = lambda **changed: setattr(  # nothing is written here
-        table.game, "preferences", table.game.preferences.model_copy(update=changed)
-    )
+def test_the_hint_goes_after_the_first_round():
+    table = Table(offscreen=False)
     table.press(ChooseMode("happy"), ChooseLevel(1), Intent.GO_ON)
     assert table.game.window.views[-1].hint
     table.until("Playing").until("Result", 0.99)

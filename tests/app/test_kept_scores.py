@@ -36,8 +36,8 @@ def board(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def table(monkeypatch, board):
-    with_game = Table(monkeypatch, scores=True)
+def table(board):
+    with_game = Table(scores=True)
     with with_game.game.stack:
         yield with_game
 
@@ -144,10 +144,10 @@ def test_a_marathon_has_a_leaderboard_of_its_own(table):
     assert [row.points for row in table.screen.rows] == [points]
 
 
-def test_a_board_that_is_away_is_said_and_loses_nothing(monkeypatch, board, tmp_path):
+def test_a_board_that_is_away_is_said_and_loses_nothing(board, tmp_path):
     board.url = f"sqlite:///{tmp_path / 'missing' / 'x' / 's.sqlite3'}"
     (tmp_path / "missing").write_text("in the way")
-    table = Table(monkeypatch, scores=True)
+    table = Table(scores=True)
     with table.game.stack:
         settle(lose(table))
         assert NoticeKind.SCORES_WAIT in table.said
@@ -191,25 +191,22 @@ def test_a_full_disk_is_said_and_the_result_is_delivered_from_memory(table, monk
     assert [row.own for row in table.screen.rows] == [True]
 
 
-def test_the_demo_player_stands_on_no_board(monkeypatch, board):
-    table = Table(monkeypatch, scores=None)
+def test_the_demo_player_stands_on_no_board(board):
+    table = Table(scores=None)
     assert table.game.scores is None
-    table = Table(monkeypatch, scores=True)
+    table = Table(scores=None, offscreen=False)
     with table.game.stack:
-        monkeypatch.setattr(
-            table.game, "options", table.game.options.__class__(scores=None, language="en")
-        )
-        monkeypatch.setattr(table.game, "prefer", lambda **_: None)
+        assert table.game.scores is not None
         table.game.feed.camera.spec = "demo"
         lose(table)
         assert table.game.ranking is None
         assert not table.screen.can_name
 
 
-def test_a_wrong_url_is_said_at_the_start(monkeypatch, board):
+def test_a_wrong_url_is_said_at_the_start(board):
     board.url = "no such database"
     with pytest.raises(GameError):
-        Table(monkeypatch, scores=True)
+        Table(scores=True)
 
 
 def test_the_rules_version_changes_with_every_number():
@@ -220,7 +217,7 @@ def test_the_rules_version_changes_with_every_number():
     assert scorekeeper.rules_version(book) != scorekeeper.rules_version(other)
 
 
-def test_the_board_opens_beside_the_running_game(table, monkeypatch):
+def test_the_board_opens_beside_the_running_game(table):
     game = table.game
     opened, game.scores = game.scores, None
     game.stack.callback(opened.close)

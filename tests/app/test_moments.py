@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from table import Table
 
-from emotion_game.app import instant_replay as souvenir_module
 from emotion_game.app.replay_film import AFTER_S, BEFORE_S, MomentRecorder, save_moment
 from emotion_game.clips.player import ClipFrame
 from emotion_game.errors import GameError
@@ -110,10 +109,9 @@ def test_a_folder_that_cannot_be_written_leaves_nothing(tmp_path):
 
 
 @pytest.fixture
-def lost(monkeypatch, tmp_path):
+def lost(tmp_path):
     """A lost round with its replay on the screen."""
-    monkeypatch.setattr(souvenir_module, "moments_folder", lambda: tmp_path / "videos")
-    table = Table(monkeypatch)
+    table = Table(moments=tmp_path / "videos")
     with table.game.stack:
         table.press(ChooseMode("happy"), ChooseLevel(1), Intent.GO_ON)
         table.until("Playing").show(0.05, 1.5).until("Result", 0.99).show(0.99, 1.5)

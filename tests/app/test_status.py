@@ -30,14 +30,14 @@ class Operator:
         pass
 
 
-def seat(monkeypatch):
+def seat():
     operator = Operator()
-    table = Table(monkeypatch, operator)
+    table = Table(operator)
     return table, operator
 
 
-def test_the_status_follows_the_game(monkeypatch):
-    table, operator = seat(monkeypatch)
+def test_the_status_follows_the_game():
+    table, operator = seat()
     table.press(ChooseMode("happy")).show(0.0, 0.2)
     assert (operator.status.screen, operator.status.in_round) == ("level", False)
     table.press(ChooseLevel(1), Intent.GO_ON).until("Playing").show(0.0, 0.2)
@@ -54,8 +54,8 @@ def test_the_status_follows_the_game(monkeypatch):
     assert [decode(line) for line in operator.lines]
 
 
-def test_orders(monkeypatch):
-    table, operator = seat(monkeypatch)
+def test_orders():
+    table, operator = seat()
     table.press(ChooseMode("happy"), ChooseLevel(1), Intent.GO_ON).until("Playing")
     operator.orders = [Order(kind="volume", value=0.3), Order(kind="void_round")]
     table.show(0.0, 0.2)
@@ -66,8 +66,8 @@ def test_orders(monkeypatch):
     assert not table.game.running
 
 
-def test_the_player_can_be_sent_to_the_title_from_anywhere(monkeypatch):
-    table, _ = seat(monkeypatch)
+def test_the_player_can_be_sent_to_the_title_from_anywhere():
+    table, _ = seat()
     table.game.can_quit = False
     table.press(Intent.OPTIONS)
     table.game.to_title(table.now_s)

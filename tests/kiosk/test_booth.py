@@ -6,7 +6,7 @@ import os
 
 import pygame
 import pytest
-from steady_time import SteadyTime
+from steady_time import SteadyTime, note_each
 
 os.environ["SDL_AUDIODRIVER"] = "dummy"
 
@@ -19,8 +19,10 @@ from emotion_game.game.types import Outcome, Reason
 from emotion_game.kiosk import booth as booth_module
 from emotion_game.kiosk import flow
 from emotion_game.kiosk.booth import BoothGame
+from emotion_game.kiosk.face_feed import RestingCamera
 from emotion_game.kiosk.flow import Page
 from emotion_game.kiosk.pin import hash_pin
+from emotion_game.kiosk.services import open_services
 from emotion_game.kiosk.supervisor import LEFT, OFF
 from emotion_game.monitor import Order
 from emotion_game.screens.kiosk_view import (
@@ -41,6 +43,8 @@ from emotion_game.screens.view import (
     TitleView,
     TypeKey,
 )
+from emotion_game.screens.window import Window
+from emotion_game.vision.camera import Camera
 
 PIN = "29176"
 LIMIT_S = 120.0
@@ -76,7 +80,6 @@ def make(shipped, supervisor, tmp_path, monkeypatch):
     """Make a booth that is loaded but whose main loop is turned by hand."""
     monkeypatch.setenv("EMOTION_GAME_DATABASE_URL", f"sqlite:///{tmp_path / 'scores.sqlite3'}")
     clock = SteadyTime(monkeypatch)
-    monkeypatch.setattr(booth_module, "time", clock)
     made = []
 
     def build(camera="demo", **offer):
@@ -88,11 +91,9 @@ def make(shipped, supervisor, tmp_path, monkeypatch):
         options = PlayOptions(
             camera=camera, player="pyav", language="en", offscreen=True, scores=True, seed=1
         )
-        game = BoothGame(settings, supervisor, options)
-        game.wants_start = False
-        game.clock = clock
+        game = BoothGame(options, open_services(settings, supervisor, options, clock))
         made.append(game)
-        game._load()
+        game.load()
         return game
 
     yield build
@@ -107,15 +108,25 @@ def screen(game):
 def turn(game, *intents):
     for intent in intents:
         game.obey(intent, game.clock.now_s)
-    game._turn(game.clock.now_s)
+    game.turn(game.clock.now_s)
 
 
 def turn_until(game, condition):
     ends_s = game.clock.now_s + LIMIT_S
     while not condition():
         assert game.clock.now_s < ends_s, "it did not happen"
-        game._turn(game.clock.now_s)
+        game.turn(game.clock.now_s)
         game.clock.sleep(0.01)
+
+
+def test_a_booth_opens_one_window_and_no_camera(make, monkeypatch):
+    windows, cameras = [], []
+    note_each(monkeypatch, Window, windows)
+    note_each(monkeypatch, Camera, cameras)
+    game = make()
+    turn(game)
+    assert len(windows) == 1
+    assert [type(game.feed.camera), *cameras] == [RestingCamera]
 
 
 def test_a_visit_from_attract_to_the_title_and_back(make, supervisor):
@@ -219,7 +230,7 @@ def test_nobody_there_ends_the_visit(make):
     turn(game, Intent.GO_ON, Intent.AGREE, Intent.TOGGLE_LANGUAGE)
     assert game.language == "ko"
     assert game.booth.page is Page.GAME
-    game._turn(game.clock.now_s + 46.0)
+    game.turn(game.clock.now_s + 46.0)
     assert game.booth.page is Page.ATTRACT
     assert game.feed.resting
 
