@@ -128,7 +128,7 @@ def test_nothing_is_written_unless_it_is_asked_for(lost, tmp_path):
     assert lost.screen.moment is not None
     lost.press(Intent.BACK)
     assert not (tmp_path / "videos").exists()
-    assert lost.game.instant_replay._moment is None
+    assert lost.game.instant_replay.view(lost.now_s) is None
 
 
 def test_save_writes_one_film_and_says_where(lost, tmp_path):
