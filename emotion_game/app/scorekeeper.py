@@ -26,7 +26,8 @@ from emotion_game.scores import (
     open_board,
 )
 from emotion_game.scores.database import data_folder
-from emotion_game.screens.view import BoardStatus, NoticeKind, ScoreRow
+from emotion_game.screens.kiosk_view import ScoreRow
+from emotion_game.screens.view import BoardStatus, NoticeKind
 from emotion_game.settings import ScoreSettings
 
 log = logging.getLogger(__name__)

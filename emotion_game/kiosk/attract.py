@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from emotion_game.app.stage import Stage
 from emotion_game.screens.i18n import Language
-from emotion_game.screens.kiosk_view import AttractView
-from emotion_game.screens.view import BoardStatus, ScoreRow
+from emotion_game.screens.kiosk_view import AttractView, ScoreRow
+from emotion_game.screens.view import BoardStatus
 
 if TYPE_CHECKING:
     from emotion_game.app.scorekeeper import ScoreKeeper

@@ -43,12 +43,12 @@ from emotion_game.screens.kiosk_view import (
     OperatorIntent,
     OperatorView,
     PinView,
+    ScoreRow,
 )
 from emotion_game.screens.view import (
     CameraStatus,
     CameraView,
     Intent,
-    ScoreRow,
     TypeKey,
     UserIntent,
     View,

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from emotion_game.screens.view import ScoreRow
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """One place on the leaderboard; ``own``: the result of the round just played."""
+
+    rank: int
+    nickname: str
+    points: int
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from emotion_game.game.check import CheckAdvice
 from emotion_game.game.keyboard import Keys
 from emotion_game.game.types import Outcome, RelativeBox, RoundResult
-from emotion_game.screens.kiosk_view import KioskScreen, OperatorIntent
+from emotion_game.screens.kiosk_view import KioskScreen, OperatorIntent, ScoreRow
 
 
 class CameraStatus(Enum):
@@ -342,16 +342,6 @@ class NameView:
     longest: int
     fault: str = ""
     points: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreRow:
-    """One place on the leaderboard; ``own``: the result of the round just played."""
-
-    rank: int
-    nickname: str
-    points: int
-    own: bool = False
 
 
 class BoardStatus(Enum):

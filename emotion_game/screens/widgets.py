@@ -11,10 +11,11 @@ from emotion_game.screens import sprites, theme
 from emotion_game.screens.buttons import draw_button
 from emotion_game.screens.i18n import mark
 from emotion_game.screens.icons import Icon
+from emotion_game.screens.kiosk_view import ScoreRow
 from emotion_game.screens.layout import Button, Look, columns, rows
 from emotion_game.screens.painter import Align, Painter
 from emotion_game.screens.text import Weight, shorten_middle
-from emotion_game.screens.view import Notice, NoticeKind, ScoreRow, UserIntent
+from emotion_game.screens.view import Notice, NoticeKind, UserIntent
 
 __all__ = [
     "LONGEST_NAME",

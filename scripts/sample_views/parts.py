@@ -15,6 +15,7 @@ from emotion_game.game.keyboard import Keyboard, Keys
 from emotion_game.game.modes import WORDS, Mode, Modes
 from emotion_game.game.types import CurvePoint, Outcome, Reason, RoundResult
 from emotion_game.paths import CONFIGS
+from emotion_game.screens.kiosk_view import ScoreRow
 from emotion_game.screens.view import (
     CameraStatus,
     CameraView,
@@ -26,7 +27,6 @@ from emotion_game.screens.view import (
     OptionsView,
     PlayingView,
     ReviewView,
-    ScoreRow,
     Screen,
 )
 
