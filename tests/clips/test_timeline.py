@@ -219,7 +219,7 @@ def test_too_large_too_fast_and_too_long_is_told_before_anything_is_decoded(tmp_
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for the peak of the memory")
 def test_what_turns_out_larger_than_its_header_says_stays_bounded(tmp_path: Path) -> None:
     small = film(tmp_path / "small.ts", 4.0, audio=None)
-    large = plain(tmp_path / "large.ts", (8192, 8192), 10, 40)
+    large = plain(tmp_path / "large.ts", (8192, 8192), 10, 8)
     path = joined(tmp_path / "grows.ts", small, large)
     script = (
         "import re, sys; from pathlib import Path;"
