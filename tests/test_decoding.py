@@ -322,10 +322,15 @@ def test_memory_does_not_grow_with_the_length_of_a_film(tmp_path, player):
 
 
 @pytest.mark.parametrize(
-    "options", [{"options": {"x264-params": "colormatrix=bt2020c"}}, {"flags": INTERLACED}]
+    ("name", "options"),
+    [
+        ("own.mp4", {"options": {"x264-params": "colormatrix=bt2020c"}}),
+        ("own.mp4", {"flags": INTERLACED}),
+        ("own.mxf", {"codec": "mpeg2video", "rate": 25, "options": {"b": "20M"}}),
+    ],
 )
-def test_odd_clips_are_converted_and_have_a_thumbnail(tmp_path, player, options):
-    source = write_film(tmp_path / "own.mp4", player * 4, **options)
+def test_odd_clips_are_converted_and_have_a_thumbnail(tmp_path, player, name, options):
+    source = write_film(tmp_path / name, player * 4, **options)
     target, thumbnail = tmp_path / "clip.mp4", tmp_path / "clip.jpg"
     convert_clip(source, examine_clip(source), target)
     (_, seen), *_ = list(read_video(target))

@@ -62,10 +62,11 @@ class FaceFeed:
         self._slot: LatestSlot[Frame] = LatestSlot()
         # When the newest pictures were captured; more than a camera gives in that time.
         self._seen_s: deque[float] = deque(maxlen=1000)
-        self._worked = False
+        self._worked = False  # the camera that was asked for
+        self._works = False  # the one in use
+        self._opened_s = time.monotonic()
         self._face_seen = False
         self._was_lost = False
-        self._changed_s = float("-inf")
         self._analyser: Analyser | None = None
         self._pipeline: Pipeline | None = None
         self.camera = self._open(wanted or remembered or DEFAULT_CAMERA)
@@ -86,7 +87,7 @@ class FaceFeed:
         """Look after camera and thread once a frame; return whether either has failed.
 
         Raises:
-            CameraError: when the camera that was asked for never gave a picture.
+            CameraError: when the camera that was asked for never gave pictures.
         """
         self._watch_first_picture()
         lost = self.camera.is_lost()
@@ -105,7 +106,7 @@ class FaceFeed:
         """Return everything seen since the last call, oldest first."""
         seen = [] if self._pipeline is None else self._pipeline.drain()
         # What the thread still had in hand of the camera before is of somebody else.
-        seen = [each for each in seen if each.observation.t_s >= self._changed_s]
+        seen = [each for each in seen if each.observation.t_s >= self._opened_s]
         if seen:
             self.newest = seen[-1]
             self._face_seen |= any(each.observation.box is not None for each in seen)
@@ -148,11 +149,14 @@ class FaceFeed:
         return CameraView(name, CameraStatus.WORKING, seen.picture, left.box, recording, right.box)
 
     def _watch_first_picture(self) -> None:
-        """Put the demo player in the place of a camera that never gave a picture."""
-        if self.camera.frames > 0:
-            self._worked = True
+        """Put the demo player in the place of a camera that never worked."""
+        if self.ready:
+            self._works = self._worked = True
+        if self._works or not self.camera.is_lost():
             return
-        if not self.camera.is_lost():
+        # One that gave a picture and no more may come back; one may also never have had another.
+        waited_s = time.monotonic() - self._opened_s
+        if self.camera.frames and waited_s <= self._settings.first_picture_s:
             return
         error = self.camera.error or CameraError(
             f"The camera {safe_name(self.camera.spec)} gives no picture.",
@@ -173,9 +177,10 @@ class FaceFeed:
 
     def _change(self, spec: str) -> None:
         self._tell_of_no_face()
-        self._face_seen = False
+        self._face_seen = self._works = False
         self.camera.close()
-        self.newest, self._changed_s = None, time.monotonic()
+        self.newest = None
+        self._opened_s = time.monotonic()
         self.camera = self._open(spec)
 
     def _open(self, spec: str) -> Camera:

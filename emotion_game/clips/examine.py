@@ -59,7 +59,8 @@ _USUAL_HZ = (10, 12, 15, 20, 24, 25, 30, 50, 60)
 #: could make FFmpeg read other files or call up addresses.
 _OPEN_OPTIONS = {
     "protocol_whitelist": "file",
-    "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,mpegts,mpeg,asf,flv,ogg",
+    "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,mpegts,mpeg,asf,flv,ogg,"
+    "dv,mxf",
 }
 #: AVColorTransferCharacteristic: SMPTE ST 2084 (PQ) and ARIB STD-B67 (HLG).
 _HDR_TRANSFERS = (16, 18)
@@ -128,8 +129,11 @@ def open_clip(path: Path) -> InputContainer:
     try:
         return open_film(path, _OPEN_OPTIONS)
     except av.FFmpegError as error:
+        # This is what FFmpeg says of a kind that is not on the list.
+        other = isinstance(error, av.ArgumentError)
+        why = "files of its kind are not taken" if other else reason(error)
         raise ClipError(
-            f"{path.name} is no clip that can be read: {reason(error)}.",
+            f"{path.name} is no clip that can be read: {why}.",
             hint="Export it again, as H.264 with AAC in .mp4.",
         ) from error
 
@@ -193,7 +197,7 @@ def _check_packets(path: Path, container: InputContainer) -> None:
                 break
     span_s = times_s[-1] - times_s[0] if times_s else 0.0
     if span_s > LONGEST_S + _CUT_OFF_S:
-        raise _length_error(path, "longer")
+        raise _length_error(path, "too long")
     if len(times_s) > 1 + _MAX_HZ * 1.01 * max(span_s, 1.0):
         raise ClipError(
             f"{path.name} has {(len(times_s) - 1) / max(span_s, 1.0):.0f} pictures a second; a"
@@ -325,7 +329,7 @@ def _examine(path: Path, container: InputContainer, progress: Progress) -> Exami
         too_many = len(pictures.times_s) > _MAX_PICTURES
         if too_many or pictures.end_s > LONGEST_S + _SLACK_S or sound.end_s > 2 * LONGEST_S:
             # Its header said otherwise: the rest is not decoded.
-            raise _length_error(path, "longer")
+            raise _length_error(path, "too long")
     if pictures.first is None:
         raise ClipError(f"{path.name} holds no picture.", hint="Export the clip again.")
     length_s = pictures.length_s()

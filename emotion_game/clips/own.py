@@ -326,11 +326,9 @@ def _told_of(name: str, made_name: str) -> Iterator[None]:
     """Let a fault name the user's film, not the file that is made of it."""
     try:
         yield
-    except AlreadyThereError:
-        raise
     except ClipError as error:
         message = error.message.replace(made_name, name)
-        raise ClipError(message, hint=error.hint) from error
+        raise type(error)(message, hint=error.hint) from error
 
 
 def _plain(stem: str) -> str:

@@ -70,7 +70,7 @@ class Timeline:
 
     def packets(self) -> Iterator[Packet[Any]]:
         """Yield the packets in the file's order; the last of each stream is empty."""
-        for packet in self._container.demux(*self._streams):
+        for packet in _with_dts(self._container.demux(*self._streams)):
             # A packet without a stamp is shown after the one before it.
             if packet.dts is not None:
                 self.trimmed |= packet.is_discard and packet.stream.type == "video"
@@ -115,6 +115,27 @@ class Timeline:
                 return other.shift_s  # that one has jumped already
         self.jumps += 1
         return due_s - raw_s
+
+
+def _with_dts(packets: Iterator[Packet[Any]]) -> Iterator[Packet[Any]]:
+    """Give a time of decoding to packets that have only one of showing.
+
+    Matroska holds none, and FFmpeg knows them only from the first packet on that is not shown
+    later: those before it count back from there.
+    """
+    held: dict[int, list[Packet[Any]]] = {}
+    for packet in packets:
+        waiting = held.setdefault(packet.stream_index, [])
+        if packet.dts is None and packet.pts is not None:
+            waiting.append(packet)
+            continue
+        if packet.dts is not None:
+            step = packet.duration or 1
+            for count, each in enumerate(reversed(waiting), start=1):
+                each.dts = packet.dts - count * step
+        yield from waiting
+        waiting.clear()
+        yield packet
 
 
 def may_jump(container: InputContainer) -> bool:

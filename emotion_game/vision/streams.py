@@ -84,6 +84,7 @@ class JpegStream:
         self._name = name
         self._data = bytearray()
         self._decoder = JpegDecoder()
+        self._given = 0
 
     def read(self) -> NDArray[np.uint8]:
         """Return the next picture that is whole, (height, width, 3) uint8 BGR; skip broken ones.
@@ -96,6 +97,7 @@ class JpegStream:
             jpeg = self._next_jpeg(until_s)
             picture = self._decoder.decode(jpeg) if jpeg is not None else None
             if picture is not None:
+                self._given += 1
                 return picture
             if time.monotonic() > until_s:
                 raise CameraError(
@@ -132,6 +134,11 @@ class JpegStream:
                 piece = self._body.read1(_PIECE)
             except (OSError, http.client.HTTPException) as error:
                 raise self._stopped() from error
+            if not piece and self._given == 1:
+                raise CameraError(
+                    f"The camera {self._name} gave a single picture, no video.",
+                    hint="Another of its addresses may have the video.",
+                )
             if not piece:
                 raise self._stopped()
             self._data += piece

@@ -28,6 +28,7 @@ def write_film(
     audio: str | None = "aac",
     gain: Callable[[np.ndarray], np.ndarray] = lambda t: np.full_like(t, 0.1585),
     rotation: int = 0,
+    b_frames: int = 0,
     metadata: dict[str, str] | None = None,
 ) -> Path:
     """Write a film: a white square on a grey ground, moving right; a hum of 997 Hz.
@@ -44,6 +45,7 @@ def write_film(
         audio: FFmpeg's name of the encoder; None for no sound track.
         gain: amplitude of the hum at times in seconds, 0..1.
         rotation: display rotation, degrees counterclockwise.
+        b_frames: how many pictures in a row may refer to a later one (libx264).
         metadata: tags of the file.
     """
     times_s = every(10, seconds) if times_s is None else times_s
@@ -55,7 +57,7 @@ def write_film(
         stream.width, stream.height, stream.pix_fmt = *size, pixels
         stream.codec_context.time_base = Fraction(1, 10 if video in {"gif", "mpeg4"} else 1000)
         if video == "libx264":
-            stream.options = {"preset": "ultrafast", "crf": "30"}
+            stream.options = {"preset": "ultrafast", "crf": "30", "bf": str(b_frames)}
         if rotation:
             stream.set_display_rotation(rotation)
         sound = None

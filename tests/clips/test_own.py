@@ -31,6 +31,8 @@ from emotion_game.clips.own import (
 from emotion_game.errors import ClipError
 
 NOTHING = About()
+#: Of a camera with tapes.
+DV = {"video": "dvvideo", "size": (720, 576), "times_s": every(25, 3), "audio": None}
 
 
 @pytest.fixture(autouse=True)
@@ -123,6 +125,7 @@ def test_without_a_sound_track_a_silent_one_is_added(tmp_path: Path) -> None:
         ("asp.avi", {"video": "mpeg4", "audio": "libmp3lame"}, "codec mpeg4", (64, 48)),
         ("web.webm", {"video": "libvpx-vp9", "audio": "libopus"}, "codec vp9", (64, 48)),
         ("moving.gif", {"video": "gif", "pixels": "rgb8", "audio": None}, "codec gif", (64, 48)),
+        ("tape.dv", DV, "interlaced", (768, 576)),
         ("turned.mp4", {"rotation": 90}, "turned", (48, 64)),
         ("ten-bit.mp4", {"pixels": "yuv422p"}, "pixels yuv422p", (64, 48)),
     ],
@@ -210,6 +213,12 @@ def test_the_same_film_is_refused(tmp_path: Path, data: Path) -> None:
             add_clip(Path(again), "surprise", 3, About())
     with pytest.raises(AlreadyThereError, match="comes with the game"):
         add_clip(next(paths.VIDEOS.glob("happy/1/*.mp4")), "happy", 1, About())
+    # Another file, of which the very same clip is made.
+    other = Path(shutil.copy(film, tmp_path / "other.mp4"))
+    other.write_bytes(film.read_bytes() + (8).to_bytes(4, "big") + b"free")
+    with pytest.raises(AlreadyThereError) as refused:
+        add_clip(other, "surprise", 3, About())
+    assert str(refused.value) == f"other.mp4 is in the library already, as {entry.clip_id}."
     assert files(data) == before
     remove_clip(entry.clip_id)
     assert files(data) == {"catalogue.toml"}
@@ -235,6 +244,7 @@ def bad_films(folder: Path) -> dict[str, tuple[Path, str]]:
     at = whole.index(b"mdat") + 100
     damaged[at : at + 3_000] = os.urandom(3_000)
     (folder / "damaged.mp4").write_bytes(damaged)
+    write_film(folder / "moving.apng", video="apng", pixels="rgb24", audio=None)
     write_film(folder / "short.mp4", seconds=1)
     write_film(folder / "long.mp4", seconds=130, times_s=every(0.5, 130), audio=None)
     return {
@@ -242,6 +252,7 @@ def bad_films(folder: Path) -> dict[str, tuple[Path, str]]:
         "text.mp4": (folder / "text.mp4", "no clip that can be read"),
         "playlist.mp4": (folder / "playlist.mp4", "no clip that can be read"),
         "cut.mp4": (folder / "cut.mp4", "no clip that can be read"),
+        "moving.apng": (folder / "moving.apng", "files of its kind are not taken"),
         "cut.mkv": (folder / "cut.mkv", "cut off|damaged"),
         "damaged.mp4": (folder / "damaged.mp4", "damaged"),
         "short.mp4": (folder / "short.mp4", "1.0 s long; a clip takes 3 to 120 s"),

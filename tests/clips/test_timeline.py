@@ -177,6 +177,29 @@ def test_of_several_sound_tracks_it_is_told_which_is_taken(tmp_path: Path) -> No
     assert heard(found) == [True] * 4
 
 
+@pytest.mark.parametrize("start_s", [0.0, 20.0])
+@pytest.mark.parametrize("sound", ["aac", None])
+def test_a_matroska_film_whose_pictures_refer_to_later_ones_is_kept_whole(
+    tmp_path: Path, start_s: float, sound: str | None
+) -> None:
+    made = film(tmp_path / "made.mp4", 4.0, b_frames=3, audio=sound)
+    # Its first packets then have no time of decoding.
+    path = moved(made, tmp_path / "b.mkv", picture_s=start_s, sound_s=start_s)
+    with av.open(str(path)) as container:
+        assert next(container.demux(video=0)).dts is None
+    result = add_clip(path, "happy", 1, About())
+    assert "picture and sound converted" not in result.done
+    with (
+        av.open(str(own_folder() / result.entry.file)) as clip,
+        av.open(str(made)) as container,
+    ):
+        kept = [(f.time, f.to_ndarray(format="gray")) for f in clip.decode(video=0)]
+        whole = [(f.time, f.to_ndarray(format="gray")) for f in container.decode(video=0)]
+    # The sound of an AAC encoder begins a little before its film.
+    assert [t_s for t_s, _ in kept] == pytest.approx([t_s for t_s, _ in whole], abs=0.025)
+    assert all((a == b).all() for (_, a), (_, b) in zip(kept, whole, strict=True))
+
+
 # --- Bounds ---------------------------------------------------------------------------------------
 
 
@@ -203,7 +226,7 @@ def test_too_large_too_fast_and_too_long_is_told_before_anything_is_decoded(tmp_
         plain(tmp_path / "fast.mp4", (64, 48), 240, 960): "has 240 pictures a second",
         plain(tmp_path / "fast.mkv", (64, 48), 240, 960): "has 240 pictures a second",
         plain(tmp_path / "fast.ts", (64, 48), 240, 960): "has 240 pictures a second",
-        plain(tmp_path / "long.ts", (64, 48), 1, 125): "is longer",
+        plain(tmp_path / "long.ts", (64, 48), 1, 125): "is too long",
         plain(tmp_path / "long.mp4", (64, 48), 1, 125): "is 2:05 min long",
     }.items():
         with pytest.raises(ClipError, match=said) as fault:
