@@ -14,7 +14,7 @@ CONFIGS = _ROOT / "configs"
 MODELS = _ROOT / "models"
 VIDEOS = _ROOT / "videos"
 LOCALE = _PACKAGE / "locale"
-FONTS = _PACKAGE / "screens" / "fonts"
+FONTS = _PACKAGE / "ui" / "fonts"
 
 
 def user_models() -> Path:

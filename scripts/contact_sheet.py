@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sample_views import ALL_MODES, samples
 
-from emotion_game.screens.view import View
-from emotion_game.screens.window import Window
+from emotion_game.ui.view import View
+from emotion_game.ui.window import Window
 
 SIZES = ("1280x720", "1920x1080", "1080x1920")
 

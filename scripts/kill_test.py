@@ -88,7 +88,7 @@ def play(url: str, seed: int) -> None:
         """Tells of each result and nickname once the screen has shown it."""
 
         def read(self) -> None:
-            from emotion_game.screens.view import Intent, TypeKey
+            from emotion_game.ui.intents import Intent, TypeKey
 
             ranking, rng = self._game.ranking, random.Random(seed)
             tell(f"result {ranking.score.id} {shown_of(ranking.score)}")

@@ -100,7 +100,7 @@ class Visitor:
         from emotion_game.app.page import Page as GamePage
         from emotion_game.game.states import Finished
         from emotion_game.kiosk.flow import Page
-        from emotion_game.screens.view import Intent
+        from emotion_game.ui.intents import Intent
 
         game = self._game
         rest_s = time.monotonic() + _ATTRACT_S

@@ -21,9 +21,11 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
 from emotion_game.paths import LOCALE
-from emotion_game.screens.i18n import DOMAIN, OWN_NAMES
+from emotion_game.ui.i18n import DOMAIN, OWN_NAMES
 
-SCREENS = Path(__file__).resolve().parents[1] / "emotion_game" / "screens"
+PACKAGE = Path(__file__).resolve().parents[1] / "emotion_game"
+#: Where words for the player stand.
+ROOMS = ("screens", "ui")
 TEMPLATE = LOCALE / f"{DOMAIN}.pot"
 #: What the functions that mark a text are called, and which of their arguments are texts.
 KEYWORDS = {"tr": 1, "mark": 1, "plural": 2}
@@ -41,15 +43,15 @@ FLEETING = (
 
 
 def extract() -> Catalog:
-    """Return every message in the screens' source."""
+    """Return every message in the source of the screens and their toolkit."""
     catalogue = Catalog(project=DOMAIN, version="screens", charset="utf-8")
-    for path in sorted(SCREENS.rglob("*.py")):
+    for path in sorted(path for room in ROOMS for path in (PACKAGE / room).rglob("*.py")):
         with path.open("rb") as source:
             for message in messages_in(source):
                 catalogue.add(
                     message,
                     # Babel writes no line number for None, though its types want one.
-                    locations=[(f"screens/{path.name}", None)],  # type: ignore[list-item]
+                    locations=[(path.relative_to(PACKAGE).as_posix(), None)],  # type: ignore[list-item]
                 )
     return catalogue
 

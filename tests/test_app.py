@@ -27,18 +27,17 @@ from emotion_game.game import events
 from emotion_game.game.playlist import Playlist
 from emotion_game.game.types import Outcome, Reason
 from emotion_game.misreads import Misreads
-from emotion_game.screens.view import (
-    Consent,
-    CountdownView,
-    Intent,
+from emotion_game.screens.countdown import CountdownView
+from emotion_game.screens.ready import ReadyView
+from emotion_game.screens.record_question import Consent
+from emotion_game.screens.result import ResultView
+from emotion_game.ui.intents import Intent, UserIntent
+from emotion_game.ui.notices import (
     Notice,
     NoticeKind,
-    ReadyView,
-    ResultView,
-    UserIntent,
-    View,
 )
-from emotion_game.screens.window import Window
+from emotion_game.ui.view import View
+from emotion_game.ui.window import Window
 from emotion_game.vision.camera import read_video
 from emotion_game.vision.classifier import ExpressionClassifier
 

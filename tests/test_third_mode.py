@@ -40,18 +40,14 @@ from emotion_game.kiosk.settings import kiosk_file, load_kiosk_settings  # noqa:
 from emotion_game.monitor import GameStatus  # noqa: E402
 from emotion_game.paths import CONFIGS  # noqa: E402
 from emotion_game.scores import Score, open_board  # noqa: E402
-from emotion_game.screens.kiosk_view import AttractView  # noqa: E402
-from emotion_game.screens.theme import FRESH  # noqa: E402
-from emotion_game.screens.view import (  # noqa: E402
-    BoardStatus,
-    ChooseLevel,
-    ChooseMode,
-    Intent,
-    LevelView,
-    PlayingView,
-    ResultView,
-    TitleView,
-)
+from emotion_game.screens.attract import AttractView  # noqa: E402
+from emotion_game.screens.leaderboard import BoardStatus  # noqa: E402
+from emotion_game.screens.levels import LevelView  # noqa: E402
+from emotion_game.screens.playing import PlayingView  # noqa: E402
+from emotion_game.screens.result import ResultView  # noqa: E402
+from emotion_game.screens.title import TitleView  # noqa: E402
+from emotion_game.ui.intents import ChooseLevel, ChooseMode, Intent  # noqa: E402
+from emotion_game.ui.theme import FRESH  # noqa: E402
 
 ROOT = Path(emotion_game.__file__).parent.parent
 #: Whatever a busy machine may need; no test waits for it where nothing hangs.

@@ -10,7 +10,8 @@ from emotion_game.game.modes import Modes
 from emotion_game.game.states import Playing
 from emotion_game.game.types import RoundResult
 from emotion_game.misreads import FaceMemory, Misreads, RecordError, crop_to_keep
-from emotion_game.screens.view import Consent, NoticeKind
+from emotion_game.screens.record_question import Consent
+from emotion_game.ui.notices import NoticeKind
 from emotion_game.vision.classifier import ExpressionClassifier
 from emotion_game.vision.crop import crop_face
 from emotion_game.vision.pipeline import FrameAnalysis

@@ -17,9 +17,10 @@ from emotion_game.app.notices import Notices
 from emotion_game.errors import CameraError
 from emotion_game.game.check import FrameQuality
 from emotion_game.game.types import Observation, RelativeBox
-from emotion_game.screens.view import CameraStatus, CameraView, NoticeKind
 from emotion_game.settings import CameraSettings
 from emotion_game.timing import Timings
+from emotion_game.ui.live import CameraStatus, CameraView
+from emotion_game.ui.notices import NoticeKind
 from emotion_game.vision.camera import DEMO, Camera, Frame
 from emotion_game.vision.pipeline import Analyser, FrameAnalysis, Pipeline
 from emotion_game.vision.slot import LatestSlot

@@ -13,7 +13,7 @@ from emotion_game.app.setup import PlayOptions, make_folder
 from emotion_game.errors import GameError, ScreenError
 from emotion_game.files import FULL, beside, check_writable, write_beside
 from emotion_game.game.types import MatchResult, RoundResult
-from emotion_game.screens.window import Window
+from emotion_game.ui.window import Window
 
 log = logging.getLogger(__name__)
 

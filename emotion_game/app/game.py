@@ -22,14 +22,12 @@ from emotion_game.game.keyboard import Keyboard
 from emotion_game.game.round import step
 from emotion_game.game.types import LEVELS, MatchResult, Outcome, RoundResult
 from emotion_game.monitor import GameStatus, LastRound, NoMonitor
-from emotion_game.screens.i18n import Language
-from emotion_game.screens.view import (
-    DuelPlayingView,
-    NoticeKind,
-    PlayingView,
-    UserIntent,
-    View,
-)
+from emotion_game.screens.duel import DuelPlayingView
+from emotion_game.screens.playing import PlayingView
+from emotion_game.ui.i18n import Language
+from emotion_game.ui.intents import UserIntent
+from emotion_game.ui.notices import NoticeKind
+from emotion_game.ui.view import View
 from emotion_game.vision.camera import DEMO
 from emotion_game.vision.pipeline import FrameAnalysis
 

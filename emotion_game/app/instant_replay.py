@@ -12,7 +12,8 @@ from emotion_game.app.replay_film import Moment, MomentRecorder, save_moment
 from emotion_game.clips.player import ClipFrame
 from emotion_game.errors import GameError
 from emotion_game.game.states import Playing
-from emotion_game.screens.view import MomentView, NoticeKind
+from emotion_game.screens.moment import MomentView
+from emotion_game.ui.notices import NoticeKind
 from emotion_game.vision.pipeline import FrameAnalysis
 
 log = logging.getLogger(__name__)

@@ -12,20 +12,20 @@ from emotion_game.game.crown import WinStreak
 from emotion_game.game.keyboard import Keyboard, Keys
 from emotion_game.game.round import can_pause
 from emotion_game.game.types import LEVELS, MARATHON_LEVEL, RoundResult
-from emotion_game.screens.kiosk_view import OperatorIntent
-from emotion_game.screens.view import (
+from emotion_game.screens.record_question import Consent
+from emotion_game.ui.intents import (
     ChangeOption,
     ChooseLevel,
     ChooseMode,
-    Consent,
     Intent,
     Label,
-    NoticeKind,
+    OperatorIntent,
     Option,
     PlugGamepad,
     TypeKey,
     UserIntent,
 )
+from emotion_game.ui.notices import NoticeKind
 
 if TYPE_CHECKING:
     from emotion_game.app.game import Game

@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 import time
 
-from emotion_game.screens.view import Notice, NoticeKind
 from emotion_game.timing import Clock
+from emotion_game.ui.notices import (
+    Notice,
+    NoticeKind,
+)
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from emotion_game.app.notices import Notices
 from emotion_game.errors import SettingsError
 from emotion_game.files import read_json, write_beside
-from emotion_game.screens.view import NoticeKind
+from emotion_game.ui.notices import NoticeKind
 
 log = logging.getLogger(__name__)
 

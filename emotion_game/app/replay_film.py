@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from emotion_game.clips.player import ClipFrame
 from emotion_game.errors import GameError
 from emotion_game.files import write_beside
-from emotion_game.screens.view import MomentView
+from emotion_game.screens.moment import MomentView
 
 #: Length of the replay before and after the moment, seconds.
 BEFORE_S = 2.2

@@ -26,9 +26,9 @@ from emotion_game.scores import (
     open_board,
 )
 from emotion_game.scores.database import data_folder
-from emotion_game.screens.kiosk_view import ScoreRow
-from emotion_game.screens.view import BoardStatus, NoticeKind
+from emotion_game.screens.leaderboard import BoardStatus, ScoreRow
 from emotion_game.settings import ScoreSettings
+from emotion_game.ui.notices import NoticeKind
 
 log = logging.getLogger(__name__)
 

@@ -25,10 +25,10 @@ from emotion_game.app.stage import Stage, load_clips
 from emotion_game.memory import return_large_blocks
 from emotion_game.misreads import DEFAULT_FOLDER
 from emotion_game.monitor import Monitor, NoMonitor
-from emotion_game.screens.i18n import Language, default_language
-from emotion_game.screens.window import Window
 from emotion_game.settings import GameSettings
 from emotion_game.timing import Clock, Timings
+from emotion_game.ui.i18n import Language, default_language
+from emotion_game.ui.window import Window
 from emotion_game.vision.pipeline import Analyser
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from emotion_game.clips.choose import PlayerChoice
 from emotion_game.errors import GameError, UnknownModeError
-from emotion_game.screens.i18n import Language
 from emotion_game.settings import GameSettings, game_file, load_game_settings
 from emotion_game.timing import Timings
+from emotion_game.ui.i18n import Language
 from emotion_game.vision.installed import load_active
 from emotion_game.vision.pipeline import Analyser
 from emotion_game.vision.tracking import PlayerTrack

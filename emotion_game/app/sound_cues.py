@@ -8,17 +8,12 @@ from emotion_game.app.preferences import Preferences
 from emotion_game.clips.soundboard import Effect, Music, SoundBoard
 from emotion_game.game.modes import Modes, MusicName
 from emotion_game.game.types import Outcome, RoundResult
-from emotion_game.screens.view import (
-    CountdownView,
-    DuelPlayingView,
-    Intent,
-    PlayingView,
-    ResultView,
-    Screen,
-    TitleView,
-    TypeKey,
-    UserIntent,
-)
+from emotion_game.screens.countdown import CountdownView
+from emotion_game.screens.duel import DuelPlayingView
+from emotion_game.screens.playing import PlayingView
+from emotion_game.screens.title import TitleView
+from emotion_game.ui.intents import Intent, TypeKey, UserIntent
+from emotion_game.ui.view import Screen
 
 _SILENT = PlayingView | DuelPlayingView
 #: Music by the names that a mode calls it by.
@@ -88,8 +83,8 @@ class SoundCues:
         self._second = seconds
         music: Music | None = None
         if preferences.music:
-            mode = screen.result.mode if isinstance(screen, ResultView) else screen.mode
-            music = Music.MENU if isinstance(screen, TitleView) else MUSIC[self._modes[mode].music]
+            of_mode = MUSIC[self._modes[screen.mode].music]
+            music = Music.MENU if isinstance(screen, TitleView) else of_mode
         self._board.set_music(music)
         opening = isinstance(screen, CountdownView) and screen.seconds_left <= 0.0
         self._board.set_ducked(isinstance(screen, _SILENT) or opening)

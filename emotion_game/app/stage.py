@@ -18,8 +18,8 @@ from emotion_game.errors import ClipError
 from emotion_game.game.modes import Modes
 from emotion_game.game.playlist import Playlist
 from emotion_game.game.types import LEVELS
-from emotion_game.screens.i18n import Language
-from emotion_game.screens.view import NoticeKind
+from emotion_game.ui.i18n import Language
+from emotion_game.ui.notices import NoticeKind
 
 log = logging.getLogger(__name__)
 

@@ -11,28 +11,20 @@ from emotion_game.game.judge import Baseline, RoundRules
 from emotion_game.game.points import composure, round_points
 from emotion_game.game.round import can_pause, next_level, rules_of
 from emotion_game.game.types import LEVELS, MARATHON_LEVEL, MatchResult, Outcome, RoundResult
-from emotion_game.screens.view import (
-    Advice,
-    BoardStatus,
-    CheckView,
-    CountdownView,
-    DuelPlayingView,
-    DuelReadyView,
-    DuelResultView,
-    DuelSide,
-    LevelView,
-    NameView,
-    OptionsView,
-    PausedView,
-    PlayingView,
-    ReadyView,
-    ResultView,
-    ScoresView,
-    Screen,
-    TitleView,
-    View,
-    WarningView,
-)
+from emotion_game.screens.check import CheckView
+from emotion_game.screens.countdown import CountdownView
+from emotion_game.screens.duel import DuelPlayingView, DuelReadyView, DuelResultView, DuelSide
+from emotion_game.screens.leaderboard import BoardStatus, ScoresView
+from emotion_game.screens.levels import LevelView
+from emotion_game.screens.naming import NameView
+from emotion_game.screens.options import OptionsView
+from emotion_game.screens.paused import PausedView
+from emotion_game.screens.playing import PlayingView
+from emotion_game.screens.ready import Advice, ReadyView
+from emotion_game.screens.result import ResultView
+from emotion_game.screens.title import TitleView
+from emotion_game.screens.warning import WarningView
+from emotion_game.ui.view import Screen, View
 
 if TYPE_CHECKING:
     from emotion_game.app.game import Game

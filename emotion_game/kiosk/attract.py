@@ -8,9 +8,9 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 
 from emotion_game.app.stage import Stage
-from emotion_game.screens.i18n import Language
-from emotion_game.screens.kiosk_view import AttractView, ScoreRow
-from emotion_game.screens.view import BoardStatus
+from emotion_game.screens.attract import AttractView
+from emotion_game.screens.leaderboard import BoardStatus, ScoreRow
+from emotion_game.ui.i18n import Language
 
 if TYPE_CHECKING:
     from emotion_game.app.scorekeeper import ScoreKeeper

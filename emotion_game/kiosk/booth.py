@@ -28,27 +28,23 @@ from emotion_game.kiosk.settings import kiosk_file, load_kiosk_settings, offered
 from emotion_game.kiosk.supervisor import AGAIN, LEFT, OFF
 from emotion_game.kiosk.window import KioskWindow
 from emotion_game.monitor import GameStatus
-from emotion_game.screens.kiosk_view import (
-    AttractView,
-    Closed,
-    ClosedView,
-    ConsentView,
-    OperatorIntent,
-    OperatorView,
-    PinView,
-)
-from emotion_game.screens.view import (
+from emotion_game.screens.attract import AttractView
+from emotion_game.screens.consent import ConsentView
+from emotion_game.screens.duel import DuelResultView
+from emotion_game.screens.operator import OperatorView, PinView
+from emotion_game.screens.out_of_service import Closed, ClosedView
+from emotion_game.screens.result import ResultView
+from emotion_game.screens.title import TitleView
+from emotion_game.ui.intents import (
     ChangeOption,
-    DuelResultView,
     Intent,
-    NoticeKind,
+    OperatorIntent,
     Option,
-    ResultView,
-    TitleView,
     TypeKey,
     UserIntent,
-    View,
 )
+from emotion_game.ui.notices import NoticeKind
+from emotion_game.ui.view import View
 
 log = logging.getLogger(__name__)
 

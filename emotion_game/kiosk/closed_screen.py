@@ -35,25 +35,14 @@ from emotion_game.kiosk.supervisor import AGAIN, LEFT, ON, Show
 from emotion_game.kiosk.window import KioskWindow, displays
 from emotion_game.monitor import GameStatus, Monitor
 from emotion_game.scores import BackgroundBoard, Score, ScoreBoard, ScoreError, open_board
-from emotion_game.screens.kiosk_view import (
-    AttractView,
-    Closed,
-    ClosedView,
-    KioskScreen,
-    OperatorIntent,
-    OperatorView,
-    PinView,
-    ScoreRow,
-)
-from emotion_game.screens.view import (
-    CameraStatus,
-    CameraView,
-    Intent,
-    TypeKey,
-    UserIntent,
-    View,
-)
+from emotion_game.screens.attract import AttractView
+from emotion_game.screens.leaderboard import ScoreRow
+from emotion_game.screens.operator import OperatorView, PinView
+from emotion_game.screens.out_of_service import Closed, ClosedView
 from emotion_game.settings import load_game_settings
+from emotion_game.ui.intents import Intent, OperatorIntent, TypeKey, UserIntent
+from emotion_game.ui.live import CameraStatus, CameraView
+from emotion_game.ui.view import Screen, View
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +98,7 @@ class ClosedBooth:
         rules = BoothRules(self.settings.game.idle_s, self.settings.game.rounds_per_player)
         self.booth, _ = flow.step(self.booth, event, now_s, rules)
 
-    def screen(self, now_s: float) -> KioskScreen:
+    def screen(self, now_s: float) -> Screen:
         """Return what is shown."""
         mode = next(iter(self.modes))
         match self.booth.page:
@@ -239,7 +228,7 @@ def _goes_on(link: Monitor, screen: str) -> bool:
     return all(order.kind != "end" for order in link.turn(time.monotonic(), lambda: status))
 
 
-def _view(screen: KioskScreen, settings: KioskSettings, now_s: float) -> View:
+def _view(screen: Screen, settings: KioskSettings, now_s: float) -> View:
     # Both languages in turn: nobody can choose one here.
     languages = settings.game.languages
     language = languages[int(now_s / 6.0) % len(languages)]

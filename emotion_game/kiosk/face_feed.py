@@ -6,9 +6,9 @@ from emotion_game.addresses import safe_name
 from emotion_game.app.face_feed import FaceFeed
 from emotion_game.app.notices import Notices
 from emotion_game.errors import CameraError
-from emotion_game.screens.view import CameraStatus, CameraView
 from emotion_game.settings import CameraSettings
 from emotion_game.timing import Timings
+from emotion_game.ui.live import CameraStatus, CameraView
 from emotion_game.vision.camera import Camera
 
 

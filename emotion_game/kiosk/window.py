@@ -10,10 +10,10 @@ import pygame
 from emotion_game.game.modes import Modes
 from emotion_game.kiosk.flow import CornerTaps
 from emotion_game.kiosk.settings import ScreenSettings
-from emotion_game.screens.i18n import Language
-from emotion_game.screens.kiosk_view import OperatorIntent
-from emotion_game.screens.view import UserIntent, View
-from emotion_game.screens.window import Window
+from emotion_game.ui.i18n import Language
+from emotion_game.ui.intents import OperatorIntent, UserIntent
+from emotion_game.ui.view import View
+from emotion_game.ui.window import Window
 
 #: What a player at a booth cannot do: type, close the window, plug in a gamepad.
 _DEAF_TO = (

@@ -1,1 +1,1 @@
-"""The window: draws a View, turns input into intents, decides nothing."""
+"""The screens, one file each: what it shows and how. They decide nothing."""

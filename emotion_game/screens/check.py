@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pygame import Rect
 
 from emotion_game.game.check import CheckAdvice
-from emotion_game.screens import theme
-from emotion_game.screens.i18n import Translator, mark
-from emotion_game.screens.icons import Icon
-from emotion_game.screens.layout import (
+from emotion_game.ui import theme
+from emotion_game.ui.i18n import Translator, mark
+from emotion_game.ui.icons import Icon
+from emotion_game.ui.intents import Intent
+from emotion_game.ui.layout import (
     Button,
     Layout,
     Look,
@@ -18,11 +21,11 @@ from emotion_game.screens.layout import (
     rows,
     toast_strip,
 )
-from emotion_game.screens.painter import Painter
-from emotion_game.screens.pictures import Pictures
-from emotion_game.screens.text import Weight
-from emotion_game.screens.view import CheckView, Intent, View
-from emotion_game.screens.widgets import draw_advice, draw_poster
+from emotion_game.ui.painter import Painter
+from emotion_game.ui.pictures import Pictures
+from emotion_game.ui.text import Weight
+from emotion_game.ui.view import Screen, View
+from emotion_game.ui.widgets import draw_advice, draw_poster
 
 CHECK_ADVICE: dict[CheckAdvice, tuple[Icon, str]] = {
     CheckAdvice.WAITING: (Icon.CAMERA, mark("The camera is starting…")),
@@ -40,48 +43,61 @@ CHECK_ADVICE: dict[CheckAdvice, tuple[Icon, str]] = {
 }
 
 
-def lay_out(screen: CheckView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
-    """Place the large camera picture, the advice beside or below it, and the buttons."""
-    gap = round(theme.GAP * theme.unit_px(size_px))
-    if is_tall(size_px):
-        head, camera, advice, hint, bar = rows(page(size_px), (1, 6.4, 2.6, 1, 1.9), gap)
-        go, lower = rows(bar, (1, 1), gap)
-        other, back = columns(lower, (1, 1), gap)
-        ring = Rect(0, 0, 0, 0)
-    else:
-        camera, side = columns(page(size_px), (1.55, 1), 2 * gap)
-        head, ring, advice, hint, go, lower = rows(side, (1.2, 3.1, 3.1, 1.1, 1.35, 1.2), gap)
-        back, other = columns(lower, (1, 1), gap)
-    regions = {"head": head, "camera": camera, "advice": advice, "hint": hint}
-    if ring.height:
-        regions["ring"] = ring
-    regions["toast"] = toast_strip(size_px)
-    buttons = (
-        Button("go", go, tr("Go on"), Intent.GO_ON, Look.MAIN, Icon.NEXT),
-        Button("camera", other, tr("Next camera"), Intent.NEXT_CAMERA, icon=Icon.CAMERA),
-        Button("back", back, tr("Back"), Intent.BACK, icon=Icon.BACK),
-    )
-    return Layout(regions, buttons, "go")
+@dataclass(frozen=True, slots=True)
+class CheckView(Screen):
+    """The camera check: live picture and one plain advice; goes on by itself when all is good.
 
+    ``GO_ON`` skips it (the button is offered from the start), ``NEXT_CAMERA`` takes another
+    camera, ``BACK`` goes back to the levels.
 
-def draw(
-    painter: Painter, screen: CheckView, view: View, layout: Layout, pictures: Pictures
-) -> None:
-    """Draw the camera and the advice; the ring shows how soon it goes on by itself."""
-    painter.ground()
-    regions, palette, tr = layout.regions, painter.palette, painter.tr
-    draw_poster(painter, tr("Camera check"), regions["head"])
-    good = screen.advice is CheckAdvice.GOOD
-    pictures.camera.show(painter, regions["camera"], view.camera)
-    if (ring := regions.get("ring")) is not None:
-        side = min(ring.size)
-        painter.ring(ring, screen.progress, 0.09, palette.safe)
-        face = Rect(0, 0, round(side * 0.68), round(side * 0.68))
-        face.center = ring.center
-        gone = screen.advice in (CheckAdvice.NO_FACE, CheckAdvice.WAITING)
-        painter.mascot(face, screen.mode, None if gone else 0.0 if good else 0.3)
-    icon, words = CHECK_ADVICE[screen.advice]
-    draw_advice(painter, regions["advice"], icon, tr(words), good=good, share=screen.progress)
-    if view.hint:
-        line = tr("Glasses are fine. Light from the front is best.")
-        painter.text(line, regions["hint"], theme.BODY, weight=Weight.MEDIUM, lines=2)
+    Attributes:
+        progress: how much of the good time has passed, 0..1; 0 unless ``advice`` is GOOD.
+    """
+
+    level: int
+    advice: CheckAdvice
+    progress: float
+    duel: bool = False
+
+    def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
+        """Place the large camera picture, the advice beside or below it, and the buttons."""
+        gap = round(theme.GAP * theme.unit_px(size_px))
+        if is_tall(size_px):
+            head, camera, advice, hint, bar = rows(page(size_px), (1, 6.4, 2.6, 1, 1.9), gap)
+            go, lower = rows(bar, (1, 1), gap)
+            other, back = columns(lower, (1, 1), gap)
+            ring = Rect(0, 0, 0, 0)
+        else:
+            camera, side = columns(page(size_px), (1.55, 1), 2 * gap)
+            head, ring, advice, hint, go, lower = rows(side, (1.2, 3.1, 3.1, 1.1, 1.35, 1.2), gap)
+            back, other = columns(lower, (1, 1), gap)
+        regions = {"head": head, "camera": camera, "advice": advice, "hint": hint}
+        if ring.height:
+            regions["ring"] = ring
+        regions["toast"] = toast_strip(size_px)
+        buttons = (
+            Button("go", go, tr("Go on"), Intent.GO_ON, Look.MAIN, Icon.NEXT),
+            Button("camera", other, tr("Next camera"), Intent.NEXT_CAMERA, icon=Icon.CAMERA),
+            Button("back", back, tr("Back"), Intent.BACK, icon=Icon.BACK),
+        )
+        return Layout(regions, buttons, "go")
+
+    def draw(self, painter: Painter, view: View, layout: Layout, pictures: Pictures) -> None:
+        """Draw the camera and the advice; the ring shows how soon it goes on by itself."""
+        painter.ground()
+        regions, palette, tr = layout.regions, painter.palette, painter.tr
+        draw_poster(painter, tr("Camera check"), regions["head"])
+        good = self.advice is CheckAdvice.GOOD
+        pictures.camera.show(painter, regions["camera"], view.camera)
+        if (ring := regions.get("ring")) is not None:
+            side = min(ring.size)
+            painter.ring(ring, self.progress, 0.09, palette.safe)
+            face = Rect(0, 0, round(side * 0.68), round(side * 0.68))
+            face.center = ring.center
+            gone = self.advice in (CheckAdvice.NO_FACE, CheckAdvice.WAITING)
+            painter.mascot(face, self.mode, None if gone else 0.0 if good else 0.3)
+        icon, words = CHECK_ADVICE[self.advice]
+        draw_advice(painter, regions["advice"], icon, tr(words), good=good, share=self.progress)
+        if view.hint:
+            line = tr("Glasses are fine. Light from the front is best.")
+            painter.text(line, regions["hint"], theme.BODY, weight=Weight.MEDIUM, lines=2)

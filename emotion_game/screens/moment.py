@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 from pygame import Rect
 
-from emotion_game.screens import theme
-from emotion_game.screens.i18n import Translator
-from emotion_game.screens.icons import Icon
-from emotion_game.screens.layout import contain, rows
-from emotion_game.screens.live import frame_picture
-from emotion_game.screens.painter import Painter
-from emotion_game.screens.pictures import Pictures
-from emotion_game.screens.view import Intent, MomentView
+from emotion_game.ui import theme
+from emotion_game.ui.i18n import Translator
+from emotion_game.ui.icons import Icon
+from emotion_game.ui.intents import Intent
+from emotion_game.ui.layout import contain, rows
+from emotion_game.ui.live import frame_picture
+from emotion_game.ui.painter import Painter
+from emotion_game.ui.pictures import Pictures
 
 #: This near to the decisive picture (share of the loop), the frame is marked.
 _NEAR = 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class MomentView:
+    """One picture of the instant replay: the player beside the clip, looped.
+
+    Attributes:
+        player: (height, width, 3) uint8 BGR, unmirrored; shown mirrored, as in the game.
+        clip: (height, width, 3) uint8 BGR, or None where the clip showed nothing.
+        frame_id: changes when the pictures do.
+        t_s: clip time of this picture.
+        share: how far the loop is, 0..1.
+        decisive_share: where in the loop the round was decided, 0..1.
+    """
+
+    player: NDArray[np.uint8]
+    clip: NDArray[np.uint8] | None
+    frame_id: int
+    t_s: float
+    share: float
+    decisive_share: float
 
 
 def save_spec(tr: Translator, *, saved: bool) -> tuple[str, str, Intent, Icon]:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
 from pygame import Rect
 
-from emotion_game.screens import theme
-from emotion_game.screens.i18n import Translator
-from emotion_game.screens.icons import Icon
-from emotion_game.screens.layout import Button, Layout, columns, contain, is_tall, rows
-from emotion_game.screens.live import Order, Picture
-from emotion_game.screens.mascot import STRAINED
-from emotion_game.screens.painter import Painter
-from emotion_game.screens.pictures import Pictures
-from emotion_game.screens.text import Weight
-from emotion_game.screens.view import DuelPlayingView, Intent, PlayingView, View
-from emotion_game.screens.widgets import clock, draw_meter, draw_progress, nearness
 from emotion_game.screens.words import level_name
+from emotion_game.ui import theme
+from emotion_game.ui.i18n import Translator
+from emotion_game.ui.icons import Icon
+from emotion_game.ui.intents import Intent
+from emotion_game.ui.layout import Button, Layout, columns, contain, is_tall, rows
+from emotion_game.ui.live import Order, Picture
+from emotion_game.ui.mascot import STRAINED
+from emotion_game.ui.painter import Painter
+from emotion_game.ui.pictures import Pictures
+from emotion_game.ui.text import Weight
+from emotion_game.ui.view import Screen, View
+from emotion_game.ui.widgets import clock, draw_meter, draw_progress, nearness
 
 #: Share of a wide window that the clip takes in both directions: a 16:9 clip fits exactly.
 _CLIP_SHARE = 0.79
@@ -25,63 +30,107 @@ _CLIP_SHARE = 0.79
 _BRINK = 0.69
 
 
-def lay_out(screen: PlayingView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
-    """Place the clip, and around two of its sides the camera, the ring and the meter."""
-    unit = theme.unit_px(size_px)
-    width, height = size_px
-    pad = round(theme.GAP * unit)
-    if is_tall(size_px):
-        clip = Rect(0, 0, width - 2 * pad, round((width - 2 * pad) * 9 / 16))
-        clip.topleft = (pad, pad)
-        below = Rect(0, clip.bottom, width, height - clip.bottom).inflate(-4 * pad, -3 * pad)
-        meter, middle, words, tools = rows(below, (2.2, 5, 1.1, 0.9), 2 * pad)
-        camera, ring = columns(middle, (1.2, 1), 2 * pad)
-    else:
-        clip = Rect(pad, pad, round(width * _CLIP_SHARE), round(height * _CLIP_SHARE))
-        under = Rect(clip.left, clip.bottom + pad, clip.width, height - clip.bottom - 2 * pad)
-        meter = under.inflate(-2 * pad, 0)
-        side = Rect(clip.right + pad, pad, width - clip.right - 2 * pad, height - 2 * pad)
-        camera_height = min(round(side.width * 0.75), side.height // 3)
-        camera = Rect(side.left, side.top, side.width, camera_height)
-        rest = Rect(side.left, camera.bottom + pad, side.width, side.bottom - camera.bottom - pad)
-        ring, words, tools = rows(rest, (3.3, 1.6, 0.95), pad)
-    # Notices stand on the clip's lower edge: everything below it is needed to read the round.
-    toast = Rect(0, 0, clip.width - 4 * pad, round(theme.TOAST * unit))
-    toast.midbottom = (clip.centerx, clip.bottom - pad)
-    regions = {
-        "clip": clip,
-        "toast": toast,
-        "meter": meter,
-        "camera": camera,
-        "ring": ring,
-        "words": words,
-    }
-    if screen.can_pause:
-        pause, stop = columns(tools, (1, 1), pad // 2)
-        return Layout(
-            regions,
-            (
-                Button("pause", pause, "", Intent.PAUSE, icon=Icon.PAUSE),
-                Button("stop", stop, "", Intent.BACK, icon=Icon.STOP),
-            ),
-        )
-    return Layout(regions, (Button("stop", tools, tr("Stop"), Intent.BACK, icon=Icon.STOP),))
+@dataclass(frozen=True, slots=True)
+class ClipScreen(Screen):
+    """A clip plays, for one player or several.
+
+    Attributes:
+        pixels: newest picture of the clip, (height, width, 3|4) uint8.
+        order: its channel order as pygame names it.
+        frame_id: changes when ``pixels`` does.
+        clip_t_s: how much of the clip has played.
+        duration_s: of the clip.
+        threshold: from which score, 0..1, the emotion counts as shown.
+    """
+
+    # A clip is seen from its first picture to its last.
+    at_once: ClassVar[bool] = True
+
+    level: int
+    pixels: NDArray[np.uint8] | None
+    order: Order
+    frame_id: int
+    clip_t_s: float
+    duration_s: float
+    threshold: float
 
 
-def draw(
-    painter: Painter, screen: PlayingView, view: View, layout: Layout, pictures: Pictures
-) -> None:
-    """Draw one frame of the round."""
-    regions, palette = layout.regions, painter.palette
-    painter.around(regions["clip"], palette.ground)
-    warned = max(nearness(screen.score, screen.threshold), float(screen.hold_share > 0))
-    _glow(painter, regions["clip"], warned)
-    draw_clip(painter, regions["clip"], screen, pictures.clip)
-    pictures.camera.show(painter, regions["camera"], view.camera)
-    _draw_hold(painter, regions["ring"], regions["words"], screen)
-    _draw_meter(painter, regions["meter"], screen)
-    if screen.paused or screen.forfeit_in_s is not None:
-        draw_call(painter, regions["clip"], screen.forfeit_in_s, paused=screen.paused)
+@dataclass(frozen=True, slots=True)
+class PlayingView(ClipScreen):
+    """A clip plays for one player.
+
+    Attributes:
+        score: smoothed score 0..1; None without a face.
+        hold_share: how full the hold is, 0..1; the round is lost at 1.
+        paused: the clip waits for the player's face.
+        forfeit_in_s: seconds until the round is forfeited; None while the face is seen.
+        stage: which clip of a marathon this is, from 1; 0 outside a marathon.
+        can_pause: ``PAUSE`` would be obeyed now.
+    """
+
+    score: float | None
+    hold_share: float
+    paused: bool
+    forfeit_in_s: float | None
+    stage: int = 0
+    can_pause: bool = False
+
+    def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
+        """Place the clip, and around two of its sides the camera, the ring and the meter."""
+        unit = theme.unit_px(size_px)
+        width, height = size_px
+        pad = round(theme.GAP * unit)
+        if is_tall(size_px):
+            clip = Rect(0, 0, width - 2 * pad, round((width - 2 * pad) * 9 / 16))
+            clip.topleft = (pad, pad)
+            below = Rect(0, clip.bottom, width, height - clip.bottom).inflate(-4 * pad, -3 * pad)
+            meter, middle, words, tools = rows(below, (2.2, 5, 1.1, 0.9), 2 * pad)
+            camera, ring = columns(middle, (1.2, 1), 2 * pad)
+        else:
+            clip = Rect(pad, pad, round(width * _CLIP_SHARE), round(height * _CLIP_SHARE))
+            under = Rect(clip.left, clip.bottom + pad, clip.width, height - clip.bottom - 2 * pad)
+            meter = under.inflate(-2 * pad, 0)
+            side = Rect(clip.right + pad, pad, width - clip.right - 2 * pad, height - 2 * pad)
+            camera_height = min(round(side.width * 0.75), side.height // 3)
+            camera = Rect(side.left, side.top, side.width, camera_height)
+            rest = Rect(
+                side.left, camera.bottom + pad, side.width, side.bottom - camera.bottom - pad
+            )
+            ring, words, tools = rows(rest, (3.3, 1.6, 0.95), pad)
+        # Notices stand on the clip's lower edge: everything below it is needed to read the round.
+        toast = Rect(0, 0, clip.width - 4 * pad, round(theme.TOAST * unit))
+        toast.midbottom = (clip.centerx, clip.bottom - pad)
+        regions = {
+            "clip": clip,
+            "toast": toast,
+            "meter": meter,
+            "camera": camera,
+            "ring": ring,
+            "words": words,
+        }
+        if self.can_pause:
+            pause, stop = columns(tools, (1, 1), pad // 2)
+            return Layout(
+                regions,
+                (
+                    Button("pause", pause, "", Intent.PAUSE, icon=Icon.PAUSE),
+                    Button("stop", stop, "", Intent.BACK, icon=Icon.STOP),
+                ),
+            )
+        return Layout(regions, (Button("stop", tools, tr("Stop"), Intent.BACK, icon=Icon.STOP),))
+
+    def draw(self, painter: Painter, view: View, layout: Layout, pictures: Pictures) -> None:
+        """Draw one frame of the round."""
+        regions, palette = layout.regions, painter.palette
+        painter.around(regions["clip"], palette.ground)
+        warned = max(nearness(self.score, self.threshold), float(self.hold_share > 0))
+        _glow(painter, regions["clip"], warned)
+        draw_clip(painter, regions["clip"], self, pictures.clip)
+        pictures.camera.show(painter, regions["camera"], view.camera)
+        _draw_hold(painter, regions["ring"], regions["words"], self)
+        _draw_meter(painter, regions["meter"], self)
+        if self.paused or self.forfeit_in_s is not None:
+            draw_call(painter, regions["clip"], self.forfeit_in_s, paused=self.paused)
 
 
 def _glow(painter: Painter, area: Rect, warned: float) -> None:
@@ -95,9 +144,7 @@ def _glow(painter: Painter, area: Rect, warned: float) -> None:
     painter.around(area, palette.outline, reach)
 
 
-def draw_clip(
-    painter: Painter, area: Rect, screen: PlayingView | DuelPlayingView, clip: Picture
-) -> None:
+def draw_clip(painter: Painter, area: Rect, screen: ClipScreen, clip: Picture) -> None:
     """Draw the clip's newest picture in ``area``, black around it where its shape differs."""
     if screen.pixels is None:
         painter.surface.fill((0, 0, 0), area)
@@ -109,8 +156,7 @@ def draw_clip(
         place = area  # a pixel of black at the edge would only flicker on resizing
     else:
         painter.surface.fill((0, 0, 0), area)
-    order: Order = screen.order
-    clip.show(painter, place, screen.pixels, order, frame=screen.frame_id)
+    clip.show(painter, place, screen.pixels, screen.order, frame=screen.frame_id)
 
 
 def feeling_of(score: float | None, threshold: float, hold_share: float) -> float | None:

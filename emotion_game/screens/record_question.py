@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 import pygame
 from pygame import Rect
 
-from emotion_game.screens import theme
-from emotion_game.screens.i18n import Translator
-from emotion_game.screens.icons import Icon
-from emotion_game.screens.layout import Button, Layout, columns, is_tall, rows
-from emotion_game.screens.painter import Painter
-from emotion_game.screens.text import Weight
-from emotion_game.screens.view import Consent, Intent
+from emotion_game.ui import theme
+from emotion_game.ui.i18n import Translator
+from emotion_game.ui.icons import Icon
+from emotion_game.ui.intents import Intent
+from emotion_game.ui.layout import Button, Layout, columns, is_tall, rows
+from emotion_game.ui.painter import Painter
+from emotion_game.ui.text import Weight
 
 _REGION = "consent"
+
+
+class Consent(Enum):
+    """What the player said to the keeping of face pictures in this round."""
+
+    ASKED = auto()
+    GIVEN = auto()
+    REFUSED = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import pygame
 from pygame import Rect
 
 from emotion_game.game.types import Outcome, Reason, RoundResult
-from emotion_game.screens import theme
-from emotion_game.screens.confetti import draw_confetti
-from emotion_game.screens.i18n import Translator, mark
-from emotion_game.screens.icons import Icon
-from emotion_game.screens.layout import (
+from emotion_game.screens.moment import MomentView, draw_moment, save_spec
+from emotion_game.screens.words import REASONS, level_name
+from emotion_game.ui import theme
+from emotion_game.ui.confetti import draw_confetti
+from emotion_game.ui.i18n import Translator, mark
+from emotion_game.ui.icons import Icon
+from emotion_game.ui.intents import Intent
+from emotion_game.ui.layout import (
     Button,
     Layout,
     Look,
@@ -20,12 +25,10 @@ from emotion_game.screens.layout import (
     rows,
     toast_strip,
 )
-from emotion_game.screens.moment import draw_moment, save_spec
-from emotion_game.screens.painter import Painter
-from emotion_game.screens.pictures import Pictures
-from emotion_game.screens.text import Weight
-from emotion_game.screens.view import Intent, ResultView, View
-from emotion_game.screens.words import REASONS, level_name
+from emotion_game.ui.painter import Painter
+from emotion_game.ui.pictures import Pictures
+from emotion_game.ui.text import Weight
+from emotion_game.ui.view import Screen, View
 
 HEADLINES: dict[Outcome, str] = {
     Outcome.WON: mark("You made it!"),
@@ -62,60 +65,135 @@ def explanation(result: RoundResult, tr: Translator) -> str:
     return tr(REASONS[reason], seconds=f"{result.decided_s:.1f}")
 
 
-def lay_out(screen: ResultView, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
-    """Place headline, points, curve, replay and buttons; the likeliest button has the focus."""
-    unit = theme.unit_px(size_px)
-    gap = round(theme.GAP * unit)
-    tall = is_tall(size_px)
-    specs = _specs(screen, tr)
-    bar_rows = 1 if len(specs) <= 2 or not tall else -(-len(specs) // 2)
-    bar_px = round((10 if tall else 10.5) * unit) * bar_rows + gap * (bar_rows - 1)
-    whole = page(size_px)
-    bar = Rect(whole.left, whole.bottom - bar_px, whole.width, bar_px)
-    body = Rect(whole.left, whole.top, whole.width, whole.height - bar_px - 2 * gap)
-    regions: dict[str, Rect] = {}
-    scored = screen.points is not None
-    if tall:
-        shares = [2.6, *([1.5] if scored else []), 2.4, *([2.6] if screen.moment else [])]
-        head, *rest = rows(body, shares, 2 * gap)
-        regions["face"], regions["words"] = columns(head, (1, 1.9), gap)
-        if scored:
-            regions["points"] = rest.pop(0)
-        regions["plot"] = rest.pop(0)
-        if screen.moment:
-            regions["moment"] = rest.pop(0)
-    else:
-        head, lower = rows(body, (1, 1.3), gap)
-        shares = [0.85, 2.3, *([1.4] if scored else [])]
-        regions["face"], regions["words"], *rest = columns(head, shares, 2 * gap)
-        if scored:
-            regions["points"] = rest[0]
-        regions["plot"] = lower
-        if screen.moment:
-            regions["plot"], regions["moment"] = columns(lower, (1.15, 1), 2 * gap)
-    buttons = _buttons(screen, specs, bar, gap, tall=tall)
-    if screen.faces:
-        # For the operator: in the corner, away from what players press.
-        corner = Rect(0, 0, round(30 * unit), round(8.5 * unit))
-        words = regions["words"]
-        corner.topright = words.topright
+@dataclass(frozen=True, slots=True)
+class ResultView(Screen):
+    """A finished round.
+
+    The curve is in ``result.curve`` with ``result.threshold``; a loss lies between
+    ``result.began_s`` and ``result.decided_s``. Buttons: ``NEXT_LEVEL`` (if ``next_level``),
+    ``AGAIN``, ``ENTER_NAME`` (if ``can_name``), ``SAVE_MOMENT`` (if ``can_save``
+    and ``moment``; saving twice does nothing), ``SCORES``, ``BACK`` (title).
+
+    Attributes:
+        clip_title: the clip's name in the view's language; "" when no clip had started.
+        next_level: the level after this one; None at the top or unless won.
+        faces: how many pictures would be kept if the operator marked the call as wrong; 0:
+            it cannot be marked.
+        points: of the round (marathon: of all its clips); None where there are none.
+        composure: 0..1; None where there are no points.
+        best: the most points on the board for this mode and level before this round; None when
+            there were none or the board has not answered.
+        record: more points than ``best``.
+        rank: place on the leaderboard, from 1; None when unknown.
+        can_name: the result may be given a nickname.
+        nickname: the nickname that it was given.
+        wins: wins in a row towards the crown, 0..``wins_needed``.
+        crowned: this round won the crown.
+        stage: clips that were reached in a marathon, from 1; 0 outside a marathon.
+        moment: the instant replay; None where nothing was kept.
+        moment_file: where it was saved; "" until then.
+        can_save: the replay may be saved; not at a booth.
+    """
+
+    mode: str = field(init=False)
+    result: RoundResult
+    clip_title: str
+    next_level: int | None
+    faces: int = 0
+    points: int | None = None
+    composure: float | None = None
+    best: int | None = None
+    record: bool = False
+    rank: int | None = None
+    can_name: bool = False
+    nickname: str = ""
+    wins: int = 0
+    wins_needed: int = 3
+    crowned: bool = False
+    stage: int = 0
+    moment: MomentView | None = None
+    moment_file: str = ""
+    can_save: bool = True
+
+    def __post_init__(self) -> None:
+        """The colours are those of the round's mode."""
+        object.__setattr__(self, "mode", self.result.mode)
+
+    def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
+        """Place headline, points, curve, replay and buttons; the likeliest button has the focus."""
+        unit = theme.unit_px(size_px)
+        gap = round(theme.GAP * unit)
+        tall = is_tall(size_px)
+        specs = _specs(self, tr)
+        bar_rows = 1 if len(specs) <= 2 or not tall else -(-len(specs) // 2)
+        bar_px = round((10 if tall else 10.5) * unit) * bar_rows + gap * (bar_rows - 1)
+        whole = page(size_px)
+        bar = Rect(whole.left, whole.bottom - bar_px, whole.width, bar_px)
+        body = Rect(whole.left, whole.top, whole.width, whole.height - bar_px - 2 * gap)
+        regions: dict[str, Rect] = {}
+        scored = self.points is not None
         if tall:
-            regions["words"] = Rect(
-                words.left, corner.bottom + gap, words.width, words.height - corner.height - gap
-            )
+            shares = [2.6, *([1.5] if scored else []), 2.4, *([2.6] if self.moment else [])]
+            head, *rest = rows(body, shares, 2 * gap)
+            regions["face"], regions["words"] = columns(head, (1, 1.9), gap)
+            if scored:
+                regions["points"] = rest.pop(0)
+            regions["plot"] = rest.pop(0)
+            if self.moment:
+                regions["moment"] = rest.pop(0)
         else:
-            words.width -= corner.width + gap
-        label = tr.plural(
-            "Wrong call: keep {count} picture (F8)",
-            "Wrong call: keep {count} pictures (F8)",
-            screen.faces,
-        )
-        wrong = Button(
-            "wrong", corner, label, Intent.WRONG_CALL, Look.SMALL, Icon.FLAG, keys=(pygame.K_F8,)
-        )
-        buttons = (*buttons, wrong)
-    regions["toast"] = toast_strip(size_px)
-    return Layout(regions, buttons, _first(screen))
+            head, lower = rows(body, (1, 1.3), gap)
+            shares = [0.85, 2.3, *([1.4] if scored else [])]
+            regions["face"], regions["words"], *rest = columns(head, shares, 2 * gap)
+            if scored:
+                regions["points"] = rest[0]
+            regions["plot"] = lower
+            if self.moment:
+                regions["plot"], regions["moment"] = columns(lower, (1.15, 1), 2 * gap)
+        buttons = _buttons(self, specs, bar, gap, tall=tall)
+        if self.faces:
+            # For the operator: in the corner, away from what players press.
+            corner = Rect(0, 0, round(30 * unit), round(8.5 * unit))
+            words = regions["words"]
+            corner.topright = words.topright
+            if tall:
+                regions["words"] = Rect(
+                    words.left, corner.bottom + gap, words.width, words.height - corner.height - gap
+                )
+            else:
+                words.width -= corner.width + gap
+            label = tr.plural(
+                "Wrong call: keep {count} picture (F8)",
+                "Wrong call: keep {count} pictures (F8)",
+                self.faces,
+            )
+            wrong = Button(
+                "wrong",
+                corner,
+                label,
+                Intent.WRONG_CALL,
+                Look.SMALL,
+                Icon.FLAG,
+                keys=(pygame.K_F8,),
+            )
+            buttons = (*buttons, wrong)
+        regions["toast"] = toast_strip(size_px)
+        return Layout(regions, buttons, _first(self))
+
+    def draw(self, painter: Painter, view: View, layout: Layout, pictures: Pictures) -> None:
+        """Draw the verdict, the points, the curve and the replay."""
+        painter.ground()
+        regions, result = layout.regions, self.result
+        won = result.outcome is Outcome.WON
+        if won and not painter.still:
+            draw_confetti(painter)
+        painter.mascot(regions["face"], result.mode, _FEELINGS[result.outcome])
+        _draw_words(painter, regions["words"], self)
+        if self.points is not None:
+            _draw_points(painter, regions["points"], self, self.points)
+        pictures.plot.show(painter, regions["plot"], result)
+        if self.moment is not None:
+            draw_moment(painter, regions["moment"], self.moment, pictures)
 
 
 _Spec = tuple[str, str, Intent, Icon]
@@ -163,24 +241,6 @@ def _buttons(
         Button(name, place, label, intent, Look.MAIN if name == first else Look.PLAIN, icon)
         for (name, label, intent, icon), place in zip(specs, places, strict=True)
     )
-
-
-def draw(
-    painter: Painter, screen: ResultView, view: View, layout: Layout, pictures: Pictures
-) -> None:
-    """Draw the verdict, the points, the curve and the replay."""
-    painter.ground()
-    regions, result = layout.regions, screen.result
-    won = result.outcome is Outcome.WON
-    if won and not painter.still:
-        draw_confetti(painter)
-    painter.mascot(regions["face"], result.mode, _FEELINGS[result.outcome])
-    _draw_words(painter, regions["words"], screen)
-    if screen.points is not None:
-        _draw_points(painter, regions["points"], screen, screen.points)
-    pictures.plot.show(painter, regions["plot"], result)
-    if screen.moment is not None:
-        draw_moment(painter, regions["moment"], screen.moment, pictures)
 
 
 def _draw_words(painter: Painter, area: Rect, screen: ResultView) -> None:

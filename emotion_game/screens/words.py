@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emotion_game.game.types import MARATHON_LEVEL, Reason
-from emotion_game.screens.i18n import Translator, mark
+from emotion_game.ui.i18n import Translator, mark
 
 LEVEL_NAMES: dict[int, str] = {
     1: mark("Easy"),

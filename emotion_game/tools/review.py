@@ -12,20 +12,16 @@ from emotion_game.errors import PictureError
 from emotion_game.game.modes import Modes
 from emotion_game.game.types import EMOTIONS
 from emotion_game.misreads import Misreads, RecordError
-from emotion_game.screens.i18n import Language
-from emotion_game.screens.view import (
-    CameraStatus,
-    CameraView,
-    Intent,
-    Label,
+from emotion_game.screens.review import ReviewDoneView, ReviewView
+from emotion_game.ui.i18n import Language
+from emotion_game.ui.intents import Intent, Label, UserIntent
+from emotion_game.ui.live import CameraStatus, CameraView
+from emotion_game.ui.notices import (
     Notice,
     NoticeKind,
-    ReviewDoneView,
-    ReviewView,
-    UserIntent,
-    View,
 )
-from emotion_game.screens.window import Window
+from emotion_game.ui.view import View
+from emotion_game.ui.window import Window
 from emotion_game.vision.crop import Picture
 
 log = logging.getLogger(__name__)

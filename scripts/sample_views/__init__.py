@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from emotion_game.screens.i18n import Language
-from emotion_game.screens.view import View
+from emotion_game.ui.i18n import Language
+from emotion_game.ui.view import View
 from sample_views.booth import booth
 from sample_views.flow import flow
 from sample_views.parts import ALL_MODES, LONG_CAMERA, LONG_TITLE, result

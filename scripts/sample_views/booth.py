@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from emotion_game.screens.i18n import Language
-from emotion_game.screens.kiosk_view import (
-    AttractView,
-    Closed,
-    ClosedView,
-    ConsentView,
-    OperatorView,
-    PinView,
-)
+from emotion_game.screens.attract import AttractView
+from emotion_game.screens.consent import ConsentView
+from emotion_game.screens.operator import OperatorView, PinView
+from emotion_game.screens.out_of_service import Closed, ClosedView
+from emotion_game.ui.i18n import Language
 from sample_views.parts import (
     Sample,
     camera,

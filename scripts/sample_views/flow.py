@@ -6,22 +6,19 @@ from dataclasses import replace
 
 from emotion_game.game.check import CheckAdvice
 from emotion_game.game.keyboard import Keys
-from emotion_game.screens.i18n import Language
-from emotion_game.screens.view import (
-    Advice,
-    BoardStatus,
-    CameraStatus,
-    CheckView,
-    DuelReadyView,
-    DuelResultView,
-    DuelSide,
-    LevelView,
+from emotion_game.screens.check import CheckView
+from emotion_game.screens.duel import DuelReadyView, DuelResultView, DuelSide
+from emotion_game.screens.leaderboard import BoardStatus, ScoresView
+from emotion_game.screens.levels import LevelView
+from emotion_game.screens.paused import PausedView
+from emotion_game.screens.ready import Advice
+from emotion_game.screens.title import TitleView
+from emotion_game.screens.warning import WarningView
+from emotion_game.ui.i18n import Language
+from emotion_game.ui.live import CameraStatus
+from emotion_game.ui.notices import (
     Notice,
     NoticeKind,
-    PausedView,
-    ScoresView,
-    TitleView,
-    WarningView,
 )
 from sample_views.parts import (
     ALL_MODES,

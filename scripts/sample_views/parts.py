@@ -15,20 +15,16 @@ from emotion_game.game.keyboard import Keyboard, Keys
 from emotion_game.game.modes import WORDS, Mode, Modes
 from emotion_game.game.types import CurvePoint, Outcome, Reason, RoundResult
 from emotion_game.paths import CONFIGS
-from emotion_game.screens.kiosk_view import ScoreRow
-from emotion_game.screens.view import (
-    CameraStatus,
-    CameraView,
-    DuelPlayingView,
-    DuelSide,
-    MomentView,
-    NameView,
-    Notice,
-    OptionsView,
-    PlayingView,
-    ReviewView,
-    Screen,
-)
+from emotion_game.screens.duel import DuelPlayingView, DuelSide
+from emotion_game.screens.leaderboard import ScoreRow
+from emotion_game.screens.moment import MomentView
+from emotion_game.screens.naming import NameView
+from emotion_game.screens.options import OptionsView
+from emotion_game.screens.playing import PlayingView
+from emotion_game.screens.review import ReviewView
+from emotion_game.ui.live import CameraStatus, CameraView
+from emotion_game.ui.notices import Notice
+from emotion_game.ui.view import Screen
 
 #: The modes that are offered; in game.toml are more, as in a club that made its own.
 MODES = ("happy", "surprise")
@@ -134,8 +130,8 @@ def playing(
         7,
         17.3,
         DURATION_S,
-        score,
         0.55,
+        score,
         hold_share,
         paused=forfeit_in_s is not None,
         forfeit_in_s=forfeit_in_s,

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from emotion_game.game.types import Outcome, Reason
-from emotion_game.screens.i18n import Language
-from emotion_game.screens.view import (
-    Advice,
-    Consent,
-    CountdownView,
+from emotion_game.screens.countdown import CountdownView
+from emotion_game.screens.ready import Advice, ReadyView
+from emotion_game.screens.record_question import Consent
+from emotion_game.screens.result import ResultView
+from emotion_game.screens.review import ReviewDoneView
+from emotion_game.ui.i18n import Language
+from emotion_game.ui.notices import (
     Notice,
     NoticeKind,
-    ReadyView,
-    ResultView,
-    ReviewDoneView,
 )
 from sample_views.parts import (
     LONG_TITLE,

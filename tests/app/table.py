@@ -23,8 +23,11 @@ from emotion_game.clips.player import ClipFrame, PlayerState
 from emotion_game.game.modes import Modes
 from emotion_game.game.types import EMOTIONS, LEVELS, Observation
 from emotion_game.monitor import Monitor, NoMonitor
-from emotion_game.screens.view import CameraStatus, CameraView, NoticeKind, UserIntent, View
 from emotion_game.timing import Timings
+from emotion_game.ui.intents import UserIntent
+from emotion_game.ui.live import CameraStatus, CameraView
+from emotion_game.ui.notices import NoticeKind
+from emotion_game.ui.view import View
 from emotion_game.vision.pipeline import FrameAnalysis
 
 CLIP_S = 6.0

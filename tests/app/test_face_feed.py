@@ -11,9 +11,9 @@ from emotion_game.app import face_feed
 from emotion_game.app.face_feed import FaceFeed
 from emotion_game.app.notices import Notices
 from emotion_game.errors import CameraError
-from emotion_game.screens.view import NoticeKind
 from emotion_game.settings import load_game_settings
 from emotion_game.timing import Timings
+from emotion_game.ui.notices import NoticeKind
 from emotion_game.vision.camera import DEMO
 
 

@@ -10,16 +10,16 @@ from table import CLIP_S, Table
 from emotion_game.app.preferences import Preferences, load_preferences, preferences_file
 from emotion_game.game.check import CheckAdvice
 from emotion_game.game.types import LEVELS, MARATHON_LEVEL, Outcome, Reason
-from emotion_game.screens.view import (
-    Advice,
+from emotion_game.screens.ready import Advice
+from emotion_game.ui.intents import (
     ChangeOption,
     ChooseLevel,
     ChooseMode,
     Intent,
-    NoticeKind,
     Option,
     PlugGamepad,
 )
+from emotion_game.ui.notices import NoticeKind
 
 
 @pytest.fixture

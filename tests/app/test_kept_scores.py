@@ -15,14 +15,9 @@ from emotion_game.game.keyboard import Keyboard, Keys
 from emotion_game.game.types import MARATHON_LEVEL
 from emotion_game.scores import ScoreError, open_board
 from emotion_game.scores.score import NICKNAME_LENGTH
-from emotion_game.screens.view import (
-    BoardStatus,
-    ChooseLevel,
-    ChooseMode,
-    Intent,
-    NoticeKind,
-    TypeKey,
-)
+from emotion_game.screens.leaderboard import BoardStatus
+from emotion_game.ui.intents import ChooseLevel, ChooseMode, Intent, TypeKey
+from emotion_game.ui.notices import NoticeKind
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from table import Table
 from emotion_game.app.replay_film import AFTER_S, BEFORE_S, MomentRecorder, save_moment
 from emotion_game.clips.player import ClipFrame
 from emotion_game.errors import GameError
-from emotion_game.screens.view import ChooseLevel, ChooseMode, Intent, NoticeKind
+from emotion_game.ui.intents import ChooseLevel, ChooseMode, Intent
+from emotion_game.ui.notices import NoticeKind
 
 PLAYER = np.full((480, 640, 3), (10, 20, 200), np.uint8)
 CLIP = ClipFrame(np.full((720, 1280, 4), (200, 100, 50, 0), np.uint8), "BGRA", 1.0)

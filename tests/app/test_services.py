@@ -14,8 +14,8 @@ from emotion_game.app.face_feed import FaceFeed
 from emotion_game.app.files import Records
 from emotion_game.app.instant_replay import InstantReplay
 from emotion_game.errors import CameraError, GameError, ModelError, ScreenError, UnknownModeError
-from emotion_game.screens.view import TitleView
-from emotion_game.screens.window import Window
+from emotion_game.screens.title import TitleView
+from emotion_game.ui.window import Window
 
 OFFSCREEN = PlayOptions(camera="demo", player="pyav", offscreen=True, language="en", rounds=1)
 

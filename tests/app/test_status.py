@@ -7,7 +7,7 @@ from table import Table
 from emotion_game.game.replay import decode
 from emotion_game.game.types import Outcome
 from emotion_game.monitor import GameStatus, Order
-from emotion_game.screens.view import ChooseLevel, ChooseMode, Intent
+from emotion_game.ui.intents import ChooseLevel, ChooseMode, Intent
 
 
 class Operator:

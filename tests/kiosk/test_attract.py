@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from emotion_game.kiosk.attract import BOARD_S, CLIP_S, Slides, begins_s
-from emotion_game.screens.kiosk_view import ScoreRow
-from emotion_game.screens.view import BoardStatus
+from emotion_game.screens.leaderboard import BoardStatus, ScoreRow
 
 ROWS = (ScoreRow(1, "다람쥐", 900, False),)
 

@@ -25,25 +25,15 @@ from emotion_game.kiosk.pin import hash_pin
 from emotion_game.kiosk.services import open_services
 from emotion_game.kiosk.supervisor import LEFT, OFF
 from emotion_game.monitor import Order
-from emotion_game.screens.kiosk_view import (
-    AttractView,
-    Closed,
-    ClosedView,
-    ConsentView,
-    OperatorIntent,
-    OperatorView,
-    PinView,
-)
-from emotion_game.screens.view import (
-    ChangeOption,
-    Intent,
-    LevelView,
-    Option,
-    ResultView,
-    TitleView,
-    TypeKey,
-)
-from emotion_game.screens.window import Window
+from emotion_game.screens.attract import AttractView
+from emotion_game.screens.consent import ConsentView
+from emotion_game.screens.levels import LevelView
+from emotion_game.screens.operator import OperatorView, PinView
+from emotion_game.screens.out_of_service import Closed, ClosedView
+from emotion_game.screens.result import ResultView
+from emotion_game.screens.title import TitleView
+from emotion_game.ui.intents import ChangeOption, Intent, OperatorIntent, Option, TypeKey
+from emotion_game.ui.window import Window
 from emotion_game.vision.camera import Camera
 
 PIN = "29176"

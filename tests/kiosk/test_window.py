@@ -17,15 +17,12 @@ from emotion_game.kiosk.pin import hash_pin
 from emotion_game.kiosk.settings import ScreenSettings
 from emotion_game.kiosk.supervisor import LEFT, ON
 from emotion_game.kiosk.window import KioskWindow
-from emotion_game.screens.kiosk_view import (
-    Closed,
-    ClosedView,
-    ConsentView,
-    OperatorIntent,
-    OperatorView,
-    PinView,
-)
-from emotion_game.screens.view import CameraStatus, CameraView, Intent, TypeKey, View
+from emotion_game.screens.consent import ConsentView
+from emotion_game.screens.operator import OperatorView, PinView
+from emotion_game.screens.out_of_service import Closed, ClosedView
+from emotion_game.ui.intents import Intent, OperatorIntent, TypeKey
+from emotion_game.ui.live import CameraStatus, CameraView
+from emotion_game.ui.view import View
 
 NOTICE = ConsentView("happy", "us", "", ("One.", "Two."))
 

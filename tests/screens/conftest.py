@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from scripts_under_test import contact_sheet
 
-from emotion_game.screens.window import Window
+from emotion_game.ui.window import Window
 
 
 @pytest.fixture

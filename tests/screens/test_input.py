@@ -9,8 +9,10 @@ from modes_for_tests import MODES
 from scripts_under_test import contact_sheet
 
 from emotion_game.errors import ScreenError
-from emotion_game.screens import gallery, gamepads
-from emotion_game.screens.view import (
+from emotion_game.screens.options import OptionsView
+from emotion_game.screens.title import TitleView
+from emotion_game.ui import gamepads
+from emotion_game.ui.intents import (
     ChangeOption,
     ChooseLevel,
     ChooseMode,
@@ -20,7 +22,7 @@ from emotion_game.screens.view import (
     PlugGamepad,
     TypeKey,
 )
-from emotion_game.screens.window import Window
+from emotion_game.ui.window import Window
 
 SAMPLES = dict(contact_sheet.samples("en"))
 SCREENS = [
@@ -489,10 +491,13 @@ def test_screenshots(window, show, tmp_path):
 
 def test_a_view_is_laid_out_once_until_the_window_changes_its_size(open_window, monkeypatch):
     laid_out = []
-    lay_out = gallery.lay_out
-    monkeypatch.setattr(
-        gallery, "lay_out", lambda *all_: laid_out.append(all_[0]) or lay_out(*all_)
-    )
+    for screen in (TitleView, OptionsView):
+        lay_out = screen.lay_out
+        monkeypatch.setattr(
+            screen,
+            "lay_out",
+            lambda self, view, *rest, of=lay_out: laid_out.append(view) or of(self, view, *rest),
+        )
     window, view, other = open_window((1280, 720)), SAMPLES["title-hint"], SAMPLES["options-on"]
     for shown in (view, other, view):
         window.draw(shown)

@@ -13,11 +13,10 @@ from scripts_under_test import SCRIPTS
 
 from emotion_game.errors import GameError
 from emotion_game.paths import LOCALE
-from emotion_game.screens import i18n
-from emotion_game.screens.i18n import OWN_NAMES, Translator, default_language
-from emotion_game.screens.modes import ModeStyles
-from emotion_game.screens.view import NoticeKind
-from emotion_game.screens.widgets import NOTICES
+from emotion_game.ui import i18n
+from emotion_game.ui.i18n import OWN_NAMES, Translator, default_language
+from emotion_game.ui.modes import ModeStyles
+from emotion_game.ui.notices import NOTICES, NoticeKind
 
 
 def catalogue(language):

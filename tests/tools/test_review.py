@@ -10,9 +10,11 @@ from modes_for_tests import MODES
 
 from emotion_game.game.types import EMOTIONS, Outcome, Reason, RoundResult
 from emotion_game.misreads import Misreads, RecordError, SeenFace
-from emotion_game.screens.view import Intent, Label, NoticeKind, ReviewDoneView, ReviewView
+from emotion_game.screens.review import ReviewDoneView, ReviewView
 from emotion_game.tools import review as review_module
 from emotion_game.tools.review import Review, ReviewWindow
+from emotion_game.ui.intents import Intent, Label
+from emotion_game.ui.notices import NoticeKind
 
 LOST = RoundResult("surprise", 3, Outcome.LOST, Reason.HELD, "x", 9.0, 5.0, 4.0, 0.0, 0.6, 0.5, ())
 SHARES = (0.3, 0.1, 0.5, 0.02, 0.02, 0.02, 0.02, 0.02)

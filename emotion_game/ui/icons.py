@@ -7,8 +7,8 @@ from enum import Enum, auto
 
 import pygame
 
-from emotion_game.screens.theme import Colour
-from emotion_game.screens.vector import Canvas, Point, arc
+from emotion_game.ui.theme import Colour
+from emotion_game.ui.vector import Canvas, Point, arc
 
 
 class Icon(Enum):

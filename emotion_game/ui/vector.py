@@ -16,7 +16,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from emotion_game.screens.theme import Colour
+from emotion_game.ui.theme import Colour
 
 Point = tuple[float, float]
 

@@ -7,59 +7,24 @@ from collections.abc import Callable, Sequence
 import pygame
 from pygame import Rect
 
-from emotion_game.screens import sprites, theme
-from emotion_game.screens.buttons import draw_button
-from emotion_game.screens.i18n import mark
-from emotion_game.screens.icons import Icon
-from emotion_game.screens.kiosk_view import ScoreRow
-from emotion_game.screens.layout import Button, Look, columns, rows
-from emotion_game.screens.painter import Align, Painter
-from emotion_game.screens.text import Weight, shorten_middle
-from emotion_game.screens.view import Notice, NoticeKind, UserIntent
+from emotion_game.ui import sprites, theme
+from emotion_game.ui.buttons import draw_button
+from emotion_game.ui.icons import Icon
+from emotion_game.ui.intents import UserIntent
+from emotion_game.ui.layout import Button, Look, rows
+from emotion_game.ui.painter import Align, Painter
 
 __all__ = [
-    "LONGEST_NAME",
-    "NOTICES",
     "clock",
     "draw_advice",
     "draw_button",
     "draw_meter",
-    "draw_notices",
     "draw_poster",
     "draw_progress",
-    "draw_table",
     "keypad",
     "nearness",
 ]
 
-NOTICES: dict[NoticeKind, tuple[Icon, str]] = {
-    NoticeKind.NO_CAMERA_DEMO: (Icon.CAMERA, mark("No camera: a demo player stands in")),
-    NoticeKind.CAMERA_FAILED: (Icon.CAMERA, mark("Camera {detail} does not work")),
-    NoticeKind.NO_VLC: (Icon.FILM, mark("No VLC: using the built-in player")),
-    NoticeKind.NO_SOUND: (Icon.SOUND_OFF, mark("No sound device: playing silently")),
-    NoticeKind.CLIP_SKIPPED: (Icon.FILM, mark("Skipped a broken clip: {detail}")),
-    NoticeKind.NO_CLIPS: (Icon.FILM, mark("No clips for {detail} yet")),
-    NoticeKind.FACES_KEPT: (Icon.CHECK, mark("Pictures kept: {detail}")),
-    NoticeKind.FACES_NOT_KEPT: (Icon.WARNING, mark("No pictures kept, cannot write to {detail}")),
-    NoticeKind.PICTURE_NOT_FILED: (Icon.WARNING, mark("Left where it is: {detail}")),
-    NoticeKind.SCORES_WAIT: (Icon.TROPHY, mark("The score board is away: kept for later")),
-    NoticeKind.SCORE_NOT_KEPT: (Icon.WARNING, mark("Score not saved, cannot write to {detail}")),
-    NoticeKind.MOMENT_SAVED: (Icon.CHECK, mark("Saved: {detail}")),
-    NoticeKind.MOMENT_NOT_SAVED: (Icon.WARNING, mark("Not saved, cannot write to {detail}")),
-    NoticeKind.PREFERENCES_NOT_KEPT: (
-        Icon.WARNING,
-        mark("Options hold until the end, cannot write {detail}"),
-    ),
-    NoticeKind.GAMEPAD_FOUND: (Icon.GAMEPAD, mark("Gamepad: {detail}")),
-    NoticeKind.GAMEPAD_LOST: (Icon.GAMEPAD, mark("Gamepad unplugged: {detail}")),
-    NoticeKind.CANNOT_PAUSE: (Icon.PAUSE, mark("No pause right now")),
-}
-
-#: Letters of a name (camera, clip) that are shown among other words.
-LONGEST_NAME = 30
-
-#: Notices shown side by side; of more, the newest.
-NOTICES_AT_ONCE = 2
 
 _DIGITS = tuple("0123456789")
 _KEYPAD = (pygame.K_KP0, *range(pygame.K_KP1, pygame.K_KP9 + 1))
@@ -146,68 +111,12 @@ def draw_advice(
     painter.text(words, label, size, ink, lines=3, align="left")
 
 
-def draw_notices(painter: Painter, area: Rect, notices: tuple[Notice, ...]) -> None:
-    """Draw the newest notices side by side in the strip ``area``."""
-    shown = notices[-NOTICES_AT_ONCE:]
-    if not shown:
-        return
-    palette = painter.palette
-    for notice, place in zip(shown, columns(area, [1] * len(shown), painter.px(2)), strict=True):
-        kind, words = NOTICES[notice.kind]
-        message = painter.tr(words, detail=shorten_middle(notice.detail, LONGEST_NAME))
-        pad = painter.px(1.6)
-        side = min(painter.px(theme.BODY), place.height - 2)
-        needed = painter.width_of(message, theme.SMALL, Weight.MEDIUM) + side + 4 * pad
-        place = Rect(place.left, place.top, min(place.width, needed), place.height)
-        painter.card(place, shadow=0.4)
-        sign = Rect(place.left + pad, place.centery - side // 2, side, side)
-        painter.icon(kind, sign, palette.accent)
-        left = sign.right + pad
-        inner = place.inflate(0, -painter.px(1.8)).move(0, -painter.px(0.2))
-        label = Rect(left, inner.top, place.right - pad - left, inner.height)
-        painter.text(
-            message, label, theme.SMALL, palette.text, weight=Weight.MEDIUM, lines=2, align="left"
-        )
-
-
 def draw_poster(
     painter: Painter, text: str, area: Rect, size: float = theme.TITLE, align: Align = "left"
 ) -> Rect:
     """Draw a screen's headline: the mode's second colour with a hard shadow."""
     shadow = painter.poster_shadow
     return painter.text(text, area, size, painter.palette.accent, align=align, shadow=shadow)
-
-
-def draw_table(
-    painter: Painter,
-    area: Rect,
-    entries: Sequence[ScoreRow],
-    places: int = 10,
-    nameless: str = "",
-    size: float = theme.BODY * 1.08,
-) -> None:
-    """Draw a leaderboard of up to ``places`` rows in one card; one's own row stands out.
-
-    ``nameless`` is what stands for a player without a nickname; ``size`` is that of the letters.
-    """
-    palette = painter.palette
-    painter.card(area)
-    inner = area.inflate(-painter.px(3.4), -painter.px(4))
-    for entry, place in zip(entries, rows(inner, [1] * places, painter.px(0.4)), strict=False):
-        ink = palette.text
-        if entry.own:
-            painter.panel(place, palette.accent, place.height // 3)
-            ink = palette.on_accent
-        row = place.inflate(-painter.px(2), 0)
-        rank, name, points = columns(row, (0.9, 6, 2.2), painter.px(1.4))
-        if entry.rank == 1:
-            side = min(rank.height, painter.px(max(5.4, size * 1.4)))
-            sign = Rect(rank.left, rank.centery - side // 2, side, side)
-            painter.icon(Icon.CROWN, sign, ink if entry.own else palette.accent)
-        else:
-            painter.text(f"{entry.rank}", rank, size, ink, align="left")
-        painter.text(entry.nickname or nameless, name, size, ink, align="left")
-        painter.text(f"{entry.points:,}", points, size, ink, align="right")
 
 
 def keypad(

@@ -8,9 +8,9 @@ from enum import Enum, auto
 
 from pygame import Rect
 
-from emotion_game.screens import theme
-from emotion_game.screens.icons import Icon
-from emotion_game.screens.view import UserIntent
+from emotion_game.ui import theme
+from emotion_game.ui.icons import Icon
+from emotion_game.ui.intents import UserIntent
 
 
 class Look(Enum):

@@ -16,8 +16,8 @@ import pygame
 
 from emotion_game.errors import ScreenError
 from emotion_game.paths import FONTS
-from emotion_game.screens.theme import Colour
-from emotion_game.screens.vector import Canvas, arc
+from emotion_game.ui.theme import Colour
+from emotion_game.ui.vector import Canvas, arc
 
 log = logging.getLogger(__name__)
 
@@ -147,6 +147,10 @@ def shorten(text: str, measure: Measure, width_px: int) -> str:
         if measure(cut) <= width_px:
             return cut
     return ""
+
+
+#: Letters of a name (camera, clip) that are shown among other words.
+LONGEST_NAME = 30
 
 
 def shorten_middle(text: str, letters: int) -> str:

@@ -13,8 +13,8 @@ from functools import lru_cache
 import pygame
 
 from emotion_game.game.modes import FaceName
-from emotion_game.screens.theme import Colour, Palette, mix
-from emotion_game.screens.vector import Canvas, Point, arc
+from emotion_game.ui.theme import Colour, Palette, mix
+from emotion_game.ui.vector import Canvas, Point, arc
 
 #: From this feeling on the straight face is lost.
 BREAKS = 0.7

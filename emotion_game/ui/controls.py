@@ -6,34 +6,22 @@ from collections.abc import Callable
 
 import pygame
 
-from emotion_game.screens.gamepads import Gamepads, Move, Press
-from emotion_game.screens.layout import Button, Layout, neighbour
-from emotion_game.screens.view import (
+from emotion_game.ui.gamepads import Gamepads, Move, Press
+from emotion_game.ui.intents import (
     ChangeOption,
-    ChooseLevel,
     Intent,
-    LevelView,
-    NameView,
     Option,
-    TitleView,
     TypeKey,
     UserIntent,
-    View,
 )
+from emotion_game.ui.layout import Button, Layout, neighbour
+from emotion_game.ui.view import View
 
 _ARROWS = {
     pygame.K_LEFT: (-1, 0),
     pygame.K_RIGHT: (1, 0),
     pygame.K_UP: (0, -1),
     pygame.K_DOWN: (0, 1),
-}
-_LEVEL_KEYS = {
-    pygame.K_1: 1,
-    pygame.K_2: 2,
-    pygame.K_3: 3,
-    pygame.K_KP1: 1,
-    pygame.K_KP2: 2,
-    pygame.K_KP3: 3,
 }
 _SHORTCUTS: dict[int, UserIntent] = {
     pygame.K_F11: Intent.TOGGLE_FULLSCREEN,
@@ -97,7 +85,7 @@ class Controls:
             return Intent.QUIT
         if event.type == pygame.KEYDOWN:
             self._leave_pointer()
-            if isinstance(view.screen, NameView):
+            if view.screen.typed:
                 return self._handle_typing(event, view)
             return self._handle_key(event, view)
         # SDL repeats every touch as a mouse event; only the touch itself counts.
@@ -125,9 +113,7 @@ class Controls:
     def _handle_key(self, event: pygame.Event, view: View) -> UserIntent | None:
         layout = self._layout(view)
         if event.key == pygame.K_ESCAPE:
-            return _back_from(view)
-        if event.key in _LEVEL_KEYS and isinstance(view.screen, LevelView):
-            return ChooseLevel(_LEVEL_KEYS[event.key])
+            return view.screen.escape()
         for button in layout.buttons:
             if event.key in button.keys:
                 return button.intent
@@ -178,7 +164,7 @@ class Controls:
                 return self._select(self._layout(view))
             case Press.BACK:
                 # Nobody leaves the game by a button too many.
-                return None if isinstance(view.screen, TitleView) else _back_from(view)
+                return None if view.screen.first else view.screen.escape()
             case Press.PAUSE:
                 return Intent.PAUSE
             case None:
@@ -215,9 +201,3 @@ class Controls:
     def _button_at(self, view: View, at: tuple[int, int]) -> Button | None:
         hits = (button for button in self._layout(view).buttons if button.rect.collidepoint(at))
         return next(hits, None)
-
-
-def _back_from(view: View) -> Intent:
-    """Return what Esc means: from the first screen it leaves the game, where that is allowed."""
-    first = isinstance(view.screen, TitleView) and view.screen.can_quit
-    return Intent.QUIT if first else Intent.BACK

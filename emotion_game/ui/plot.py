@@ -9,13 +9,13 @@ import pygame
 from pygame import Rect
 
 from emotion_game.game.types import CurvePoint, RoundResult
-from emotion_game.screens import theme
-from emotion_game.screens.icons import Icon
-from emotion_game.screens.painter import Painter
-from emotion_game.screens.sprites import stripes
-from emotion_game.screens.text import Weight
-from emotion_game.screens.vector import Canvas
-from emotion_game.screens.widgets import clock
+from emotion_game.ui import theme
+from emotion_game.ui.icons import Icon
+from emotion_game.ui.painter import Painter
+from emotion_game.ui.sprites import stripes
+from emotion_game.ui.text import Weight
+from emotion_game.ui.vector import Canvas
+from emotion_game.ui.widgets import clock
 
 #: Distances between the marks of the time axis, s; the first that gives few enough is used.
 _TICKS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Literal
 
 import cv2
@@ -11,13 +13,41 @@ from numpy.typing import NDArray
 from pygame import Rect
 
 from emotion_game.game.types import RelativeBox
-from emotion_game.screens import theme
-from emotion_game.screens.icons import Icon
-from emotion_game.screens.layout import contain
-from emotion_game.screens.painter import Painter
-from emotion_game.screens.view import CameraStatus, CameraView
+from emotion_game.ui import theme
+from emotion_game.ui.icons import Icon
+from emotion_game.ui.layout import contain
+from emotion_game.ui.painter import Painter
 
 Order = Literal["BGR", "BGRA", "RGB"]
+
+
+class CameraStatus(Enum):
+    """State of the camera as a player understands it."""
+
+    STARTING = auto()
+    WORKING = auto()
+    LOST = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class CameraView:
+    """The player's camera.
+
+    Attributes:
+        name: what the menu shows, e.g. "0" or "demo".
+        picture: newest frame, (height, width, 3) uint8 BGR; shown mirrored.
+        box: the player's face in shares of the unmirrored picture; in a duel that of the player
+            on the left of the (mirrored) screen.
+        recording: the faces of this round are remembered, with consent.
+        rival_box: in a duel, the face of the player on the right of the screen.
+    """
+
+    name: str
+    status: CameraStatus
+    picture: NDArray[np.uint8] | None = None
+    box: RelativeBox | None = None
+    recording: bool = False
+    rival_box: RelativeBox | None = None
 
 
 class Picture:

@@ -11,11 +11,11 @@ from collections.abc import Callable
 import pygame
 
 from emotion_game.game.modes import FaceName, MotifName
-from emotion_game.screens import theme
-from emotion_game.screens.mascot import Pose
-from emotion_game.screens.mascot import draw as draw_mascot
-from emotion_game.screens.theme import Colour, Palette
-from emotion_game.screens.vector import Canvas, Point, arc
+from emotion_game.ui import theme
+from emotion_game.ui.mascot import Pose
+from emotion_game.ui.mascot import draw as draw_mascot
+from emotion_game.ui.theme import Colour, Palette
+from emotion_game.ui.vector import Canvas, Point, arc
 
 #: Side of the ground's pattern before it repeats, units.
 TILE = 36.0

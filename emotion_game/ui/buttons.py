@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pygame import Rect
 
-from emotion_game.screens import theme
-from emotion_game.screens.icons import Icon
-from emotion_game.screens.layout import Button, Look, columns, inside, rows
-from emotion_game.screens.painter import Align, Painter
-from emotion_game.screens.text import Weight
-from emotion_game.screens.theme import Colour
+from emotion_game.ui import theme
+from emotion_game.ui.icons import Icon
+from emotion_game.ui.layout import Button, Look, columns, inside, rows
+from emotion_game.ui.painter import Align, Painter
+from emotion_game.ui.text import Weight
+from emotion_game.ui.theme import Colour
 
 _FLAT = (Look.SWITCH, Look.KEY, Look.SMALL, Look.TAB)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from emotion_game.screens.painter import Painter
+from emotion_game.ui.painter import Painter
 
 _PIECES = 46
 _FALLS_S = 4.5

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pygame
 
-from emotion_game.screens import theme
-from emotion_game.screens.theme import Palette
-from emotion_game.screens.view import DuelPlayingView, PausedView, PlayingView
+from emotion_game.ui import theme
+from emotion_game.ui.theme import Palette
 
-#: A clip is seen from its first picture to its last, and a pause comes at once.
-_AT_ONCE = (PlayingView, DuelPlayingView, PausedView)
 #: Steps of the slanted edge, hidden behind the band.
 _STAIRS = 24
 _SLANT = 0.35
@@ -23,22 +20,13 @@ class Transition:
         self._old: pygame.Surface | None = None
         self._began_s = 0.0
 
-    def start(
-        self,
-        surface: pygame.Surface,
-        before: type[object],
-        after: type[object] | None,
-        now_s: float,
-    ) -> None:
-        """Keep what ``surface`` shows of the screen ``before``, if ``after`` may slide in."""
-        self._old = None
-        if after is None or after in _AT_ONCE or before is PausedView:
-            return
+    def start(self, surface: pygame.Surface, now_s: float) -> None:
+        """Keep what ``surface`` shows; the next screen wipes it away."""
         self._old = surface.copy()
         self._began_s = now_s
 
     def stop(self) -> None:
-        """End the wipe at once."""
+        """End the wipe."""
         self._old = None
 
     def draw(self, surface: pygame.Surface, palette: Palette, now_s: float) -> None:

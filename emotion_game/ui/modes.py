@@ -7,8 +7,8 @@ colours, by its bare name.
 from __future__ import annotations
 
 from emotion_game.game.modes import FaceName, Mode, Modes, MotifName, Word
-from emotion_game.screens import theme
-from emotion_game.screens.theme import Palette
+from emotion_game.ui import theme
+from emotion_game.ui.theme import Palette
 
 
 class ModeStyles:

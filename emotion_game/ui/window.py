@@ -11,15 +11,17 @@ import pygame
 from emotion_game.errors import ScreenError
 from emotion_game.files import write_beside
 from emotion_game.game.modes import Modes
-from emotion_game.screens import gallery, sprites, theme
-from emotion_game.screens.controls import Controls
-from emotion_game.screens.i18n import Language, Translator
-from emotion_game.screens.layout import Layout
-from emotion_game.screens.modes import ModeStyles
-from emotion_game.screens.painter import Painter
-from emotion_game.screens.pictures import Pictures
-from emotion_game.screens.view import ResultView, UserIntent, View
-from emotion_game.screens.widgets import draw_button, draw_notices
+from emotion_game.ui import sprites, theme
+from emotion_game.ui.controls import Controls
+from emotion_game.ui.i18n import Language, Translator
+from emotion_game.ui.intents import UserIntent
+from emotion_game.ui.layout import Layout
+from emotion_game.ui.modes import ModeStyles
+from emotion_game.ui.notices import draw_notices
+from emotion_game.ui.painter import Painter
+from emotion_game.ui.pictures import Pictures
+from emotion_game.ui.view import View
+from emotion_game.ui.widgets import draw_button
 
 _DRIVER = "SDL_VIDEODRIVER"
 #: SDL falls back to these by itself when there is no display, and then nobody sees anything.
@@ -74,6 +76,7 @@ class Window:
         self._language = language
         self._pictures = Pictures()
         self._screen_type: type[object] = type(None)
+        self._gone_at_once = False
         self._laid_out: tuple[View, tuple[int, int], Layout] | None = None
         self._controls = Controls(self.layout, lambda: self.size_px, gamepads=not offscreen)
         self._fullscreen = False
@@ -104,7 +107,7 @@ class Window:
         known = self._laid_out
         if known is None or known[0] is not view or known[1] != size:
             tr = self._translator(view.language)
-            known = self._laid_out = view, size, gallery.lay_out(view, size, tr)
+            known = self._laid_out = view, size, view.screen.lay_out(view, size, tr)
         return known[2]
 
     # Input
@@ -134,16 +137,17 @@ class Window:
             self._language = view.language
             self._window.title = tr("Straight Face")
         painter, layout, screen = self._painter, self.layout(view), view.screen
-        mode = screen.result.mode if isinstance(screen, ResultView) else screen.mode
         painter.begin(
             self._window.get_surface(),
-            mode,
+            screen.mode,
             tr,
             high_contrast=view.high_contrast,
             reduced_motion=view.reduced_motion,
             screen=type(screen),
+            wipes=not (screen.at_once or self._gone_at_once),
         )
-        gallery.draw(painter, view, layout, self._pictures)
+        self._gone_at_once = screen.gone_at_once
+        screen.draw(painter, view, layout, self._pictures)
         for button in layout.buttons:
             hovered = self._controls.pointer is not None and button.rect.collidepoint(
                 self._controls.pointer

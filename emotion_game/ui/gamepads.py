@@ -8,7 +8,7 @@ from enum import Enum, auto
 import pygame
 from pygame._sdl2 import controller
 
-from emotion_game.screens.view import PlugGamepad
+from emotion_game.ui.intents import PlugGamepad
 
 #: A stick this far out is a step; it must come back behind the second before the next one.
 _OUT, _BACK = 0.6, 0.35

@@ -11,7 +11,7 @@ import pygame.system
 from emotion_game.errors import GameError
 from emotion_game.game.modes import Word
 from emotion_game.paths import LOCALE
-from emotion_game.screens.modes import ModeStyles
+from emotion_game.ui.modes import ModeStyles
 
 Language = Literal["ko", "en"]
 

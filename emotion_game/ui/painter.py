@@ -11,13 +11,13 @@ from typing import Literal
 import pygame
 from pygame import Rect
 
-from emotion_game.screens import icons, mascot, sprites, theme
-from emotion_game.screens.i18n import Translator
-from emotion_game.screens.icons import Icon
-from emotion_game.screens.modes import ModeStyles
-from emotion_game.screens.text import Cache, Typesetter, Weight
-from emotion_game.screens.theme import Colour, Palette
-from emotion_game.screens.transition import Transition
+from emotion_game.ui import icons, mascot, sprites, theme
+from emotion_game.ui.i18n import Translator
+from emotion_game.ui.icons import Icon
+from emotion_game.ui.modes import ModeStyles
+from emotion_game.ui.text import Cache, Typesetter, Weight
+from emotion_game.ui.theme import Colour, Palette
+from emotion_game.ui.transition import Transition
 
 Align = Literal["left", "center", "right"]
 
@@ -76,8 +76,9 @@ class Painter:
         high_contrast: bool = False,
         reduced_motion: bool = False,
         screen: type[object] | None = None,
+        wipes: bool = True,
     ) -> None:
-        """Start a frame of the View ``screen``; a new one begins a transition."""
+        """Start a frame of a screen; a new one ``wipes`` the one before away, or comes at once."""
         self._high_contrast = high_contrast
         self.surface = surface
         self.palette, self._mode = self.palette_for(mode), mode
@@ -86,8 +87,9 @@ class Painter:
         self.still = reduced_motion
         now_s = self.clock()
         if screen is not self._screen:
-            if self._screen is not None and not reduced_motion:
-                self._transition.start(surface, self._screen, screen, now_s)
+            self._transition.stop()
+            if wipes and self._screen is not None and not reduced_motion:
+                self._transition.start(surface, now_s)
             self._screen, self._shown_at_s = screen, now_s
         self.now_s = 0.0 if reduced_motion else now_s
         self.since_s = math.inf if reduced_motion else now_s - self._shown_at_s

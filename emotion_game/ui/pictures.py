@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from emotion_game.screens.live import CameraPicture, Picture
-from emotion_game.screens.plot import CurvePlot
+from emotion_game.ui.live import CameraPicture, Picture
+from emotion_game.ui.plot import CurvePlot
 
 
 @dataclass(frozen=True, slots=True)

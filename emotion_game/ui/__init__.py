@@ -1,0 +1,1 @@
+"""The toolkit under the screens: window, input, painting, type, colours, words."""
