@@ -2,7 +2,8 @@
 
 Each time a process of its own keeps one result after another through the game's own score keeper
 and tells of each when the screen would show it; then it is killed (SIGKILL). All share one board.
-In the end everything that was shown must be stored, and nothing twice::
+In the end everything that was shown must be stored, and nothing twice. It is a SQLite board of the
+test's own, or with ``--database`` an empty one on a server of yours::
 
     python scripts/kill_test.py --kills 200 --json docs/kill_test.json
 
@@ -186,6 +187,9 @@ def run(
     kills: Annotated[int, typer.Option(min=1, help="How often to kill.")] = 200,
     seed: Annotated[int, typer.Option(help="Makes the moments repeatable.")] = 1,
     game: Annotated[bool, typer.Option("--game", help="Kill the whole game in a booth.")] = False,
+    database: Annotated[
+        str | None, typer.Option(metavar="URL", help="An empty board; none: a SQLite file.")
+    ] = None,
     json_: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
 ) -> None:
     """Kill, compare, and exit with 1 if anything that was shown is not stored."""
@@ -194,14 +198,18 @@ def run(
         for kind in ("DATA", "CONFIG", "STATE", "CACHE"):
             os.environ[f"XDG_{kind}_HOME"] = folder
         os.environ["SDL_AUDIODRIVER"] = "dummy"
-        url = f"sqlite:///{Path(folder) / 'scores.sqlite3'}"
+        url = database or f"sqlite:///{Path(folder) / 'scores.sqlite3'}"
         rng = random.Random(seed)
         shown: list[str] = []
         for number in range(kills):
             shown += kill_once(url, seed + number, rng, game=game)
             if number % 10 == 9:
                 print(f"{number + 1} killed, {len(shown)} lines", file=sys.stderr, flush=True)
-        figures = {"killed": "game" if game else "score keeping", "kills": kills}
+        figures: dict[str, Any] = {
+            "killed": "game" if game else "score keeping",
+            "database": url.partition(":")[0],
+            "kills": kills,
+        }
         figures |= compare(shown, url)
     text = json.dumps(figures, ensure_ascii=False, indent=1)
     print(text)

@@ -452,7 +452,7 @@ def test_a_booth_offers_it_and_the_operators_page_names_it(club, kiosk_settings,
 
 def test_without_its_table_the_clips_wait_and_the_results_stay(club, kiosk_settings, monkeypatch):
     board = open_board()
-    board.add(
+    board.keep(
         Score(
             id=uuid4(), finished_at=datetime.now(UTC), booth="b", mode="calm-eyes", level=3,
             outcome=Outcome.LOST, reason=Reason.HELD, clip_id="calm-eyes/3/x",

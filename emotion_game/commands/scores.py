@@ -29,16 +29,20 @@ DatabaseOption = Annotated[
 def scores_list(
     mode: ModeOption = None,
     level: LevelOption = None,
+    marathon: Annotated[bool, typer.Option("--marathon", help="Marathons alone.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="Results of each board.")] = 10,
     json_: JsonFlag = False,
     database: DatabaseOption = None,
 ) -> None:
-    """List the best results of each mode and level."""
+    """List the best results of each mode and level, and of the marathons."""
+    from emotion_game.game.types import MARATHON_LEVEL
     from emotion_game.scores.board import open_board
     from emotion_game.tools.scores import list_scores
 
+    if marathon and level is not None:
+        raise typer.BadParameter("give either --level or --marathon", param_hint="--marathon")
     board = open_board(database)
-    listed = list_scores(board, mode, level, limit)
+    listed = list_scores(board, mode, MARATHON_LEVEL if marathon else level, limit)
     for fault in board.faults:
         say(fault)
     if json_:
@@ -52,7 +56,8 @@ def scores_list(
         table.add_column(heading, no_wrap=True)
     for each in listed["results"]:
         # A nickname may hold what Rich takes for markup.
-        cells = (each["mode"], each["level"], each["rank"], escape(each["nickname"] or "-"))
+        where = "marathon" if each["marathon"] else each["level"]
+        cells = (each["mode"], where, each["rank"], escape(each["nickname"] or "-"))
         told = (each["points"], each["outcome"], f"{each['decided_s']:.1f}")
         when = each["finished_at"][: len("2026-01-01T00:00")].replace("T", " ")
         table.add_row(*map(str, (*cells, *told, when)))

@@ -24,6 +24,8 @@ ModeName = str
 
 #: Under this number a marathon, which climbs through the levels, stands on the score board.
 MARATHON_LEVEL = 100
+#: Every level that has a leaderboard.
+BOARD_LEVELS = (*LEVELS, MARATHON_LEVEL)
 
 #: A bounding box as x, y, width, height in shares (0..1) of the picture's width and height.
 RelativeBox = tuple[float, float, float, float]

@@ -19,6 +19,7 @@ import pygame
 from emotion_game import paths
 from emotion_game.errors import SettingsError
 from emotion_game.game.modes import Modes
+from emotion_game.game.types import MARATHON_LEVEL
 from emotion_game.kiosk import flow
 from emotion_game.kiosk.attract import BOARD_S
 from emotion_game.kiosk.flow import Booth, BoothRules, Page
@@ -175,7 +176,8 @@ def _show_board(settings: KioskSettings, modes: Modes, link: Link, desk: Backgro
     """Show leaderboards in turn; return whether it was the display that ended it."""
     offer, number = settings.game, _board_display(settings)
     offered = offered_modes(settings, modes)
-    turns = cycle([(mode, level) for mode in offered for level in offer.levels])
+    levels = (*offer.levels, MARATHON_LEVEL)
+    turns = cycle([(mode, level) for mode in offered for level in levels])
     window = KioskWindow(settings.screen, modes, language=offer.languages[0], display=number)
     (mode, level), since_s, asked = next(turns), time.monotonic(), None
     rows: tuple[ScoreRow, ...] | None = None

@@ -38,8 +38,8 @@ class BackgroundBoard:
         """Keep a result; takes one small write to the disk, whatever the database does.
 
         Raises:
-            ScoreError: when the spool cannot be written. The result waits in memory and is
-                delivered all the same; only a game that ends before that loses it.
+            ScoreError: when nothing can be written. The result waits in memory and is delivered
+                all the same; only a game that ends before that loses it.
         """
         try:
             self.board.keep(score)

@@ -1,7 +1,10 @@
 """The score board: results in, leaderboards and statistics out.
 
-A result goes to the spool first and to the database from there. So it is kept whatever becomes of
-the database or the process, and as its id is made by the game, delivering it again changes nothing.
+A result is on the disk before the game shows it. SQLite is a file on this machine, so a result
+goes straight into it, once. A server may be slow or away: before it stands the spool, from which
+results are delivered. The spool also takes what SQLite cannot (locked, damaged, read-only), so that
+nothing waits in memory alone while any file can be written. As a result's id is made by the game,
+delivering it again changes nothing.
 """
 
 from __future__ import annotations
@@ -76,7 +79,7 @@ class ScoreBoard:
 
     Args:
         database: where the results end up.
-        spool: where they wait; it must belong to this database alone.
+        spool: where they wait, if they must; it must belong to this database alone.
 
     Attributes:
         trouble: why the last delivery failed, one line; "" when it succeeded.
@@ -110,41 +113,18 @@ class ScoreBoard:
 
     # --- Results in -----------------------------------------------------------------------------
 
-    def add(self, score: Score) -> None:
-        """Keep a result and try to deliver it; adding it again changes nothing.
-
-        A database that is away is no error here, see ``trouble``: the result waits in the spool.
-
-        Raises:
-            ScoreError: when neither spool nor database takes it. It then waits in memory and goes
-                with the next delivery.
-        """
-        self._add(Add(score=score))
-
     def keep(self, score: Score) -> None:
-        """Keep a result for the next delivery; when this returns, it survives a power cut.
+        """Keep a result; when this returns, it survives a power cut. The same id counts once.
+
+        It is in the database, or waits in the spool for the next delivery.
 
         Raises:
-            ScoreError: when the spool cannot be written. The result then waits in memory.
+            ScoreError: when neither can be written. The result then waits in memory.
         """
         self._keep(Add(score=score))
 
-    def name(self, score_id: UUID, nickname: str) -> str:
-        """Give a result the nickname that was entered after it, and try to deliver that.
-
-        Returns:
-            The nickname as it will be shown.
-
-        Raises:
-            NicknameError: when the nickname is refused; nothing is changed.
-            ScoreError: as in :meth:`add`.
-        """
-        clean = clean_nickname(nickname)
-        self._add(Name(id=score_id, nickname=clean))
-        return clean
-
     def keep_name(self, score_id: UUID, nickname: str) -> str:
-        """Keep a nickname for the next delivery; return it as it will be shown.
+        """Give a result the nickname that was entered after it; return it as it will be shown.
 
         Raises:
             NicknameError: when the nickname is refused; nothing is changed.
@@ -208,9 +188,7 @@ class ScoreBoard:
         with self._database.reading() as connection:
             return tuple(connection.scalars(statement))
 
-    def leaderboard(
-        self, mode: str, level: int, limit: int, since: datetime | None = None
-    ) -> tuple[Score, ...]:
+    def leaderboard(self, mode: str, level: int, limit: int) -> tuple[Score, ...]:
         """Return the best results of a mode and level, the best one first.
 
         A player stands there once, with the best result; results without a nickname stand each
@@ -220,7 +198,6 @@ class ScoreBoard:
             mode: what must not be shown.
             level: which level.
             limit: how many at most.
-            since: only results that finished then or later; with a time zone.
 
         Raises:
             ScoreError: when the database cannot be read.
@@ -230,8 +207,6 @@ class ScoreBoard:
             ROUNDS.c.level == level,
             ROUNDS.c.outcome.in_(_RANKED),
         ]
-        if since is not None:
-            wanted.append(ROUNDS.c.finished_at >= since)
         player = func.coalesce(ROUNDS.c.nickname_key, cast(ROUNDS.c.id, String))
         turn = func.row_number().over(partition_by=player, order_by=_BEST_FIRST).label("turn")
         own = select(*_SCORE_COLUMNS, turn).where(*wanted).subquery()
@@ -338,29 +313,19 @@ class ScoreBoard:
                 log.warning("The round %s of %s is left out: wrong %s.", name, self.label, wrong)
             return None
 
-    # --- From the spool to the database -----------------------------------------------------------
-
-    def _add(self, entry: Entry) -> None:
-        kept = True
-        try:
-            self._keep(entry)
-        except ScoreError as error:
-            log.warning("%s", error)
-            kept = False
-        try:
-            self.deliver()
-        except ScoreError as error:
-            if kept:
-                log.warning("The result waits in %s: %s", self._spool.folder, error)
-                return
-            raise ScoreError(
-                f"The result is in memory only. {error.message}", hint=error.hint
-            ) from error
+    # --- To the disk, and from the spool to the database ------------------------------------------
 
     def _keep(self, entry: Entry) -> None:
+        # While others wait, this one waits too: a nickname must not overtake its result.
+        if self._database.is_file and not self.waiting():
+            try:
+                with self._database.writing(hasty=True) as connection:
+                    _apply(connection, entry)
+                return
+            except ScoreError as error:
+                log.warning("A result goes to %s: %s", self._spool.folder, error)
         with self._memory_lock:
             self._in_memory.append(Waiting(entry))
-            # What had to wait in memory goes first: a nickname must not overtake its result.
             while self._in_memory:
                 self._spool.put(self._in_memory[0].entry)
                 del self._in_memory[0]

@@ -54,6 +54,8 @@ URL_VARIABLE = "EMOTION_GAME_DATABASE_URL"
 FILE_NAME = "scores.sqlite3"
 #: How long a writer waits for another one, and a booth for the shared board.
 BUSY_S = 3.0
+#: How long the main loop waits for another writer, which needs a few milliseconds.
+HASTY_S = 0.1
 
 _URL_HINT = "Expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE."
 
@@ -137,6 +139,7 @@ class Database:
         busy_s: how long to wait for another writer, or for a server to answer.
 
     Attributes:
+        is_file: whether it is a file of SQLite, and not on a server.
         label: the URL without its password, for people.
 
     Raises:
@@ -146,7 +149,7 @@ class Database:
     def __init__(self, url: str | None = None, *, busy_s: float = BUSY_S) -> None:
         given = url or os.environ.get(URL_VARIABLE)
         self._url = _parse(given) if given else default_url()
-        self._is_sqlite = self._url.get_backend_name() == "sqlite"
+        self.is_file = self._url.get_backend_name() == "sqlite"
         # Only what is surely no secret: a query may hold a password too.
         self.label = URL.create(
             self._url.get_backend_name(),
@@ -158,12 +161,13 @@ class Database:
             # In bytes, since SQLAlchemy cannot quote a path that the system cannot decode.
             self.label += "/" + quote(os.fsencode(self._url.database), safe=" +/")
         self._engine = self._make_engine(busy_s)
+        self._hasty = self._make_engine(min(busy_s, HASTY_S)) if self.is_file else self._engine
 
     @property
     def key(self) -> str:
         """A short name for files that belong to this database alone."""
         place = self.label
-        if self._is_sqlite:
+        if self.is_file:
             place = str(Path(self._url.database or "").resolve())
         return hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
@@ -174,7 +178,7 @@ class Database:
         Raises:
             ScoreError: when the database is away, damaged, or of a newer game.
         """
-        with self._faults(), self._transaction(write=False) as connection:
+        with self._faults(), self._transaction(self._engine, write=False) as connection:
             try:
                 yield connection
             except (TypeError, ValueError) as error:
@@ -185,14 +189,18 @@ class Database:
                 ) from error
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, hasty: bool = False) -> Iterator[Connection]:
         """Give a connection whose work is on the disk when the block ends, or not done at all.
+
+        Args:
+            hasty: wait for another writer no longer than the main loop may; of a file alone.
 
         Raises:
             RowRefusedError: when the database takes no such row.
             ScoreError: when the database is away, locked, full, damaged, or of a newer game.
         """
-        with self._faults(), self._transaction(write=True) as connection:
+        engine = self._hasty if hasty else self._engine
+        with self._faults(), self._transaction(engine, write=True) as connection:
             yield connection
 
     def close(self) -> None:
@@ -200,23 +208,16 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _transaction(self, *, write: bool) -> Iterator[Connection]:
-        self._prepare()
-        with self._begin(write=write) as connection:
+    def _transaction(self, engine: Engine, *, write: bool) -> Iterator[Connection]:
+        self._prepare(engine)
+        with _begin(engine, write=write) as connection:
             yield connection
 
-    @contextmanager
-    def _begin(self, *, write: bool) -> Iterator[Connection]:
-        with self._engine.connect() as connection:
-            connection.execution_options(writes=write)
-            with connection.begin():
-                yield connection
-
-    def _prepare(self) -> None:
+    def _prepare(self, engine: Engine) -> None:
         """Make or upgrade the tables; asked every time, as an operator may put the file away."""
-        if self._is_sqlite and self._url.database == str(data_folder() / FILE_NAME):
+        if self.is_file and self._url.database == str(data_folder() / FILE_NAME):
             data_folder().mkdir(parents=True, exist_ok=True)
-        with self._begin(write=False) as connection:
+        with _begin(engine, write=False) as connection:
             found = _version(connection)
         newest = newest_version()
         if found == newest:
@@ -227,8 +228,8 @@ class Database:
                 f" version {newest}.",
                 hint="Update the game, or name another board with --database.",
             )
-        with self._begin(write=True) as connection:
-            if not self._is_sqlite:
+        with _begin(engine, write=True) as connection:
+            if not self.is_file:
                 # Two booths may start at once; SQLite lets in one writer at a time anyway.
                 connection.execute(
                     text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _POSTGRESQL_LOCK}
@@ -236,7 +237,7 @@ class Database:
             upgrade(connection)
 
     def _make_engine(self, busy_s: float) -> Engine:
-        if self._is_sqlite:
+        if self.is_file:
             # A connection costs a fraction of a millisecond, and a file that nobody holds open
             # can be moved, also on Windows.
             engine = create_engine(self._url, poolclass=NullPool, connect_args={"timeout": busy_s})
@@ -289,6 +290,14 @@ class Database:
             if isinstance(secret, str) and secret:
                 reason = reason.replace(secret, "***")
         return reason.rstrip(".?")
+
+
+@contextmanager
+def _begin(engine: Engine, *, write: bool) -> Iterator[Connection]:
+    with engine.connect() as connection:
+        connection.execution_options(writes=write)
+        with connection.begin():
+            yield connection
 
 
 def newest_version() -> int:

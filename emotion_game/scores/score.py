@@ -78,7 +78,6 @@ class Score(StrictModel):
         booth: str,
         rules_version: str,
         model_version: str,
-        nickname: str | None = None,
     ) -> Self:
         """Make the score of a round; counts its points and composure.
 
@@ -89,7 +88,6 @@ class Score(StrictModel):
             booth: any text; cut to what a database takes, as are the versions.
             rules_version: any text.
             model_version: any text.
-            nickname: cleaned, or None when it is asked for later.
         """
         return cls(
             id=score_id,
@@ -104,7 +102,6 @@ class Score(StrictModel):
             decided_s=max(0.0, result.decided_s),
             points=round_points(result),
             composure=composure(result.curve, result.threshold),
-            nickname=nickname,
             rules_version=_plain(rules_version, VERSION_LENGTH),
             model_version=_plain(model_version, VERSION_LENGTH),
         )

@@ -12,7 +12,7 @@ from typing import Any
 from emotion_game.app import game_settings, known_mode
 from emotion_game.errors import GameError
 from emotion_game.files import write_beside
-from emotion_game.game.types import LEVELS
+from emotion_game.game.types import BOARD_LEVELS, MARATHON_LEVEL
 from emotion_game.scores.board import CSV_ENCODING, ScoreBoard
 from emotion_game.scores.score import ScoreError
 
@@ -20,17 +20,18 @@ from emotion_game.scores.score import ScoreError
 def list_scores(
     board: ScoreBoard, mode: str | None, level: int | None, limit: int
 ) -> dict[str, Any]:
-    """Return the leaderboards: of every mode and level, or only the given ones.
+    """Return the leaderboards: of every mode and level and of marathons, or only the given ones.
 
     Args:
         board: what waits for it is delivered first.
         mode: None: all.
-        level: None: all.
+        level: ``MARATHON_LEVEL`` for marathons; None: all.
         limit: how many results of each mode and level.
 
     Returns:
         ``database`` (without password), ``waiting`` (results that could not be delivered) and
-        ``results``, each with its ``rank`` within its mode and level.
+        ``results``, each with its ``rank`` within its mode and level and whether it was a
+        ``marathon``.
 
     Raises:
         ScoreError: when the board cannot be reached.
@@ -42,10 +43,14 @@ def list_scores(
         known_mode(dict.fromkeys((*game_settings(None).modes, *played)), mode)
     results: list[dict[str, Any]] = []
     for each_mode in played if mode is None else (mode,):
-        for each_level in LEVELS if level is None else (level,):
+        for each_level in BOARD_LEVELS if level is None else (level,):
             places = board.leaderboard(each_mode, each_level, limit)
             results += [
-                {"rank": rank, **place.model_dump(mode="json")}
+                {
+                    "rank": rank,
+                    "marathon": each_level == MARATHON_LEVEL,
+                    **place.model_dump(mode="json"),
+                }
                 for rank, place in enumerate(places, start=1)
             ]
     return {"database": board.label, "waiting": board.waiting(), "results": results}

@@ -13,7 +13,7 @@ from emotion_game.app import game_settings, scorekeeper
 from emotion_game.errors import GameError
 from emotion_game.game.keyboard import Keyboard, Keys
 from emotion_game.game.types import MARATHON_LEVEL
-from emotion_game.scores import ScoreError, open_board
+from emotion_game.scores import open_board
 from emotion_game.scores.score import NICKNAME_LENGTH
 from emotion_game.screens.leaderboard import BoardStatus
 from emotion_game.ui.intents import ChooseLevel, ChooseMode, Intent, TypeKey
@@ -37,14 +37,18 @@ def table(board):
         yield with_game
 
 
-def fill_disk(board, monkeypatch):
-    """Let neither spool nor database take anything."""
+@pytest.fixture
+def disk(board, tmp_path):
+    """Let neither database nor spool take anything until ``free`` is called."""
+    place = tmp_path / "disk"
+    place.write_text("in the way")
+    board.url, board.folder = f"sqlite:///{place / 's.sqlite3'}", place / "w"
 
-    def full(*_):
-        raise ScoreError("No space left on device.")
+    def free() -> None:
+        place.unlink()
+        place.mkdir()
 
-    monkeypatch.setattr(board._spool, "put", full)
-    monkeypatch.setattr(board, "_write", lambda waiting: full() if waiting else 0)
+    return SimpleNamespace(free=free)
 
 
 def settle(table):
@@ -161,29 +165,18 @@ def test_a_board_that_is_away_is_said_and_loses_nothing(board, tmp_path):
     again.close()
 
 
-def test_a_name_on_a_full_disk_is_said_and_shown_all_the_same(table, monkeypatch):
-    def full(*_):
-        raise ScoreError("No space left on device.")
-
-    lose(table)
-    monkeypatch.setattr(table.game.scores._background, "name", full)
-    type_name(table, "  Kim ").show(0.3, 0.1)
-    assert (table.name, table.screen.nickname) == ("Result", "Kim")
-    assert NoticeKind.SCORE_NOT_KEPT in table.said
-
-
-def test_a_full_disk_is_said_and_the_result_is_delivered_from_memory(table, monkeypatch):
-    board = table.game.scores._background.board
-    write = board._write
-    fill_disk(board, monkeypatch)
+def test_a_full_disk_is_said_and_result_and_name_are_delivered_from_memory(disk, table):
     settle(lose(table))
     assert table.name == "Result"
     assert NoticeKind.SCORE_NOT_KEPT in table.said
     # It would be wrong to say besides that the result is kept for later.
     assert NoticeKind.SCORES_WAIT not in table.said
-    monkeypatch.setattr(board, "_write", write)
+    type_name(table, "  Kim ")
+    assert (table.name, table.screen.nickname) == ("Result", "Kim")
+    assert table.game.scores.waiting() == 2
+    disk.free()
     settle(table.press(Intent.SCORES))
-    assert [row.own for row in table.screen.rows] == [True]
+    assert [(row.nickname, row.own) for row in table.screen.rows] == [("Kim", True)]
 
 
 def test_the_demo_player_stands_on_no_board(board):
@@ -238,13 +231,10 @@ def test_a_result_does_not_miss_a_board_that_is_still_opening(table):
     assert game.scores.waiting() + len(settle(table).game.scores._background.board.results()) >= 1
 
 
-def test_what_waits_is_tried_again_without_anybodys_doing(table, monkeypatch):
-    board = table.game.scores._background.board
-    write = board._write
-    fill_disk(board, monkeypatch)
+def test_what_waits_is_tried_again_without_anybodys_doing(disk, table):
     settle(lose(table))
     assert table.game.scores.waiting() == 1
-    monkeypatch.setattr(board, "_write", write)
+    disk.free()
     for _ in range(3):
         table.show(0.3, scorekeeper.RETRY_S)
     settle(table)

@@ -8,6 +8,7 @@ import pytest
 
 os.environ["SDL_AUDIODRIVER"] = "dummy"
 
+from emotion_game.game.types import MARATHON_LEVEL
 from emotion_game.kiosk import closed_screen as closed
 from emotion_game.kiosk.window import KioskWindow
 from emotion_game.monitor import Order
@@ -70,3 +71,30 @@ def test_the_leaderboard_waits_for_its_display(
     assert len(caplog.messages) == len(told)
     for message, words in zip(caplog.messages, told, strict=True):
         assert words in message
+
+
+def test_the_marathons_have_their_turn_on_the_display(shipped, monkeypatch, tmp_path):
+    screen = shipped.screen.model_copy(update={"leaderboard_display": 0})
+    game = shipped.game.model_copy(update={"levels": (2,)})
+    settings = shipped.model_copy(update={"screen": screen, "game": game})
+    link, shown = FakeLink([1] * 6), []
+
+    class Window(KioskWindow):
+        def draw(self, view):
+            shown.append((view.screen.mode, view.screen.level))
+            return super().draw(view)
+
+    def window(screen_settings, modes, *, language, display):
+        return Window(screen_settings, modes, offscreen=True, language=language)
+
+    url = f"sqlite:///{tmp_path / 'scores.sqlite3'}"
+    monkeypatch.setattr(closed, "load_kiosk_settings", lambda _: settings)
+    monkeypatch.setattr(closed, "own_streams", lambda: (None, None))
+    monkeypatch.setattr(closed, "Link", lambda *_: link)
+    monkeypatch.setattr(closed, "open_board", lambda _: open_board(url, folder=tmp_path / "w"))
+    monkeypatch.setattr(closed, "KioskWindow", window)
+    monkeypatch.setattr(closed, "displays", link.displays)
+    monkeypatch.setattr(closed, "BOARD_S", 0.0)
+    closed.show_board(None)
+    both = [(mode, level) for mode in ("happy", "surprise") for level in (2, MARATHON_LEVEL)]
+    assert set(shown) == set(both)

@@ -15,7 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from emotion_game.errors import GameError
-from emotion_game.game.types import Outcome, Reason
+from emotion_game.game.types import MARATHON_LEVEL, Outcome, Reason
 from emotion_game.kiosk.page import app as page_module
 from emotion_game.kiosk.page import server as server_module
 from emotion_game.kiosk.page.app import make_page
@@ -231,18 +231,27 @@ def test_too_many_requests_are_turned_away(client, clock):
 
 def test_leaderboard_for_everybody(client, board):
     assert "No results yet" in client.get("/board?lang=en").text
-    board.add(score(nickname="<b>길동", points=1234))
-    board.add(score(outcome=Outcome.WON, points=99))
+    board.keep(score(nickname="<b>길동", points=1234))
+    board.keep(score(outcome=Outcome.WON, points=99))
     assert "길동" not in client.get("/board").text, "asked again only after some seconds"
 
 
 def test_leaderboard_is_escaped_and_fresh(client, board, clock):
-    board.add(score(nickname="<b>길동", points=1234))
-    board.add(score(outcome=Outcome.WON, points=99))
+    board.keep(score(nickname="<b>길동", points=1234))
+    board.keep(score(outcome=Outcome.WON, points=99))
     text = client.get("/board?lang=en").text
     assert "&lt;b&gt;길동" in text
     assert "1,234" in text
     assert "somebody" in text
+    assert "Level 1" in text
+
+
+def test_leaderboard_has_the_marathons(client, board):
+    board.keep(score(level=MARATHON_LEVEL, points=12_000))
+    text = client.get("/board?lang=en").text
+    assert "12,000" in text
+    assert "· Marathon" in text
+    assert str(MARATHON_LEVEL) not in text
 
 
 def test_a_board_that_is_away_is_told(operator, tmp_path, clock, monkeypatch, board):
@@ -259,19 +268,23 @@ def test_statistics_and_exports(operator, board, monkeypatch):
     now = NOW.astimezone().replace(hour=12)
     monkeypatch.setattr(page_module, "datetime", SimpleNamespace(now=lambda: now))
     for outcome in (Outcome.WON, Outcome.LOST, Outcome.LOST, Outcome.VOID):
-        board.add(score(outcome=outcome, at=now))
-    board.add(score("surprise", 3, Outcome.FORFEIT, at=now - timedelta(days=3)))
+        board.keep(score(outcome=outcome, at=now))
+    board.keep(score("surprise", 3, Outcome.FORFEIT, at=now - timedelta(days=3)))
     today = operator.get("/statistics?lang=en").text
     assert "<svg" in today
     assert "67 %" in today
     assert "flinch" not in today
-    assert "flinch 3" in operator.get("/statistics?days=all").text
+    board.keep(score("surprise", MARATHON_LEVEL, at=now - timedelta(days=3)))
+    ever = operator.get("/statistics?days=all").text
+    assert "flinch 3" in ever
+    assert "flinch Marathon" in ever
+    assert "마라톤" in operator.get("/statistics?days=all&lang=ko").text
     content = operator.get("/results.csv").content
     assert content.startswith(codecs.BOM_UTF8)  # or Excel takes Korean for something else
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-    assert len(rows) == 4
+    assert len(rows) == 5
     answer = operator.get("/results.json")
-    assert len(answer.json()["results"]) == 5
+    assert len(answer.json()["results"]) == 6
     assert "attachment" in answer.headers["content-disposition"]
 
 
@@ -307,8 +320,8 @@ def test_counting():
         ],
         NOW,
     )
-    assert [(each.name, each.plays, each.void) for each in figures.levels] == [
-        ("happy 1", 2, 0), ("happy 2", 0, 1),
+    assert [(each.name, each.level, each.plays, each.void) for each in figures.levels] == [
+        ("happy", 1, 2, 0), ("happy", 2, 0, 1),
     ]  # fmt: skip
     assert [each.plays for each in figures.hours] == [0] * 10 + [1, 1]
     assert figures.clips[0].lost_share == 0.5
@@ -318,8 +331,8 @@ def test_counting():
 
 def test_levels_stand_in_the_order_of_the_modes():
     results = [score(mode, level) for mode in ("b", "gone", "a") for level in (100, 2, 1)]
-    names = [each.name for each in count(results, NOW, ("b", "a")).levels]
-    assert names == [f"{mode} {level}" for mode in ("b", "a", "gone") for level in (1, 2, 100)]
+    places = [(each.name, each.level) for each in count(results, NOW, ("b", "a")).levels]
+    assert places == [(mode, level) for mode in ("b", "a", "gone") for level in (1, 2, 100)]
 
 
 def test_many_sessions_push_out_the_oldest():

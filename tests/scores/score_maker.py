@@ -10,7 +10,7 @@ from typing import NoReturn
 from uuid import uuid4
 
 from emotion_game.game.types import Outcome, Reason
-from emotion_game.scores import Score
+from emotion_game.scores import BackgroundBoard, Score
 from emotion_game.scores.board import ScoreBoard
 from emotion_game.scores.database import Database
 from emotion_game.scores.spool import Spool
@@ -44,6 +44,13 @@ def make_board(url: str, spool_folder, busy_s: float = 3.0) -> ScoreBoard:
     return ScoreBoard(Database(url, busy_s=busy_s), Spool(Path(spool_folder)))
 
 
+def put(board: ScoreBoard, *scores: Score) -> None:
+    """Put results on the board, whichever database it has."""
+    for score in scores:
+        board.keep(score)
+    board.deliver()
+
+
 def environment() -> dict[str, str]:
     """The environment of a process that finds the same modules as this one."""
     path = os.pathsep.join(filter(None, sys.path))
@@ -54,9 +61,10 @@ def main() -> None:
     """Be a game: ``add URL SPOOL COUNT``; or the mother of many: ``nursery URL SPOOL IDS``."""
     task, url, spool_folder, last = sys.argv[1:]
     if task == "add":
-        board = make_board(url, spool_folder)
+        desk = BackgroundBoard(make_board(url, spool_folder))
         for minute in range(int(last)):
-            board.add(make_score(minute, booth="booth-2"))
+            desk.keep(make_score(minute, booth="booth-2"))
+        desk.close()
         return
     # A fork has everything imported already; told on stdin, it is born, and its number printed.
     for _ in sys.stdin:
@@ -69,12 +77,12 @@ def main() -> None:
 
 
 def add_for_ever(url: str, spool_folder: str, ids: str) -> NoReturn:
-    """Add results until killed; note the id of each in a file once ``add`` has returned."""
+    """Keep results until killed; note the id of each in a file once ``keep`` has returned."""
     acknowledged = os.open(ids, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    board = make_board(url, spool_folder, busy_s=0.05)
+    desk = BackgroundBoard(make_board(url, spool_folder, busy_s=0.05))
     while True:
         score = make_score()
-        board.add(score)
+        desk.keep(score)
         os.write(acknowledged, score.id.bytes)
 
 

@@ -10,6 +10,7 @@ from score_maker import make_board, make_score
 
 from emotion_game.scores import BackgroundBoard, NicknameError, ScoreError
 from emotion_game.scores.database import Database
+from emotion_game.scores.spool import Add, Spool
 
 #: Whatever a busy machine may need.
 LIMIT_S = 120
@@ -42,19 +43,37 @@ def callers(monkeypatch):
     for name in ("reading", "writing"):
         method = getattr(Database, name)
 
-        def noting(database, method=method):
+        def noting(database, method=method, **how):
             found.add(threading.current_thread())
-            return method(database)
+            return method(database, **how)
 
         monkeypatch.setattr(Database, name, noting)
     return found
 
 
-def test_a_locked_database_holds_up_neither_keeping_nor_naming(open_desk, tmp_path, callers):
-    desk = open_desk()
-    assert desk.ask(best).result(LIMIT_S) == ()
+def test_a_server_holds_up_neither_keeping_nor_naming(postgres, tmp_path, callers):
+    desk = BackgroundBoard(make_board(postgres, tmp_path / "spool"))
+    score = make_score()
+    desk.keep(score)
+    desk.name(score.id, "Kim")
+    assert [each.nickname for each in desk.ask(best).result(LIMIT_S)] == ["Kim"]
+    assert len(callers) == 1
+    assert threading.current_thread() not in callers
+    desk.close()
+
+
+@pytest.fixture
+def lock(url, tmp_path):
+    """Let another program hold the database of a board until the answer is called."""
+    make_board(url, tmp_path / "spool").modes()  # So it is there.
     other = sqlite3.connect(tmp_path / "scores.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
+    yield other.close
+    other.close()
+
+
+def test_what_a_locked_database_does_not_take_waits_and_is_delivered(open_desk, lock):
+    desk = open_desk()
     score = make_score()
     desk.keep(score)
     desk.name(score.id, "Kim")
@@ -62,38 +81,39 @@ def test_a_locked_database_holds_up_neither_keeping_nor_naming(open_desk, tmp_pa
     with pytest.raises(ScoreError, match="locked"):
         asked.result(LIMIT_S)
     assert "locked" in desk.board.trouble
-    assert len(callers) == 1
-    assert threading.current_thread() not in callers
-    other.execute("ROLLBACK")
-    other.close()
-    assert [each.id for each in desk.ask(best).result(LIMIT_S)] == [score.id]
+    assert desk.board.waiting() == 2
+    lock()
+    assert [each.nickname for each in desk.ask(best).result(LIMIT_S)] == ["Kim"]
     desk.close()
 
 
 def test_what_an_earlier_game_left_is_delivered_at_the_start(open_desk, url, tmp_path):
     score = make_score()
-    make_board(url, tmp_path / "spool").keep(score)
+    Spool(tmp_path / "spool").put(Add(score=score))
     desk = open_desk()
     assert [each.id for each in desk.ask(best).result(LIMIT_S)] == [score.id]
     desk.close()
 
 
-def test_closing_delivers_what_is_left(open_desk, url, tmp_path):
+def test_closing_delivers_what_is_left(open_desk, url, tmp_path, lock):
     desk = open_desk()
     scores = [make_score(minute) for minute in range(5)]
     for score in scores:
         desk.keep(score)
+    assert desk.board.waiting() == 5
+    lock()
     desk.close()
     board = make_board(url, tmp_path / "spool")
     assert board.waiting() == 0
     assert {each.id for each in best(board)} == {each.id for each in scores}
 
 
-def test_a_result_that_cannot_be_spooled_is_said_and_delivered_all_the_same(url, tmp_path):
+def test_a_result_that_no_file_takes_is_said_and_delivered_all_the_same(url, tmp_path, lock):
     (tmp_path / "file").touch()
-    desk = BackgroundBoard(make_board(url, tmp_path / "file" / "spool"))
+    desk = BackgroundBoard(make_board(url, tmp_path / "file" / "spool", busy_s=0.2))
     score = make_score()
     with pytest.raises(ScoreError, match="Cannot keep the result"):
         desk.keep(score)
+    lock()
     assert [each.id for each in desk.ask(best).result(LIMIT_S)] == [score.id]
     desk.close()

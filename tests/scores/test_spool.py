@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -22,7 +20,7 @@ from sqlalchemy import text
 
 from emotion_game.scores import ScoreError, database, open_board
 from emotion_game.scores.database import Database
-from emotion_game.scores.spool import Add, Spool
+from emotion_game.scores.spool import Add, Name, Spool
 
 #: How often the test kills a writer; 200 takes about three minutes.
 KILLS = int(os.environ.get("EMOTION_GAME_KILLS", "30"))
@@ -50,18 +48,56 @@ def ids(rows):
     return sorted(row["id"] for row in rows)
 
 
+# --- SQLite is its own outbox ---------------------------------------------------------------------
+
+
+def test_a_result_is_in_the_file_at_once_and_nowhere_else(hasty, file, spool_folder):
+    score = make_score()
+    hasty.keep(score)
+    assert hasty.keep_name(score.id, "Kim") == "Kim"
+    with sqlite3.connect(file) as other:
+        found = other.execute("SELECT id, nickname FROM emotion_game_rounds").fetchall()
+    other.close()
+    assert found == [(score.id.hex, "Kim")]
+    assert not spool_folder.exists()
+    assert hasty.waiting() == 0
+
+
+def test_a_nickname_does_not_overtake_a_result_that_waits(hasty, file):
+    hasty.keep(make_score())
+    score = make_score()
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    hasty.keep(score)
+    other.execute("ROLLBACK")
+    other.close()
+    hasty.keep_name(score.id, "Kim")
+    assert hasty.waiting() == 2
+    assert hasty.deliver() == 2
+    assert hasty.personal_best("Kim", "happy", 1).id == score.id
+
+
+def test_a_player_is_deleted_with_the_results_that_still_wait(hasty, spool_folder, stored):
+    Spool(spool_folder).put(Add(score=make_score(nickname="Kim")))
+    assert hasty.delete_player("Kim") == 1
+    assert hasty.deliver() == 0
+    assert stored(hasty) == []
+
+
 # --- The database is away -------------------------------------------------------------------------
 
 
 def test_results_for_a_locked_database_wait_and_are_replayed_once(hasty, file, stored):
     first, second, third = (make_score(minute) for minute in range(3))
-    hasty.add(first)
+    hasty.keep(first)
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    hasty.add(second)
-    hasty.add(third)
-    assert hasty.name(second.id, "Kim") == "Kim"
+    hasty.keep(second)
+    hasty.keep(third)
+    assert hasty.keep_name(second.id, "Kim") == "Kim"
     assert hasty.waiting() == 3
+    with pytest.raises(ScoreError, match="locked"):
+        hasty.deliver()
     assert "locked" in hasty.trouble
     assert ids(stored(hasty)) == [str(first.id)]  # Reading goes on beside a writer.
     other.execute("ROLLBACK")
@@ -78,8 +114,9 @@ def test_results_outlive_the_game_that_kept_them(url, file, spool_folder, stored
     file.write_bytes(b"no database at all, but long enough to be taken for one" * 20)
     score = make_score()
     dead = make_board(url, spool_folder)
-    dead.add(score)
-    assert "file is not a database" in dead.trouble
+    dead.keep(score)
+    with pytest.raises(ScoreError, match="file is not a database"):
+        dead.deliver()
     with pytest.raises(ScoreError, match="Move the file away"):
         dead.leaderboard("happy", 1, 10)
     dead.close()
@@ -90,31 +127,33 @@ def test_results_outlive_the_game_that_kept_them(url, file, spool_folder, stored
 
 
 def test_a_database_with_a_damaged_inside_is_named(hasty, file):
-    hasty.add(make_score())
+    hasty.keep(make_score())
     content = bytearray(file.read_bytes())
     content[200:] = b"\xaa" * (len(content) - 200)
     file.write_bytes(content)
     for rest in (file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
         rest.unlink(missing_ok=True)
-    hasty.add(make_score())
+    hasty.keep(make_score())
     assert hasty.waiting() == 1
-    assert str(file) in hasty.trouble
-    assert "\n" not in hasty.trouble
+    with pytest.raises(ScoreError) as said:
+        hasty.deliver()
+    assert str(file) in str(said.value)
+    assert "\n" not in str(said.value)
 
 
 def test_a_database_file_that_was_moved_away_is_made_anew(hasty, file, stored):
-    hasty.add(make_score())
+    hasty.keep(make_score())
     file.unlink()
     score = make_score()
-    hasty.add(score)
+    hasty.keep(score)
     assert ids(stored(hasty)) == [str(score.id)]
 
 
 def test_a_folder_that_does_not_exist_is_named(tmp_path, spool_folder):
     board = make_board(f"sqlite:///{tmp_path / 'nowhere' / 'x.sqlite3'}", spool_folder)
-    board.add(make_score())
-    assert "unable to open database file" in board.trouble
-    assert "nowhere" in board.trouble
+    board.keep(make_score())
+    with pytest.raises(ScoreError, match=r"nowhere.*unable to open database file"):
+        board.deliver()
     assert board.waiting() == 1
 
 
@@ -125,7 +164,7 @@ def test_without_a_spool_the_database_takes_the_result(url, tmp_path, stored):
     (tmp_path / "file").touch()
     board = make_board(url, tmp_path / "file" / "spool")  # A folder in a file: never.
     score = make_score()
-    board.add(score)
+    board.keep(score)
     assert ids(stored(board)) == [str(score.id)]
     assert board.waiting() == 0
 
@@ -135,15 +174,14 @@ def test_without_both_the_result_waits_in_memory_and_that_is_said(tmp_path, stor
     url = f"sqlite:///{tmp_path / 'later' / 'x.sqlite3'}"
     board = make_board(url, tmp_path / "file" / "spool")
     scores = [make_score(minute) for minute in range(3)]
-    with pytest.raises(ScoreError, match="in memory only"):
-        board.add(scores[0])
+    for score in scores[:2]:
+        with pytest.raises(ScoreError, match="Cannot keep the result in"):
+            board.keep(score)
     with pytest.raises(ScoreError, match="Cannot keep the result in"):
-        board.keep(scores[1])
-    with pytest.raises(ScoreError, match="in memory only"):
-        board.name(scores[1].id, "Kim")
+        board.keep_name(scores[1].id, "Kim")
     assert board.waiting() == 3
     (tmp_path / "file").unlink()  # The spool can be written again ...
-    board.add(scores[2])
+    board.keep(scores[2])
     assert board.waiting() == 4
     (tmp_path / "later").mkdir()  # ... and now the database too.
     assert board.deliver() == 4
@@ -166,7 +204,7 @@ def small_disk(tmp_path):
 
 def test_a_full_disk_costs_nothing_that_was_acknowledged(small_disk, stored):
     board = make_board(f"sqlite:///{small_disk / 'scores.sqlite3'}", small_disk / "spool")
-    board.add(make_score())
+    board.keep(make_score())
     filler = small_disk / "filler"
     with filler.open("wb", buffering=0) as file, suppress(OSError):
         while True:
@@ -174,11 +212,11 @@ def test_a_full_disk_costs_nothing_that_was_acknowledged(small_disk, stored):
     wanted, said = [make_score(minute) for minute in range(60)], []
     for score in wanted:
         try:
-            board.add(score)
+            board.keep(score)
         except ScoreError as error:
             said.append(str(error))
     assert said
-    assert all("in memory only" in line and "disk" in line for line in said)
+    assert all("No space left" in line for line in said)
     assert list((small_disk / "spool").glob("*.part")) == []
     filler.unlink()
     board.deliver()
@@ -189,12 +227,12 @@ def test_a_full_disk_costs_nothing_that_was_acknowledged(small_disk, stored):
 
 def test_a_read_only_disk_is_said_and_the_result_is_written_later(small_disk, stored):
     board = make_board(f"sqlite:///{small_disk / 'scores.sqlite3'}", small_disk / "spool")
-    board.add(make_score())
+    board.keep(make_score())
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     try:
-        with pytest.raises(ScoreError, match="in memory only") as said:
-            board.add(make_score())
-        assert "writable" in str(said.value) or "written" in str(said.value)
+        with pytest.raises(ScoreError, match="Cannot keep the result") as said:
+            board.keep(make_score())
+        assert "writable" in str(said.value)
         with pytest.raises(ScoreError, match="Cannot use the score board"):
             board.deliver()
     finally:
@@ -203,13 +241,29 @@ def test_a_read_only_disk_is_said_and_the_result_is_written_later(small_disk, st
     assert len(stored(board)) == 2
 
 
+def test_a_read_only_board_costs_nothing_while_another_disk_can_be_written(
+    small_disk, spool_folder, stored
+):
+    url = f"sqlite:///{small_disk / 'scores.sqlite3'}"
+    board = make_board(url, spool_folder)
+    board.keep(make_score())
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    try:
+        board.keep(make_score())
+        assert board.waiting() == 1
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    assert make_board(url, spool_folder).deliver() == 1
+    assert len(stored(board)) == 2
+
+
 # --- Damaged and refused entries ------------------------------------------------------------------
 
 
 def test_a_torn_entry_is_set_aside_and_reported_and_the_others_go_on(hasty, spool_folder, stored):
     whole, torn = make_score(1), make_score(2)
-    hasty.keep(whole)
-    hasty.keep(torn)
+    for score in (whole, torn):
+        Spool(spool_folder).put(Add(score=score))
     victim = sorted(spool_folder.glob("*.json"))[-1]
     victim.write_bytes(victim.read_bytes()[:50])
     (spool_folder / "00-empty.json").touch()
@@ -223,7 +277,7 @@ def test_a_torn_entry_is_set_aside_and_reported_and_the_others_go_on(hasty, spoo
 
 
 def test_an_entry_the_database_refuses_does_not_hold_up_the_others(hasty, spool_folder, stored):
-    hasty.add(make_score(0))
+    hasty.keep(make_score(0))
     with Database(hasty.label).writing() as connection:
         connection.execute(
             text(
@@ -233,7 +287,8 @@ def test_an_entry_the_database_refuses_does_not_hold_up_the_others(hasty, spool_
         )
     for minute, points in ((1, 12), (2, 13), (3, 14)):
         hasty.keep(make_score(minute, points=points))
-    assert hasty.deliver() == 2
+    assert hasty.waiting() == 2  # The refused one and what came after it.
+    assert hasty.deliver() == 1
     assert sorted(row["points"] for row in stored(hasty)) == ["12", "14", "400"]
     assert hasty.waiting() == 0
     assert "refuses it" in hasty.faults[0]
@@ -242,7 +297,7 @@ def test_an_entry_the_database_refuses_does_not_hold_up_the_others(hasty, spool_
 def test_a_refused_entry_that_is_in_memory_alone_is_logged_without_its_nickname(
     hasty, spool_folder, caplog
 ):
-    hasty.add(make_score(0))
+    hasty.keep(make_score(0))
     with Database(hasty.label).writing() as connection:
         connection.execute(
             text(
@@ -250,10 +305,11 @@ def test_a_refused_entry_that_is_in_memory_alone_is_logged_without_its_nickname(
                 " BEGIN SELECT RAISE(ABORT, 'unlucky'); END"
             )
         )
-    shutil.rmtree(spool_folder)
     spool_folder.touch()
     refused = make_score(1, nickname="길동")
-    hasty.add(refused)
+    with pytest.raises(ScoreError, match="Cannot keep the result"):
+        hasty.keep(refused)
+    assert hasty.deliver() == 0
     assert hasty.waiting() == 0
     assert str(refused.id) in caplog.text
     assert "길동" not in caplog.text
@@ -261,7 +317,7 @@ def test_a_refused_entry_that_is_in_memory_alone_is_logged_without_its_nickname(
 
 def test_rows_that_somebody_else_wrote_wrongly_are_left_out(hasty, file, caplog):
     for minute, nickname in enumerate(("Kim", "Lee", None)):
-        hasty.add(make_score(minute, nickname=nickname))
+        hasty.keep(make_score(minute, nickname=nickname))
     rows = sqlite3.connect(file)
     rows.execute("UPDATE emotion_game_rounds SET points = 'many' WHERE nickname = 'Kim'")
     rows.execute(
@@ -281,11 +337,14 @@ def test_rows_that_somebody_else_wrote_wrongly_are_left_out(hasty, file, caplog)
         hasty.results()
 
 
-def test_a_nickname_reaches_its_result_though_the_clock_was_set_back(hasty, monkeypatch):
-    score = make_score()
-    hasty.keep(score)
+def test_a_nickname_reaches_its_result_though_the_clock_was_set_back(
+    hasty, spool_folder, monkeypatch
+):
+    score, spool = make_score(), Spool(spool_folder)
+    spool.put(Add(score=score))
     monkeypatch.setattr(time, "time_ns", lambda: 1)
-    hasty.name(score.id, "Kim")
+    spool.put(Name(id=score.id, nickname="Kim"))
+    hasty.deliver()
     assert hasty.personal_best("Kim", "happy", 1).id == score.id
 
 
@@ -304,7 +363,7 @@ def test_half_written_entries_of_killed_games_are_cleared_away_in_time(spool_fol
 def test_what_waits_for_one_board_never_reaches_another(tmp_path, stored):
     (tmp_path / "away").mkdir()
     away = open_board(f"sqlite:///{tmp_path / 'missing' / 'a.db'}", folder=tmp_path / "spools")
-    away.add(make_score())
+    away.keep(make_score())
     here = open_board(f"sqlite:///{tmp_path / 'b.db'}", folder=tmp_path / "spools")
     assert here.deliver() == 0
     assert stored(here) == []
@@ -317,29 +376,12 @@ def test_what_waits_for_one_board_never_reaches_another(tmp_path, stored):
 def test_several_boards_may_share_one_spool(url, spool_folder, stored):
     boards = [make_board(url, spool_folder) for _ in range(3)]
     for minute in range(30):
-        boards[0].keep(make_score(minute))
+        Spool(spool_folder).put(Add(score=make_score(minute)))
     with ThreadPoolExecutor(3) as threads:
         list(threads.map(lambda board: board.deliver(), boards))
     assert boards[0].deliver() == 0
     assert len(stored(boards[0])) == 30
     assert boards[0].faults == ()
-
-
-def test_results_may_be_kept_while_others_are_delivered(hasty, stored):
-    done = threading.Event()
-
-    def deliver() -> None:
-        while not done.is_set():
-            hasty.deliver()
-
-    with ThreadPoolExecutor(1) as threads:
-        delivering = threads.submit(deliver)
-        for minute in range(50):
-            hasty.keep(make_score(minute))
-        done.set()
-        delivering.result()
-    hasty.deliver()
-    assert len(stored(hasty)) == 50
 
 
 def test_two_games_may_make_and_fill_one_database_at_once(url, tmp_path, stored):
@@ -411,19 +453,20 @@ def _program(*arguments: object) -> subprocess.Popen[str]:
 
 
 def test_a_database_of_a_newer_game_is_refused_and_the_result_waits(hasty, file):
-    hasty.add(make_score())
+    hasty.keep(make_score())
     with sqlite3.connect(file) as other:
         other.execute("UPDATE emotion_game_schema SET version = 99")
     other.close()
-    hasty.add(make_score())
-    assert "has tables of version 99; this game knows version 1" in hasty.trouble
+    hasty.keep(make_score())
+    with pytest.raises(ScoreError, match="has tables of version 99; this game knows version 1"):
+        hasty.deliver()
     assert hasty.waiting() == 1
     with pytest.raises(ScoreError, match="Update the game"):
         hasty.leaderboard("happy", 1, 10)
 
 
 def test_an_older_database_is_upgraded_with_all_its_results(hasty, monkeypatch, file, stored):
-    hasty.add(make_score())
+    hasty.keep(make_score())
     ran = []
 
     def add_column(connection) -> None:
@@ -435,7 +478,7 @@ def test_an_older_database_is_upgraded_with_all_its_results(hasty, monkeypatch, 
         connection.execute(text("UPDATE emotion_game_rounds SET extra = 7"))
 
     monkeypatch.setattr(database, "MIGRATIONS", {2: add_column, 3: fill_column})
-    hasty.add(make_score())
+    hasty.keep(make_score())
     assert ran == [2, 3]
     assert len(stored(hasty)) == 2
     with sqlite3.connect(file) as other:
@@ -446,7 +489,7 @@ def test_an_older_database_is_upgraded_with_all_its_results(hasty, monkeypatch, 
 
 
 def test_an_upgrade_that_fails_leaves_the_database_as_it_was(hasty, monkeypatch, file):
-    hasty.add(make_score())
+    hasty.keep(make_score())
 
     def half(connection) -> None:
         connection.execute(text("ALTER TABLE emotion_game_rounds ADD COLUMN extra INTEGER"))

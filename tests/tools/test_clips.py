@@ -132,7 +132,7 @@ def test_the_list_says_how_often_each_clip_was_played_and_when_it_breaks_people(
         (Outcome.WON, 11.0),
         (Outcome.VOID, 1.0),
     ):
-        board.add(make_score(clip_id=f"happy/1/{duck}", outcome=outcome, decided_s=decided_s))
+        board.keep(make_score(clip_id=f"happy/1/{duck}", outcome=outcome, decided_s=decided_s))
     rows, faults = list_clips("happy", 1, board)
     assert [(row["id"], row["plays"], row["losses"], row["median_loss_s"]) for row in rows] == [
         (f"happy/1/{duck}", 4, 3, 7.5),

@@ -185,7 +185,7 @@ def test_what_can_be_mended_is_mended(own_folders, monkeypatch):
     monkeypatch.setenv("EMOTION_GAME_DATABASE_URL", f"sqlite:///{database}")
     database.mkdir()
     board = open_board()
-    board.add(make_score())  # the database cannot be opened: the result waits
+    board.keep(make_score())  # the database cannot be opened: the result waits
     board.close()
     assert machine._database().status is Status.WARN
     database.rmdir()

@@ -16,8 +16,10 @@ from uuid import uuid4
 import pytest
 
 import emotion_game
-from emotion_game.game.types import Outcome, Reason
+from emotion_game.game.types import MARATHON_LEVEL, Outcome, Reason
 from emotion_game.scores import Score, open_board
+from emotion_game.scores.database import Database
+from emotion_game.scores.spool import Add, Spool
 
 ROOT = Path(emotion_game.__file__).parent.parent
 
@@ -46,12 +48,13 @@ def score(points, nickname, mode="happy", level=1, outcome=Outcome.LOST):
 def url(tmp_path):
     """A board with four results; one of them still waits in its spool."""
     url = f"sqlite:///{tmp_path / 'board.sqlite3'}"
-    board = open_board(url, folder=tmp_path / "emotion-game" / "waiting")
-    board.add(score(300, "민지"))
-    board.add(score(500, "[red]=Kim"))
-    board.add(score(700, None, mode="surprise", level=3))
-    board.keep(score(400, "민지"))
+    folder = tmp_path / "emotion-game" / "waiting"
+    board = open_board(url, folder=folder)
+    board.keep(score(300, "민지"))
+    board.keep(score(500, "[red]=Kim"))
+    board.keep(score(700, None, mode="surprise", level=3))
     board.close()
+    Spool(folder / Database(url).key).put(Add(score=score(400, "민지")))
     return url
 
 
@@ -101,6 +104,30 @@ def test_a_list_may_be_of_one_mode_level_and_length(scores, url):
     assert "surprise" not in out
     code, out, _ = scores("list", "--database", url, "--mode", "happy", "--level", 2)
     assert (code, out) == (0, "No results yet.\n")
+
+
+def test_marathons_are_listed_and_named(scores, url):
+    board = open_board(url)
+    board.keep(score(9000, "Ana", level=MARATHON_LEVEL))
+    board.close()
+    code, out, _ = scores("list", "--database", url, "--json")
+    assert code == 0
+    places = [(r["mode"], r["marathon"], r["points"]) for r in json.loads(out)["results"]]
+    assert places == [
+        ("happy", False, 500),
+        ("happy", False, 400),
+        ("happy", True, 9000),
+        ("surprise", False, 700),
+    ]
+    code, out, _ = scores("list", "--database", url, "--marathon")
+    assert code == 0
+    (row,) = (line for line in out.splitlines() if "happy" in line)
+    assert "Ana" in row
+    assert "marathon" in row
+    assert str(MARATHON_LEVEL) not in row
+    code, out, err = scores("list", "--database", url, "--marathon", "--level", 1)
+    assert (code, out) == (2, "")
+    assert "either --level or --marathon" in err
 
 
 def test_the_clips_are_told_with_how_many_lost_when(scores, url):

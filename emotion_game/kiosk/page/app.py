@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -28,6 +29,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from emotion_game import paths
+from emotion_game.game.types import MARATHON_LEVEL
 from emotion_game.kiosk.page.figures import count
 from emotion_game.kiosk.page.guard import RateLimiter, Session, Sessions, is_own_form
 from emotion_game.kiosk.page.metrics import BoothCollector
@@ -189,6 +191,7 @@ class _Page:
             {
                 "say": speaker(language),
                 "mode_name": lambda name: self._mode_name(name, language),
+                "level_name": partial(_level_name, language),
                 "modes": self._modes,
                 "language": language,
                 "other": _other(language),
@@ -303,7 +306,7 @@ class _Page:
                 tables = tuple(
                     (mode, level, self._board.leaderboard(mode, level, _PLACES))
                     for mode in self._offered
-                    for level in self._settings.game.levels
+                    for level in (*self._settings.game.levels, MARATHON_LEVEL)
                 )
                 self._places = _Places(now_s, tables, away=False)
             except ScoreError as error:
@@ -378,6 +381,13 @@ def _is_own_name(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _level_name(language: Language, level: int, *, short: bool = False) -> str:
+    say = speaker(language)
+    if level == MARATHON_LEVEL:
+        return say("marathon")
+    return str(level) if short else say("level", n=level)
 
 
 def _other(language: Language) -> Language:

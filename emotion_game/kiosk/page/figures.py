@@ -21,10 +21,12 @@ class Count:
 
     Attributes:
         name: what they have in common.
+        level: of rounds of one mode, which then is ``name``; ``MARATHON_LEVEL`` for marathons.
         losses_s: clip time of each loss.
     """
 
     name: str
+    level: int = 0
     won: int = 0
     lost: int = 0
     forfeit: int = 0
@@ -58,7 +60,7 @@ class Figures:
     """Everything that is counted.
 
     Attributes:
-        levels: by mode and level ("happy 1"), modes that are defined no more last.
+        levels: by mode and level, modes that are defined no more last.
         clips: by clip, the hardest first.
         hours: by hour, the newest last; empty hours too.
         total: all rounds.
@@ -93,7 +95,7 @@ def count(results: Iterable[Score], now: datetime, modes: Sequence[str] = ()) ->
         if hour in hours:
             hours[hour].add(result)
     for (mode, level), each in levels.items():
-        each.name = f"{mode} {level}"
+        each.name, each.level = mode, level
     for name, each in clips.items():
         each.name = name
     for hour, each in hours.items():

@@ -72,6 +72,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_results": ("No results yet.", "아직 결과가 없습니다."),
     "export": ("Download all results", "모든 결과 내려받기"),
     "level": ("Level {n}", "레벨 {n}"),
+    "marathon": ("Marathon", "마라톤"),
     "points": ("points", "점"),
     "rank": ("Rank", "순위"),
     "name": ("Player", "플레이어"),
