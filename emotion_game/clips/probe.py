@@ -26,14 +26,12 @@ class ClipProbe:
         width: as shown, px: after rotation, with square pixels, before any scaling down.
         height: as shown, px.
         has_sound: whether there is a sound track.
-        fps: pictures a second; 0.0 when the file does not say.
     """
 
     duration_s: float
     width: int
     height: int
     has_sound: bool
-    fps: float
 
 
 def probe_clip(path: Path) -> ClipProbe:
@@ -56,7 +54,6 @@ def probe_clip(path: Path) -> ClipProbe:
                 width=width,
                 height=height,
                 has_sound=bool(container.streams.audio),
-                fps=float(stream.average_rate or 0),
             )
     except av.FFmpegError as error:
         raise ClipError(

@@ -98,16 +98,6 @@ class SoundBoard:
         for effect in Effect:  # an effect must not wait for the disk
             self._sound(effect.value)
 
-    @property
-    def volume(self) -> float:
-        """How loud everything is, 0..1, mute aside."""
-        return self._volume
-
-    @property
-    def muted(self) -> bool:
-        """Whether everything is silent."""
-        return self._muted
-
     def set_volume(self, volume: float) -> None:
         """Set how loud everything is, 0..1; what sounds now follows at once."""
         self._volume = _bounded(volume)

@@ -29,16 +29,12 @@ SMALL = 3.1
 MARGIN = 4.0
 GAP = 2.2
 RADIUS = 2.4
-STROKE = 0.55
 OUTLINE = 0.5
 #: How far a box's hard shadow falls downwards; what can be pressed stands higher.
 SHADOW = 0.9
 
 #: Height of the strip at the bottom that is kept free for notices, units.
 TOAST = 7.0
-
-#: Least side of what can be touched, units: 48 px at 720p.
-TOUCH = 6.7
 
 # Motion, seconds.
 TRANSITION_S = 0.4

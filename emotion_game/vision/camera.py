@@ -64,12 +64,10 @@ class Frame:
     """One captured picture.
 
     Attributes:
-        sequence: counts the frames of one capture, from 0.
         t_s: monotonic time of capture.
         picture: (height, width, 3) uint8 BGR.
     """
 
-    sequence: int
     t_s: float
     picture: NDArray[np.uint8]
 
@@ -456,7 +454,7 @@ class Camera:
                     f"The camera {self._name} repeats one picture: it is covered or frozen.",
                     hint="Uncover it, or unplug it and plug it in.",
                 )
-            self._slot.put(Frame(self.frames, t_s, picture))
+            self._slot.put(Frame(t_s, picture))
             self.frames += 1
             self._newest_s = t_s
             self.error = None

@@ -102,7 +102,7 @@ def test_volume_and_mute_hold_at_once(board: SoundBoard) -> None:
     board.set_muted(False)
     assert max(levels()) == 0.25
     board.set_volume(7.0)
-    assert board.volume == 1.0
+    assert max(levels()) == 1.0
     # A machine that slept moves the fades by one step, not to their end.
     board.set_music(None)
     board.update(now_s + 3_600)

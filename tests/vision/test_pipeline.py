@@ -136,7 +136,7 @@ def test_camera_and_pipeline_together_read_the_demo_player(start):
 
 def test_no_face_is_an_observation_too(start):
     pipeline, slot = start()
-    slot.put(Frame(0, 12.5, np.zeros((480, 640, 3), np.uint8)))
+    slot.put(Frame(12.5, np.zeros((480, 640, 3), np.uint8)))
     (seen,) = seen_until(pipeline, lambda seen: len(seen) == 1)
     assert seen.observation == Observation(12.5, None, None, 0)
     assert seen.box_px is None
@@ -150,7 +150,7 @@ def test_a_broken_analyser_is_told_and_ends_the_thread(start):
             raise RuntimeError("the network is gone")
 
     pipeline, slot = start(BrokenAnalyser())
-    slot.put(Frame(0, 0.0, np.zeros((48, 64, 3), np.uint8)))
+    slot.put(Frame(0.0, np.zeros((48, 64, 3), np.uint8)))
     seen_until(pipeline, lambda _: pipeline.error is not None)
     assert "the network is gone" in str(pipeline.error)
     wait_for_the_threads_end()
@@ -164,7 +164,7 @@ def test_choosing_the_player_takes_the_largest_face_of_the_next_frame(start, hop
     pipeline, slot = start()
 
     def side(t_s: float, picture: np.ndarray) -> str:
-        slot.put(Frame(0, t_s, picture))
+        slot.put(Frame(t_s, picture))
         (seen,) = seen_until(pipeline, lambda seen: len(seen) == 1)
         x, _, width, _ = seen.observation.box
         return "left" if (x + width / 2) * picture.shape[1] < 512 else "right"

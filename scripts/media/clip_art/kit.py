@@ -71,11 +71,6 @@ def ring(t_s: float, at_s: float, speed_hz: float = 4.0, fade: float = 5.0) -> f
     return math.cos(2 * math.pi * speed_hz * age) * math.exp(-fade * age) if age >= 0 else 0.0
 
 
-def squash(amount: float) -> Point:
-    """Return a scale that is wider and flatter for positive amounts, taller for negative ones."""
-    return 1 + amount, 1 - amount
-
-
 def mix(first: int, second: int, share: float) -> int:
     """Blend two 0xRRGGBB colours."""
     share = min(1.0, max(0.0, share))
