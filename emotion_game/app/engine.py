@@ -175,8 +175,10 @@ class Engine:
                 return len(held.sides)
             case states.Menu() | states.Finished():
                 return 1
-            case running:
-                return len(running.sides)
+            case states.Ready() | states.Countdown() | states.Starting() | states.Playing():
+                return len(self.state.sides)
+            case _:
+                assert_never(self.state)
 
     # --- The rules --------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import assert_never
 
 from emotion_game.app.engine import Engine
 from emotion_game.app.pages.base import Context, Offer, Page, PageStack
@@ -187,6 +188,8 @@ class Game:
             case PlugGamepad(name, found):
                 kind = NoticeKind.GAMEPAD_FOUND if found else NoticeKind.GAMEPAD_LOST
                 self.engine.notices.say(kind, name)
+            case _:
+                pass  # not here
         self.pages.top.obey(intent, now_s)
 
     def status(self, now_s: float) -> GameStatus:
@@ -211,6 +214,8 @@ class Game:
             case "void_round":
                 if self.engine.in_round:
                     self.engine.step(events.Back(), now_s)
+            case _:
+                assert_never(order.kind)
 
     def _after_round(self, now_s: float) -> None:
         if self.options.repeat:

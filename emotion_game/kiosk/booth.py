@@ -253,12 +253,11 @@ class BoothGame(Game):
 
     def _reads_result(self, lost_for_s: float) -> bool:
         """Say whether the player looks at a result; a void one only says that it is void."""
-        match self.engine.state:
-            case states.Finished(RoundResult() as result):
-                return result.outcome is not Outcome.VOID or lost_for_s < _VOID_S
-            case states.Finished(MatchResult() as match_result):
-                return not match_result.void or lost_for_s < _VOID_S
-        return False
+        if not isinstance(self.engine.state, states.Finished):
+            return False
+        result = self.engine.state.result
+        void = result.void if isinstance(result, MatchResult) else result.outcome is Outcome.VOID
+        return not void or lost_for_s < _VOID_S
 
     def view(self, now_s: float) -> View:
         """See :class:`Game`."""

@@ -153,6 +153,8 @@ class PinPage(BoothPage):
                 self._digits, self._wrong = "", True
             case Intent.BACK:
                 self._pages.pop()
+            case _:
+                pass  # not here
 
 
 class OperatorPage(BoothPage):
@@ -196,3 +198,5 @@ class OperatorPage(BoothPage):
                 self._turn_volume(step)
             case Intent.BACK:
                 self._pages.pop()
+            case _:
+                pass  # not here

@@ -47,6 +47,8 @@ class CheckPage(GamePage):
                 self._check = Check(players=self._check.players)
             case Intent.BACK:
                 self.pages.pop()
+            case _:
+                pass  # not here
 
     def _go_on(self, now_s: float) -> None:
         if self.engine.modes[self.engine.mode].warns:

@@ -46,6 +46,8 @@ class LevelsPage(GamePage):
                 show_scores(self.context)
             case Intent.BACK if not self.is_home:
                 self.go_home()
+            case _:
+                pass  # not here
 
     def _check(self) -> None:
         """Begin the camera check."""

@@ -49,6 +49,8 @@ class NamePage(GamePage):
                 return
             case Intent.BACK:
                 self.pages.pop()
+            case _:
+                pass  # not here
         self._fault = ""
 
     def _give_name(self) -> None:

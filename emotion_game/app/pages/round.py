@@ -66,6 +66,8 @@ class RoundPage(GamePage):
                 engine.calls.answer(Consent.REFUSED)
             case Intent() if isinstance(engine.state, states.Finished):
                 self._obey_at_the_end(intent)
+            case _:
+                pass  # not here
 
     def _obey_at_the_end(self, intent: Intent) -> None:
         engine = self.engine
@@ -81,6 +83,8 @@ class RoundPage(GamePage):
                 self.pages.push(NamePage(self.context))
             case Intent.WRONG_CALL if self.offer.at_home:
                 engine.calls.mark(result, engine.analyser.classifier)
+            case _:
+                pass  # not here
 
     def _pause(self, now_s: float) -> None:
         engine = self.engine

@@ -37,6 +37,8 @@ class ScoresPage(GamePage):
                 self._ask()
             case Intent.BACK:
                 self.pages.pop()
+            case _:
+                pass  # not here
 
     def _ask(self) -> None:
         if self.engine.scores is not None:

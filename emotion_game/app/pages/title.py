@@ -35,3 +35,5 @@ class TitlePage(GamePage):
                 show_scores(self.context)
             case Intent.OPTIONS if self.offer.at_home:
                 self.pages.push(OptionsPage(self.context))
+            case _:
+                pass  # not here
