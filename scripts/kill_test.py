@@ -91,26 +91,26 @@ def play(url: str, seed: int) -> None:
         def read(self) -> None:
             from emotion_game.ui.intents import Intent, TypeKey
 
-            ranking, rng = self._game.ranking, random.Random(seed)
+            ranking, rng = self._game.engine.ranking, random.Random(seed)
             tell(f"result {ranking.score.id} {shown_of(ranking.score)}")
             if not self._game.view(time.monotonic()).screen.can_name:
                 return
             self._press(Intent.ENTER_NAME)
             self._press(*(TypeKey(key, real=True) for key in f"Kim{rng.randrange(1000)}"))
             self._press(Intent.DONE)
-            if self._game.nickname:
-                tell(f"name {ranking.score.id} {self._game.nickname}")
+            if self._game.engine.nickname:
+                tell(f"name {ranking.score.id} {self._game.engine.nickname}")
 
     os.environ["EMOTION_GAME_DATABASE_URL"] = url
     hurry(GAME_SPEED)
     game = open_booth("pyav", seed)
-    keeper_keep = game.open_scores() or game.scores.keep
+    keeper_keep = game.engine.open_scores() or game.engine.scores.keep
 
     def keep(result: Any) -> Any:
         tell(f"deciding {result.outcome}")
         return keeper_keep(result)
 
-    game.scores.keep = keep
+    game.engine.scores.keep = keep
     tell("open")
     witness = Witness(game)
     while True:

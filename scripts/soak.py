@@ -97,9 +97,8 @@ class Visitor:
 
     def visit(self) -> None:
         """Come, agree, play one round, go."""
-        from emotion_game.app.page import Page as GamePage
+        from emotion_game.app.pages.round import RoundPage
         from emotion_game.game.states import Finished
-        from emotion_game.kiosk.flow import Page
         from emotion_game.ui.intents import Intent
 
         game = self._game
@@ -110,15 +109,16 @@ class Visitor:
         self._turn_until(lambda: game.feed.ready)
         rounds = len(game.results)
         game.start(time.monotonic())
-        if game.page is not GamePage.ROUND:
+        if not isinstance(game.pages.top, RoundPage):
             raise GameError("The round did not start.")
-        self._turn_until(lambda: len(game.results) > rounds and isinstance(game.state, Finished))
+        engine = game.engine
+        self._turn_until(lambda: len(game.results) > rounds and isinstance(engine.state, Finished))
         result = game.results[-1]
         outcome = f"{result.outcome.value}: {result.reason.value}"
         self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
         self.read()
         self._press(Intent.BACK)
-        while game.booth.page is not Page.ATTRACT:
+        while game.visiting:
             self._press(Intent.BACK)
 
     def read(self) -> None:
@@ -203,7 +203,7 @@ def _soak(rounds: int, longest_s: float, player: str) -> dict[str, Any]:
     game = open_booth(player)
     measures, visitor = Measures(), Visitor(game)
     began_s = time.perf_counter()
-    with game.stack:
+    with game.services.stack:
         for number in range(rounds):
             if number >= FEWEST and time.perf_counter() - began_s > longest_s:
                 break

@@ -17,7 +17,7 @@ import pytest
 from steady_time import SteadyTime
 
 from emotion_game import paths
-from emotion_game.app import Game, PlayOptions, navigation, open_services
+from emotion_game.app import Game, PlayOptions, open_services
 from emotion_game.app import face_feed as eyes
 from emotion_game.app.files import ResultsFile
 from emotion_game.app.stage import Stage
@@ -75,10 +75,17 @@ def time_goes_by(request, monkeypatch):
 
 @pytest.fixture
 def home(time_goes_by):
-    """Open a game at home; with these clips, if any are given."""
+    """Open a game at home; with these clips and this visitor, if any are given."""
 
-    def open_game(options: PlayOptions, clips: tuple[Clip, ...] | None = None) -> Game:
+    def open_game(
+        options: PlayOptions,
+        clips: tuple[Clip, ...] | None = None,
+        visitor: Visitor | None = None,
+    ) -> Game:
         services = open_services(options, time_goes_by or time)
+        if visitor is not None:
+            visitor.window = services.window
+            services = replace(services, window=visitor)
         if clips is not None:
             rng = random.Random(options.seed)
             stage = Stage(Library(clips), rng, services.notices, mute_allowed=False)
@@ -109,12 +116,12 @@ def test_the_demo_player_laughs_and_loses(home, tmp_path):
     assert '"ClipStarted"' in events.read_text("utf-8")
 
 
-def test_the_demo_player_is_not_startled_and_not_asked_for_pictures(home, monkeypatch):
-    visitor = Visitor(monkeypatch, Intent.AGREE)
-    game = home(replace(ROUND, mode="surprise"))
+def test_the_demo_player_is_not_startled_and_not_asked_for_pictures(home):
+    visitor = Visitor(Intent.AGREE)
+    game = home(replace(ROUND, mode="surprise"), visitor=visitor)
     (result,) = game.run()
     assert set(visitor.asked) == {None}
-    assert not game.calls.count(result)
+    assert not game.engine.calls.count(result)
     assert (result.outcome, result.reason) == (Outcome.WON, Reason.CLIP_ENDED)
     assert result.decided_s == pytest.approx(result.duration_s, abs=1.0)
 
@@ -184,7 +191,7 @@ def test_a_camera_unplugged_in_mid_clip_voids_the_round(home, stream):
         game, over = home(replace(ROUND, camera=stream.url)), threading.Event()
 
         def unplug(game=game, over=over) -> None:
-            while not game.stage.frames and not over.is_set():
+            while not game.engine.stage.frames and not over.is_set():
                 time.sleep(0.05)
             over.wait(1.0)
             stream.plugged.clear()
@@ -311,20 +318,21 @@ def test_a_result_that_could_not_be_written_at_first_is_written_at_the_end(
 
 
 class Visitor:
-    """Answers the question and marks the call, as the player and the operator would."""
+    """A window before which the question is answered and the call marked."""
 
-    def __init__(self, monkeypatch, *answers: Intent, marks: int = 1) -> None:
+    def __init__(self, *answers: Intent, marks: int = 1) -> None:
+        self.window: Window | None = None
         self.answers = list(answers)
         self.marks = marks
         self.asked: list[Consent | None] = []
         self.said: list[Notice] = []
         self.recorded: set[tuple[str, bool]] = set()
-        handle = Window.handle_events
 
-        def handle_events(window: Window, view: View) -> list[UserIntent]:
-            return [*handle(window, view), *self.look(view)]
+    def __getattr__(self, name):
+        return getattr(self.window, name)
 
-        monkeypatch.setattr(Window, "handle_events", handle_events)
+    def handle_events(self, view: View) -> list[UserIntent]:
+        return [*self.window.handle_events(view), *self.look(view)]
 
     def look(self, view: View) -> list[UserIntent]:
         screen = view.screen
@@ -345,9 +353,9 @@ def recorded_round(tmp_path):
     return replace(ROUND, record_folder=tmp_path / "kept", screenshots=tmp_path / "shots")
 
 
-def test_with_consent_a_marked_call_leaves_the_faces_of_its_hold(home, recorded_round, monkeypatch):
-    visitor = Visitor(monkeypatch, Intent.REFUSE, Intent.AGREE)
-    (result,) = home(recorded_round).run()
+def test_with_consent_a_marked_call_leaves_the_faces_of_its_hold(home, recorded_round):
+    visitor = Visitor(Intent.REFUSE, Intent.AGREE)
+    (result,) = home(recorded_round, visitor=visitor).run()
     assert result.outcome is Outcome.LOST
     kept = Misreads(recorded_round.record_folder)
     (call,) = kept.calls()
@@ -368,39 +376,34 @@ def test_with_consent_a_marked_call_leaves_the_faces_of_its_hold(home, recorded_
 
 
 @pytest.mark.parametrize("answers", [(), (Intent.AGREE, Intent.REFUSE)])
-def test_without_consent_nothing_ever_reaches_the_disk(home, recorded_round, monkeypatch, answers):
-    visitor = Visitor(monkeypatch, *answers)
-    game = home(recorded_round)
-    navigation.obey(game, Intent.WRONG_CALL, 0.0)
+def test_without_consent_nothing_ever_reaches_the_disk(home, recorded_round, answers):
+    visitor = Visitor(*answers)
+    game = home(recorded_round, visitor=visitor)
+    game.obey(Intent.WRONG_CALL, 0.0)
     (result,) = game.run()
     assert result.outcome is Outcome.LOST
-    navigation.obey(game, Intent.WRONG_CALL, 0.0)
+    game.obey(Intent.WRONG_CALL, 0.0)
     assert visitor.marks == 1
     assert Consent.ASKED in visitor.asked
     assert not any(recording for _, recording in visitor.recorded)
-    assert not game.calls.count(result)
+    assert not game.engine.calls.count(result)
     assert not recorded_round.record_folder.exists()
 
 
-def test_with_consent_but_no_mark_nothing_reaches_the_disk(
-    home, recorded_round, monkeypatch, time_goes_by
-):
-    Visitor(monkeypatch, Intent.AGREE, marks=0)
-    game = home(recorded_round)
+def test_with_consent_but_no_mark_nothing_reaches_the_disk(home, recorded_round, time_goes_by):
+    game = home(recorded_round, visitor=Visitor(Intent.AGREE, marks=0))
     (result,) = game.run()
-    assert game.calls.count(result)
+    assert game.engine.calls.count(result)
     assert not recorded_round.record_folder.exists()
-    game.step(events.Again(), time_goes_by.now_s)
-    assert not game.calls.count(result)
-    assert game.calls.consent is Consent.ASKED
+    game.engine.step(events.Again(), time_goes_by.now_s)
+    assert not game.engine.calls.count(result)
+    assert game.engine.calls.consent is Consent.ASKED
 
 
-def test_faces_that_cannot_be_written_are_said_and_the_round_counts(
-    home, recorded_round, monkeypatch
-):
+def test_faces_that_cannot_be_written_are_said_and_the_round_counts(home, recorded_round):
     recorded_round.record_folder.write_text("in the way")
-    visitor = Visitor(monkeypatch, Intent.AGREE, marks=2)
-    (result,) = home(recorded_round).run()
+    visitor = Visitor(Intent.AGREE, marks=2)
+    (result,) = home(recorded_round, visitor=visitor).run()
     assert result.outcome is Outcome.LOST
     folder = str(recorded_round.record_folder)
     assert Notice(NoticeKind.FACES_NOT_KEPT, folder) in visitor.said

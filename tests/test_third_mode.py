@@ -224,7 +224,7 @@ def test_a_mode_that_nobody_knows_is_wrong_usage(club, command):
 
 def test_both_emotions_count_by_their_weights_and_the_board_shows_it(club, monkeypatch):
     table = Table(scores=True)
-    with table.game.stack:
+    with table.game.services.stack:
         assert table.show(0.05, 0.2).screen.modes == ("happy", "surprise", "calm-eyes")
         table.press(ChooseMode("calm-eyes"))
         assert (table.name, table.screen.mode) == ("Level", "calm-eyes")
@@ -239,7 +239,7 @@ def test_both_emotions_count_by_their_weights_and_the_board_shows_it(club, monke
             "calm-eyes", Outcome.LOST, Reason.HELD,
         )  # fmt: skip
         table.press(Intent.SCORES)
-        table.game.scores._background._thread.submit(lambda: None).result(timeout=LIMIT_S)
+        table.game.engine.scores._background._thread.submit(lambda: None).result(timeout=LIMIT_S)
         table.show(0.05, 0.3)
         assert (table.screen.mode, table.screen.level) == ("calm-eyes", 3)
         assert table.screen.status is BoardStatus.READY
@@ -413,7 +413,7 @@ def test_a_booth_offers_it_and_the_operators_page_names_it(club, kiosk_settings,
             game.obey(intent, clock.now_s)
             game.turn(clock.now_s)
 
-    with game.stack:
+    with game.services.stack:
         game.load()
         until(lambda: isinstance(screen(), AttractView) and screen().pixels is not None)
         assert screen().mode == "calm-eyes"
@@ -426,12 +426,12 @@ def test_a_booth_offers_it_and_the_operators_page_names_it(club, kiosk_settings,
         assert [screen().clip_counts["calm-eyes", level] for level in (1, 2, 3)] == [1, 1, 1]
         press(ChooseLevel(2))
         until(lambda: isinstance(screen(), PlayingView))
-        until(lambda: isinstance(game.state, states.Finished))
+        until(lambda: isinstance(game.engine.state, states.Finished))
         game.turn(clock.now_s)
         assert isinstance(screen(), ResultView)
         last = told.status.last_round
         assert (last.mode, last.level, last.outcome) == ("calm-eyes", 2, Outcome.LOST)
-        game.scores._background._thread.submit(lambda: None).result(timeout=LIMIT_S)
+        game.engine.scores._background._thread.submit(lambda: None).result(timeout=LIMIT_S)
     board = open_board()
     try:
         page = make_page(kiosk_settings, told, board)

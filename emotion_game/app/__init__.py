@@ -1,10 +1,10 @@
 """Put settings, camera, clips, rules, scores and window together, and run the main loop.
 
-- ``setup``       options, settings, rules, analyser.
-- ``services``    everything a game is played with, in one list; how a game at home opens it.
-- ``game``        the running game and its main loop.
-- ``navigation``  from what the player wants to what the game does; ``page``, the screens.
-- ``views``       from the game's state to what the screen shows.
+- ``setup``     options, settings, rules, analyser.
+- ``services``  everything a game is played with, in one list; how a game at home opens it.
+- ``engine``    what is chosen, the rules' state, and what the rules command, carried out.
+- ``pages``     one object a page: what it shows, and what a press does there.
+- ``game``      the main loop: shows the page on top of the stack.
 - ``face_feed``, ``stage``  camera and inference; clips.
 - ``scorekeeper``, ``instant_replay``, ``calls``, ``preferences``, ``files``, ``notices``: what is
   kept.

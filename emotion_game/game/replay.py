@@ -69,7 +69,8 @@ def decode(line: str) -> tuple[float, Event]:
             case "StartDuel":  # until 0.1
                 mode, level = values
                 return now_s, events.Start(mode, level, players=2)
-        return now_s, _KINDS[name](*values)
+            case _:
+                return now_s, _KINDS[name](*values)
     except (IndexError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"no recorded event: {line[:80]!r}") from error
 

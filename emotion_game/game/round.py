@@ -32,6 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from emotion_game.game.events import (
     Again,
@@ -151,6 +152,8 @@ def step(state: State, event: Event, now_s: float, rules: RuleBook) -> Step:
             return _step_paused(state, event, now_s, rules)
         case Ready() | Countdown() | Starting() | Playing():
             return _step_running(state, event, now_s, rules)
+        case _:
+            assert_never(state)
 
 
 def next_level(result: RoundResult) -> int | None:
@@ -333,7 +336,8 @@ def _step_running(state: Running, event: Event, now_s: float, rules: RuleBook) -
             if not state.over and overrun_s > numbers.clip_start_timeout_s:
                 return _void(state, Reason.CLIP_FAULT, now_s, rules)
             return _check_sides(state, now_s, rules)
-    return state, ()
+        case _:
+            return state, ()
 
 
 def _leave(state: Running, now_s: float, rules: RuleBook) -> Step:

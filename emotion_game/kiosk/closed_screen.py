@@ -6,10 +6,9 @@ Both are children of the supervisor like the game, so that a broken game cannot 
 from __future__ import annotations
 
 import logging
-import math
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from functools import partial
 from itertools import cycle
 from pathlib import Path
@@ -17,14 +16,13 @@ from pathlib import Path
 import pygame
 
 from emotion_game import paths
+from emotion_game.app.pages.base import PageStack
 from emotion_game.errors import SettingsError
 from emotion_game.game.modes import Modes
 from emotion_game.game.types import MARATHON_LEVEL
-from emotion_game.kiosk import flow
 from emotion_game.kiosk.attract import BOARD_S
-from emotion_game.kiosk.flow import Booth, BoothRules, Page
 from emotion_game.kiosk.ipc import Link, own_streams
-from emotion_game.kiosk.pin import is_pin
+from emotion_game.kiosk.pages import BoothPage, OperatorPage, PinGuard, PinPage
 from emotion_game.kiosk.settings import (
     KioskSettings,
     game_settings_of,
@@ -38,10 +36,10 @@ from emotion_game.monitor import GameStatus, Monitor
 from emotion_game.scores import BackgroundBoard, Score, ScoreBoard, ScoreError, open_board
 from emotion_game.screens.attract import AttractView
 from emotion_game.screens.leaderboard import ScoreRow
-from emotion_game.screens.operator import OperatorView, PinView
+from emotion_game.screens.operator import OperatorView
 from emotion_game.screens.out_of_service import Closed, ClosedView
 from emotion_game.settings import load_game_settings
-from emotion_game.ui.intents import Intent, OperatorIntent, TypeKey, UserIntent
+from emotion_game.ui.intents import OperatorIntent, UserIntent
 from emotion_game.ui.live import CameraStatus, CameraView
 from emotion_game.ui.view import Screen, View
 
@@ -63,55 +61,69 @@ _CODES = {
 }
 
 
-@dataclass(slots=True)
+class ClosedPage(BoothPage):
+    """It tells why nobody can play.
+
+    Args:
+        settings: of the booth.
+        mode: in whose colours it is drawn.
+        why: the reason.
+    """
+
+    def __init__(self, settings: KioskSettings, mode: str, why: Closed) -> None:
+        opens = settings.hours.opens
+        told = f"{opens:%H:%M}" if opens and why is Closed.HOURS else ""
+        self._view = ClosedView(mode, why, told)
+
+    def view(self, now_s: float) -> ClosedView:
+        """See :class:`Page`."""
+        return self._view
+
+    def obey(self, intent: UserIntent, now_s: float) -> None:
+        """See :class:`Page`: there is nothing to press."""
+
+
 class ClosedBooth:
-    """The screen that tells why nobody can play; behind the gesture and the PIN, the menu.
+    """The closed screen; behind the gesture and the PIN, the menu.
+
+    Args:
+        settings: of the booth.
+        mode: in whose colours it is drawn.
+        why: why nobody can play.
+        now_s: monotonic.
 
     Attributes:
+        pages: the closed screen, PIN and menu.
         code: exit status for the supervisor, once the operator has chosen.
     """
 
-    settings: KioskSettings
-    modes: Modes
-    why: Closed
-    booth: Booth
-    code: int | None = None
+    def __init__(self, settings: KioskSettings, mode: str, why: Closed, now_s: float) -> None:
+        self.pages = PageStack()
+        self.pages.push(ClosedPage(settings, mode, why))
+        self.code: int | None = None
+        self._mode = mode
+        self._touched_s = now_s
+        self._guard = PinGuard(settings.operator.pin_hash)
+        menu = OperatorView(mode, settings.game.volume_cap, (), closed=True)
+        self._menu = OperatorPage(self.pages, lambda: menu, _CODES, self._end)
 
-    def take(self, intent: UserIntent, now_s: float) -> None:
-        """Do what was pressed."""
-        match self.booth.page, intent:
-            case _, OperatorIntent.MENU:
-                self.go(flow.MenuAsked(), now_s)
-            case Page.PIN, TypeKey(key):
-                self.go(flow.Typed(key), now_s)
-            case Page.PIN, Intent.ERASE:
-                self.go(flow.Erased(), now_s)
-            case Page.PIN, Intent.DONE if self.booth.attempts.wait_s(now_s) <= 0.0:
-                right = is_pin(self.booth.digits, self.settings.operator.pin_hash)
-                self.go(flow.PinChecked(right), now_s)
-            case ((Page.PIN | Page.MENU), Intent.BACK):
-                self.go(flow.MenuClosed(), now_s)
-            case Page.MENU, OperatorIntent() if intent in _CODES:
-                self.code = _CODES[intent]
+    def turn(self, intents: Sequence[UserIntent], *, touched: bool, now_s: float) -> None:
+        """Do what was pressed; leave the operator's pages when nobody is there."""
+        for intent in intents:
+            if intent != OperatorIntent.MENU:
+                self.pages.top.obey(intent, now_s)
+            elif isinstance(self.pages.top, ClosedPage):
+                self.pages.push(PinPage(self.pages, self._guard, self._menu, self._mode))
+                touched = True
+        if touched:
+            self._touched_s = now_s
+        top = self.pages.top
+        limit_s = top.idle_s if isinstance(top, BoothPage) else None
+        if limit_s is not None and now_s - self._touched_s >= limit_s:
+            self.pages.clear()
 
-    def go(self, event: flow.Event, now_s: float) -> None:
-        """Give the booth's pages one event."""
-        rules = BoothRules(self.settings.game.idle_s, self.settings.game.rounds_per_player)
-        self.booth, _ = flow.step(self.booth, event, now_s, rules)
-
-    def screen(self, now_s: float) -> Screen:
-        """Return what is shown."""
-        mode = next(iter(self.modes))
-        match self.booth.page:
-            case Page.PIN:
-                wait_s = math.ceil(self.booth.attempts.wait_s(now_s))
-                return PinView(mode, len(self.booth.digits), self.booth.wrong, wait_s)
-            case Page.MENU:
-                return OperatorView(mode, self.settings.game.volume_cap, (), closed=True)
-            case _:
-                opens = self.settings.hours.opens
-                told = f"{opens:%H:%M}" if opens and self.why is Closed.HOURS else ""
-                return ClosedView(mode, self.why, told)
+    def _end(self, code: int) -> None:
+        self.code = code
 
 
 def show_closed(why: Show, config: Path | None) -> int:
@@ -122,19 +134,17 @@ def show_closed(why: Show, config: Path | None) -> int:
     except SettingsError:
         # It may be why the booth is closed; then the shipped modes lend their colours.
         modes = load_game_settings(paths.CONFIGS / "game.toml").modes
-    closed = ClosedBooth(settings, modes, _WHY[why], Booth(touched_s=time.monotonic()))
+    closed = ClosedBooth(settings, next(iter(modes)), _WHY[why], time.monotonic())
     link = Link(*own_streams())
     link.end_on_signals()
     window = KioskWindow(settings.screen, modes, language=settings.game.languages[0])
     try:
         while closed.code is None and _goes_on(link, why.value):
             now_s = time.monotonic()
-            for intent in window.handle_events(_view(closed.screen(now_s), settings, now_s)):
-                closed.take(intent, now_s)
-            if window.take_touched():
-                closed.go(flow.Touched(), now_s)
-            closed.go(flow.Tick(in_round=False, camera_lost=None), now_s)
-            window.draw(_view(closed.screen(now_s), settings, now_s))
+            shown = _view(closed.pages.top.view(now_s), settings, now_s)
+            intents = window.handle_events(shown)
+            closed.turn(intents, touched=window.take_touched(), now_s=now_s)
+            window.draw(_view(closed.pages.top.view(now_s), settings, now_s))
             time.sleep(_TURN_S)
     finally:
         link.close()

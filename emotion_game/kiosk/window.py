@@ -8,8 +8,8 @@ from typing import Any, cast
 import pygame
 
 from emotion_game.game.modes import Modes
-from emotion_game.kiosk.flow import CornerTaps
 from emotion_game.kiosk.settings import ScreenSettings
+from emotion_game.kiosk.visit import CornerTaps
 from emotion_game.ui.i18n import Language
 from emotion_game.ui.intents import OperatorIntent, UserIntent
 from emotion_game.ui.view import View

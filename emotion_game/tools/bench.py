@@ -67,9 +67,9 @@ def bench(camera: str, seconds: float) -> dict[str, Any]:
         "cpu_share": round(cpu_s / wall_s / (os.cpu_count() or 1), 3),
         "peak_memory_mib": round(peak.stop() / _MIB, 1),
         "stages_ms": {
-            stage: _percentiles(list(game.timings.ms[stage]))
+            stage: _percentiles(list(game.services.timings.ms[stage]))
             for stage in _STAGES
-            if game.timings.ms[stage]
+            if game.services.timings.ms[stage]
         },
     }
 

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import assert_never
 
 from emotion_game.errors import PictureError
 from emotion_game.game.modes import Modes
@@ -114,6 +115,10 @@ class Review:
                 self._calls.unlabel(name, emotion)
             case _Deleted(content):
                 self._calls.restore(name, content)
+            case _Skipped():
+                pass
+            case _ as never:
+                assert_never(never)
         self._done.pop()
 
     def screen(self) -> ReviewView | ReviewDoneView:
@@ -236,6 +241,8 @@ class ReviewWindow:
                     self._language = "en" if self._language == "ko" else "ko"
                 case Intent.TOGGLE_FULLSCREEN:
                     self._window.set_fullscreen(not self._window.fullscreen)
+                case _:
+                    pass  # not here
         except RecordError as error:
             log.error("%s", error)
             notice = Notice(NoticeKind.PICTURE_NOT_FILED, name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from pygame import Rect
 
 from emotion_game.ui import theme
@@ -53,6 +55,8 @@ def _draw(painter: Painter, button: Button, *, focused: bool, hovered: bool, fra
             _key(painter, button, face)
         case Look.MAIN | Look.PLAIN | Look.SMALL | Look.TAB:
             _icon_and_label(painter, button, face, ink)
+        case _:
+            assert_never(button.look)
     if button.selected and button.look is not Look.TAB:
         side = painter.px(5.6)
         badge = Rect(0, 0, side, side)

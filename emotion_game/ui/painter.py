@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, assert_never
 
 import pygame
 from pygame import Rect
@@ -319,6 +319,8 @@ class Painter:
                     place.right = area.right
                 case "center":
                     place.centerx = area.centerx
+                case _:
+                    assert_never(align)
             if shadow is not None:
                 drop = max(1, round(size_px * 0.055))
                 below = self._type.line(line, weight, size_px, shadow)

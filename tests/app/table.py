@@ -140,6 +140,7 @@ class Table:
         monitor: watches over the game; None: nobody.
         preferences: where the options are kept; None: nowhere.
         moments: where replays are saved.
+        waits_for_scores: the score board is open before the first turn.
         options: of the game.
     """
 
@@ -148,6 +149,7 @@ class Table:
         monitor: Monitor | None = None,
         preferences: Path | None = None,
         moments: Path = Path("nowhere"),
+        waits_for_scores: bool = True,
         **options: object,
     ) -> None:
         self.now_s = 1000.0
@@ -158,10 +160,15 @@ class Table:
         asked = replace(plain, **options)
         self.player = FakePlayer(self)
         self.services = self._services(asked, monitor or NoMonitor(), preferences, moments)
-        self.game = Game(asked, self.services)
+        self.game = self.make_game(asked)
         self.game.wants_start = False
         self.game.load()
-        self.game.open_scores()
+        if waits_for_scores:
+            self.game.engine.open_scores()
+
+    def make_game(self, options: PlayOptions) -> Game:
+        """Make the game from ``services``."""
+        return Game(options, self.services)
 
     def _services(
         self, options: PlayOptions, monitor: Monitor, preferences: Path | None, moments: Path

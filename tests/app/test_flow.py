@@ -25,7 +25,7 @@ from emotion_game.ui.notices import NoticeKind
 @pytest.fixture
 def table():
     with_game = Table()
-    with with_game.game.stack:
+    with with_game.game.services.stack:
         yield with_game
 
 
@@ -121,7 +121,7 @@ def test_a_loss_has_points_a_curve_and_a_moment(table):
     first = moment.frame_id
     assert any(table.show(0.5, 0.3).screen.moment.frame_id != first for _ in range(5))
     table.press(Intent.AGAIN)
-    assert table.game.instant_replay.view(table.now_s) is None
+    assert table.game.engine.instant_replay.view(table.now_s) is None
 
 
 def test_a_void_round_has_no_points_and_no_moment(table):
@@ -144,7 +144,7 @@ def test_three_wins_in_a_row_win_the_crown(table):
     table.press(Intent.BACK)
     assert table.name == "Title"
     assert table.screen.crowns == {"happy"}
-    assert table.game.row.wins == 0
+    assert table.game.engine.streak.wins == 0
 
 
 def test_a_marathon_goes_on_until_the_player_laughs(table):
@@ -181,7 +181,7 @@ def test_a_duel_from_the_levels_to_its_result(table):
 
 def test_a_duel_that_was_asked_for_begins_at_once_and_counts_as_a_round():
     table = Table(duel=True, mode="happy", level=2, rounds=1)
-    with table.game.stack:
+    with table.game.services.stack:
         table.game.start(table.now_s)
         table.until("DuelReady", rival=0.05).until("DuelPlaying", rival=0.05)
         table.until("DuelResult", 0.99, rival=0.05)
@@ -231,7 +231,7 @@ def test_options_are_kept(remembered):
     view = table.game.window.views[-1]
     assert (view.language, view.high_contrast, view.reduced_motion) == ("ko", True, True)
     kept = load_preferences(remembered)
-    assert kept == game.preferences
+    assert kept == game.engine.preferences
     assert (kept.language, kept.volume, kept.camera) == ("ko", 0.9, "1")
     table.press(ChangeOption(Option.MUTE))
     assert table.player.volume == 0.9
@@ -241,7 +241,7 @@ def test_a_read_only_folder_is_said_and_the_options_hold_all_the_same(remembered
     table = Table(preferences=remembered)
     remembered.parent.write_text("in the way")
     table.press(ChangeOption(Option.HIGH_CONTRAST))
-    assert table.game.preferences.high_contrast
+    assert table.game.engine.preferences.high_contrast
     table.show(0.0, 0.1)
     assert NoticeKind.PREFERENCES_NOT_KEPT in table.said
 
@@ -272,7 +272,7 @@ def test_a_camera_with_a_password_is_not_written_down(table):
     ):
         table.game.feed.next_camera = lambda spec=spec: spec
         table.press(ChangeOption(Option.CAMERA, 1))
-        assert table.game.preferences.camera == kept
+        assert table.game.engine.preferences.camera == kept
     table.game.feed.camera.spec = "http://u:s3cret@cam/v"
     table.press(Intent.OPTIONS)
     assert table.screen.camera == "http://u:***@cam/v"

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from table import Table
 
-from emotion_game.app import game_settings, scorekeeper
+from emotion_game.app import engine, game_settings, scorekeeper
 from emotion_game.errors import GameError
 from emotion_game.game.keyboard import Keyboard, Keys
 from emotion_game.game.types import MARATHON_LEVEL
@@ -33,7 +33,7 @@ def board(monkeypatch, tmp_path):
 @pytest.fixture
 def table(board):
     with_game = Table(scores=True)
-    with with_game.game.stack:
+    with with_game.game.services.stack:
         yield with_game
 
 
@@ -53,7 +53,7 @@ def disk(board, tmp_path):
 
 def settle(table):
     """Let the board's thread answer."""
-    table.game.scores._background._thread.submit(lambda: None).result(timeout=120)
+    table.game.engine.scores._background._thread.submit(lambda: None).result(timeout=120)
     return table.show(0.3, 0.2)
 
 
@@ -147,14 +147,14 @@ def test_a_board_that_is_away_is_said_and_loses_nothing(board, tmp_path):
     board.url = f"sqlite:///{tmp_path / 'missing' / 'x' / 's.sqlite3'}"
     (tmp_path / "missing").write_text("in the way")
     table = Table(scores=True)
-    with table.game.stack:
+    with table.game.services.stack:
         settle(lose(table))
         assert NoticeKind.SCORES_WAIT in table.said
         assert table.screen.points > 0
         type_name(table, "Kim")
         settle(table.press(Intent.SCORES))
         assert table.screen.status is BoardStatus.AWAY
-        waiting = table.game.scores.waiting()
+        waiting = table.game.engine.scores.waiting()
     assert waiting == 2
     (tmp_path / "missing").unlink()
     (tmp_path / "missing" / "x").mkdir(parents=True)
@@ -173,7 +173,7 @@ def test_a_full_disk_is_said_and_result_and_name_are_delivered_from_memory(disk,
     assert NoticeKind.SCORES_WAIT not in table.said
     type_name(table, "  Kim ")
     assert (table.name, table.screen.nickname) == ("Result", "Kim")
-    assert table.game.scores.waiting() == 2
+    assert table.game.engine.scores.waiting() == 2
     disk.free()
     settle(table.press(Intent.SCORES))
     assert [(row.nickname, row.own) for row in table.screen.rows] == [("Kim", True)]
@@ -181,13 +181,13 @@ def test_a_full_disk_is_said_and_result_and_name_are_delivered_from_memory(disk,
 
 def test_the_demo_player_stands_on_no_board(board):
     table = Table(scores=None)
-    assert table.game.scores is None
+    assert table.game.engine.scores is None
     table = Table(scores=None, offscreen=False)
-    with table.game.stack:
-        assert table.game.scores is not None
+    with table.game.services.stack:
+        assert table.game.engine.scores is not None
         table.game.feed.camera.spec = "demo"
         lose(table)
-        assert table.game.ranking is None
+        assert table.game.engine.ranking is None
         assert not table.screen.can_name
 
 
@@ -205,37 +205,35 @@ def test_the_rules_version_changes_with_every_number():
     assert scorekeeper.rules_version(book) != scorekeeper.rules_version(other)
 
 
-def test_the_board_opens_beside_the_running_game(table):
-    game = table.game
-    opened, game.scores = game.scores, None
-    game.stack.callback(opened.close)
+@pytest.mark.usefixtures("board")
+def test_the_board_opens_beside_the_running_game(monkeypatch):
     ended = threading.Event()
-    game._importing = threading.Thread(target=ended.wait)
-    game._importing.start()
-    try:
+    monkeypatch.setattr(engine, "import_module", lambda _: ended.wait())
+    table = Table(scores=True, waits_for_scores=False)
+    with table.services.stack:
         table.show(0.3, 0.2)
-        assert game.scores is None, "nobody waits for it"
-    finally:
+        assert table.game.engine.scores is None, "nobody waits for it"
         ended.set()
-    game._importing.join()
-    table.show(0.3, 0.2)
-    assert game.scores is not None
+        while table.game.engine.scores is None:
+            table.show(0.3, 0.1)
 
 
 def test_a_result_does_not_miss_a_board_that_is_still_opening(table):
     game = table.game
-    game.stack.callback(game.scores.close)
-    game.scores = None
+    game.services.stack.callback(game.engine.scores.close)
+    game.engine.scores = None
     lose(table)
-    assert game.ranking is not None
-    assert game.scores.waiting() + len(settle(table).game.scores._background.board.results()) >= 1
+    assert game.engine.ranking is not None
+    settle(table)
+    kept = game.engine.scores
+    assert kept.waiting() + len(kept._background.board.results()) >= 1
 
 
 def test_what_waits_is_tried_again_without_anybodys_doing(disk, table):
     settle(lose(table))
-    assert table.game.scores.waiting() == 1
+    assert table.game.engine.scores.waiting() == 1
     disk.free()
     for _ in range(3):
         table.show(0.3, scorekeeper.RETRY_S)
     settle(table)
-    assert table.game.scores.waiting() == 0
+    assert table.game.engine.scores.waiting() == 0

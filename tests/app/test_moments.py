@@ -113,15 +113,15 @@ def test_a_folder_that_cannot_be_written_leaves_nothing(tmp_path):
 def lost(tmp_path):
     """A lost round with its replay on the screen."""
     table = Table(moments=tmp_path / "videos")
-    with table.game.stack:
+    with table.game.services.stack:
         table.press(ChooseMode("happy"), ChooseLevel(1), Intent.GO_ON)
         table.until("Playing").show(0.05, 1.5).until("Result", 0.99).show(0.99, 1.5)
         yield table
 
 
 def wait_for_file(table):
-    if table.game.instant_replay._saving is not None:
-        table.game.instant_replay._saving[1].exception(timeout=300)
+    if table.game.engine.instant_replay._saving is not None:
+        table.game.engine.instant_replay._saving[1].exception(timeout=300)
     return table.show(0.3, 0.2)
 
 
@@ -129,7 +129,7 @@ def test_nothing_is_written_unless_it_is_asked_for(lost, tmp_path):
     assert lost.screen.moment is not None
     lost.press(Intent.BACK)
     assert not (tmp_path / "videos").exists()
-    assert lost.game.instant_replay.view(lost.now_s) is None
+    assert lost.game.engine.instant_replay.view(lost.now_s) is None
 
 
 def test_save_writes_one_film_and_says_where(lost, tmp_path):
@@ -143,12 +143,12 @@ def test_save_writes_one_film_and_says_where(lost, tmp_path):
 
 def test_a_press_before_the_reaction_is_in_saves_all_of_it(lost, tmp_path):
     lost.press(Intent.AGAIN).until("Playing").show(0.05, 1.5).until("Result", 0.99)
-    before = lost.game.instant_replay._moment
+    before = lost.game.engine.instant_replay._moment
     lost.press(Intent.SAVE_MOMENT)
     assert not (tmp_path / "videos").exists()
     wait_for_file(lost.show(0.99, AFTER_S + 0.3))
     assert lost.screen.moment_file
-    assert len(lost.game.instant_replay._moment.stills) > len(before.stills)
+    assert len(lost.game.engine.instant_replay._moment.stills) > len(before.stills)
 
 
 def test_a_film_that_is_done_after_its_screen_does_not_belong_to_the_next_result(lost):

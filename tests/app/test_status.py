@@ -66,16 +66,9 @@ def test_orders():
     assert not table.game.running
 
 
-def test_the_player_can_be_sent_to_the_title_from_anywhere():
+def test_what_was_survived_of_a_marathon_that_is_left_is_not_lost():
     table, _ = seat()
-    table.game.can_quit = False
-    table.press(Intent.OPTIONS)
-    table.game.to_title(table.now_s)
-    assert table.show(0.0, 0.1).name == "Title"
-    assert not table.screen.can_quit
     table.press(ChooseMode("happy"), Intent.MARATHON, Intent.GO_ON)
     table.until("Playing").until("Countdown").until("Playing")
-    table.game.to_title(table.now_s)
-    assert table.show(0.0, 0.1).name == "Title"
-    # What was survived of the marathon is not lost.
+    table.press(Intent.BACK)
     assert [result.stage for result in table.game.results] == [1]

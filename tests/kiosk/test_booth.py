@@ -6,21 +6,21 @@ import os
 
 import pygame
 import pytest
+from booth_table import FakeSupervisor
 from steady_time import SteadyTime, note_each
 
 os.environ["SDL_AUDIODRIVER"] = "dummy"
 
-from emotion_game.app.page import Page as GamePage
+from emotion_game.app.pages.round import RoundPage
 from emotion_game.app.setup import PlayOptions
 from emotion_game.clips.player import PlayerState
-from emotion_game.errors import CameraError, GameError
+from emotion_game.errors import CameraError
 from emotion_game.game import states
 from emotion_game.game.types import Outcome, Reason
 from emotion_game.kiosk import booth as booth_module
-from emotion_game.kiosk import flow
+from emotion_game.kiosk import visit
 from emotion_game.kiosk.booth import BoothGame
 from emotion_game.kiosk.face_feed import RestingCamera
-from emotion_game.kiosk.flow import Page
 from emotion_game.kiosk.pin import hash_pin
 from emotion_game.kiosk.services import open_services
 from emotion_game.kiosk.supervisor import LEFT, OFF
@@ -38,26 +38,6 @@ from emotion_game.vision.camera import Camera
 
 PIN = "29176"
 LIMIT_S = 120.0
-
-
-class FakeSupervisor:
-    def __init__(self):
-        self.beats, self.lines, self.consents, self.orders, self.status = 0, [], [], [], None
-        self.full = False
-
-    def turn(self, now_s, status):
-        self.beats += 1
-        self.status = status()
-        orders, self.orders = self.orders, []
-        return orders
-
-    def event(self, line):
-        self.lines.append(line)
-
-    def agreed(self, language):
-        if self.full:
-            raise GameError("Cannot log the consent: disk full.")
-        self.consents.append(language)
 
 
 @pytest.fixture
@@ -88,7 +68,7 @@ def make(shipped, supervisor, tmp_path, monkeypatch):
 
     yield build
     for game in made:
-        game.stack.close()
+        game.services.stack.close()
 
 
 def screen(game):
@@ -168,12 +148,12 @@ def test_without_a_record_of_the_consent_the_camera_stays_off(make, supervisor):
 def test_what_belongs_to_a_player_at_home_does_nothing(make):
     game = make()
     turn(game, Intent.GO_ON, Intent.AGREE)
-    volume = game.preferences.volume
+    volume = game.engine.preferences.volume
     turn(game, Intent.QUIT, Intent.OPTIONS, Intent.NEXT_CAMERA, Intent.TOGGLE_FULLSCREEN)
     turn(game, ChangeOption(Option.VOLUME, 1), Intent.SAVE_MOMENT)
     assert game.running
     assert isinstance(screen(game), TitleView)
-    assert game.preferences.volume == volume
+    assert game.engine.preferences.volume == volume
     assert game.feed.camera.spec == "demo"
 
 
@@ -187,7 +167,7 @@ def test_only_what_is_offered(make):
     offered = [pair for pair, count in shown.clip_counts.items() if count]
     assert offered == [("surprise", 2)]
     turn(game, Intent.TOGGLE_LANGUAGE)
-    assert game.language == "en"
+    assert game.engine.language == "en"
     turn(game, Intent.BACK)
     assert isinstance(screen(game), AttractView)
 
@@ -211,17 +191,17 @@ def test_a_camera_that_is_not_there_is_waited_for(make, monkeypatch, supervisor)
     assert "Camera 97" in supervisor.status.faults[0]
     assert not supervisor.status.camera_working
     assert game.running
-    monkeypatch.setattr(flow, "STAFF_S", 0.0)
+    monkeypatch.setattr(visit, "STAFF_S", 0.0)
     assert screen(game).why.name == "STAFF"
 
 
 def test_nobody_there_ends_the_visit(make):
     game = make()
     turn(game, Intent.GO_ON, Intent.AGREE, Intent.TOGGLE_LANGUAGE)
-    assert game.language == "ko"
-    assert game.booth.page is Page.GAME
+    assert game.engine.language == "ko"
+    assert game.visiting
     game.turn(game.clock.now_s + 46.0)
-    assert game.booth.page is Page.ATTRACT
+    assert isinstance(screen(game), AttractView)
     assert game.feed.resting
 
 
@@ -250,7 +230,7 @@ def test_orders_from_the_supervisor(make, supervisor):
     game = make()
     supervisor.orders = [Order(kind="volume", value=1.0)]
     turn(game)
-    assert game.preferences.volume == 0.8
+    assert game.engine.preferences.volume == 0.8
     supervisor.orders = [Order(kind="end")]
     turn(game)
     assert not game.running
@@ -287,10 +267,10 @@ def test_a_whole_round_and_no_more_than_allowed(make, supervisor):
     game = make(rounds_per_player=1)
     turn(game, Intent.GO_ON, Intent.AGREE)
     turn_until(game, lambda: game.feed.ready)
-    game.mode, game.level = "happy", 1
+    game.engine.mode, game.engine.level = "happy", 1
     game.start(game.clock.now_s)
-    assert game.page is GamePage.ROUND
-    turn_until(game, lambda: isinstance(game.state, states.Finished))
+    assert isinstance(game.pages.top, RoundPage)
+    turn_until(game, lambda: isinstance(game.engine.state, states.Finished))
     turn(game)
     assert supervisor.status.last_round.outcome == "lost"
     assert supervisor.status.rounds == 1
@@ -305,17 +285,17 @@ def test_a_clip_player_that_fails_is_replaced(make):
     turn(game, Intent.GO_ON, Intent.AGREE)
     turn_until(game, lambda: game.feed.ready)
     game.start(game.clock.now_s)
-    turn_until(game, lambda: isinstance(game.state, states.Playing))
-    wedged, clip = game.stage.player, game.stage.clip
+    turn_until(game, lambda: isinstance(game.engine.state, states.Playing))
+    wedged, clip = game.engine.stage.player, game.engine.stage.clip
     wedged._state = PlayerState.FAILED
     turn(game)
-    assert game.stage.player is not wedged
-    assert not game.stage.failed
+    assert game.engine.stage.player is not wedged
+    assert not game.engine.stage.failed
     assert (game.results[-1].outcome, game.results[-1].reason) == (Outcome.VOID, Reason.CLIP_FAULT)
     turn(game, Intent.AGAIN)
-    turn_until(game, lambda: isinstance(game.state, states.Playing))
-    assert game.stage.clip is not clip
-    assert game.stage.player.state is PlayerState.PLAYING
+    turn_until(game, lambda: isinstance(game.engine.state, states.Playing))
+    assert game.engine.stage.clip is not clip
+    assert game.engine.stage.player.state is PlayerState.PLAYING
 
 
 def test_a_camera_that_goes_away_in_a_round_voids_it_and_is_waited_for(make):
@@ -323,7 +303,7 @@ def test_a_camera_that_goes_away_in_a_round_voids_it_and_is_waited_for(make):
     turn(game, Intent.GO_ON, Intent.AGREE)
     turn_until(game, lambda: game.feed.ready)
     game.start(game.clock.now_s)
-    turn_until(game, lambda: isinstance(game.state, states.Playing))
+    turn_until(game, lambda: isinstance(game.engine.state, states.Playing))
     away = CameraError("The camera demo stopped giving pictures.")
     game.feed.camera.is_lost = lambda: True
     game.feed.camera.error = away
@@ -338,22 +318,22 @@ def test_a_camera_that_goes_away_in_a_round_voids_it_and_is_waited_for(make):
     assert len(game.results) == 1, "no round begins without a camera"
     game.clock.now_s += booth_module._VOID_S
     assert screen(game).why is Closed.MOMENT
-    game.clock.now_s += flow.STAFF_S
+    game.clock.now_s += visit.STAFF_S
     assert screen(game).why is Closed.STAFF
     del game.feed.camera.is_lost
     game.feed.camera.error = None
-    game.clock.now_s -= flow.STAFF_S + booth_module._VOID_S
+    game.clock.now_s -= visit.STAFF_S + booth_module._VOID_S
     turn(game)
-    assert game.booth.lost_s is None
+    assert game.visit.lost_s is None
 
 
 def test_a_clip_player_that_gives_no_picture_in_time_is_replaced(make, monkeypatch):
     game = make()
     turn(game, Intent.GO_ON, Intent.AGREE)
     turn_until(game, lambda: game.feed.ready)
-    wedged = game.stage.player
+    wedged = game.engine.stage.player
     monkeypatch.setattr(type(wedged), "poll", lambda player: None)
     game.start(game.clock.now_s)
-    turn_until(game, lambda: isinstance(game.state, states.Finished))
+    turn_until(game, lambda: isinstance(game.engine.state, states.Finished))
     assert game.results[-1].reason is Reason.CLIP_FAULT
-    assert game.stage.player is not wedged
+    assert game.engine.stage.player is not wedged

@@ -1,157 +1,188 @@
+"""The way through a booth's pages, on a clock of the test's."""
+
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from booth_table import BoothTable
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from table import CLIP_S
 
-from emotion_game.kiosk import flow
-from emotion_game.kiosk.flow import Booth, BoothRules, CornerTaps, Page, step
+from emotion_game.kiosk.pin import hash_pin
+from emotion_game.kiosk.visit import CONSENT_IDLE_S, OPERATOR_IDLE_S, CornerTaps, Visit
+from emotion_game.ui.intents import ChooseLevel, ChooseMode, Intent, OperatorIntent, TypeKey
 
-RULES = BoothRules(idle_s=45.0, rounds_per_player=2)
-QUIET = flow.Tick(in_round=False, camera_lost=None)
-
-
-def play(*events, state=None):
-    """Run (time, event) pairs; return the last state and all commands."""
-    state, commands = state or Booth(), []
-    for now_s, event in events:
-        state, new = step(state, event, now_s, RULES)
-        commands += [type(each) for each in new]
-    return state, commands
+PIN = "29176"
+#: Made once: a hash is slow on purpose.
+HASH = hash_pin(PIN)
+AGREED = (Intent.GO_ON, Intent.AGREE)
 
 
-IN_GAME = [(0.0, flow.Begin()), (5.0, flow.Agreed())]
-
-
-def test_the_camera_starts_with_the_consent_and_not_before():
-    state, commands = play((0.0, flow.Begin()), (1.0, QUIET), (2.0, flow.Touched()))
-    assert (state.page, commands) == (Page.NOTICE, [])
-    state, commands = play((3.0, flow.Agreed()), state=state)
-    assert (state.page, commands) == (Page.GAME, [flow.StartCamera])
-
-
-def test_who_does_not_agree_is_not_filmed():
-    state, commands = play((0.0, flow.Begin()), (3.0, flow.ToTitle()))
-    assert (state.page, commands) == (Page.ATTRACT, [])
-    # The notice cannot be gone round.
-    assert play((0.0, flow.Agreed()))[1] == []
-
-
-def test_nobody_there_goes_back_to_attract_from_every_page():
-    for events, page, limit_s in (
-        ([(0.0, flow.Begin())], Page.NOTICE, flow.NOTICE_IDLE_S),
-        (IN_GAME, Page.GAME, RULES.idle_s),
-        ([(0.0, flow.MenuAsked())], Page.PIN, flow.OPERATOR_IDLE_S),
-        ([(0.0, flow.MenuAsked()), (0.0, flow.PinChecked(True))], Page.MENU, flow.OPERATOR_IDLE_S),
-    ):
-        state, _ = play(*events)
-        assert state.page is page
-        since_s = state.touched_s
-        assert play((since_s + limit_s - 0.1, QUIET), state=state)[0].page is page
-        touched, _ = play((since_s + limit_s - 0.1, flow.Touched()), state=state)
-        assert play((since_s + limit_s + 1, QUIET), state=touched)[0].page is page
-        left, commands = play((since_s + limit_s, QUIET), state=state)
-        assert left.page is Page.ATTRACT
-        assert commands == ([flow.EndVisit] if page is Page.GAME else [])
-
-
-def test_a_round_needs_no_touch():
-    running = [(5.0 + n, flow.Tick(in_round=True, camera_lost=False)) for n in range(300)]
-    state, commands = play(*IN_GAME, *running)
-    assert (state.page, commands) == (Page.GAME, [flow.StartCamera])
-
-
-def test_rounds_of_a_player_are_counted_and_void_ones_are_not():
-    state, _ = play(*IN_GAME, (10.0, flow.RoundOver(True)), (20.0, flow.RoundOver(False)))
-    assert flow.may_play_again(state, RULES)
-    state, _ = play((30.0, flow.RoundOver(True)), state=state)
-    assert not flow.may_play_again(state, RULES)
-    state, _ = play(
-        (40.0, flow.ToTitle()), (41.0, flow.Begin()), (42.0, flow.Agreed()), state=state
+@pytest.fixture(scope="module")
+def kiosk(shipped):
+    return shipped.model_copy(
+        update={
+            "game": shipped.game.model_copy(update={"rounds_per_player": 2}),
+            "operator": shipped.operator.model_copy(update={"pin_hash": HASH}),
+        }
     )
-    assert flow.may_play_again(state, RULES)
 
 
-def test_the_pin_opens_the_menu_and_wrong_ones_are_remembered():
-    state, _ = play(*((0.0, event) for event in (
-        flow.MenuAsked(), flow.Typed("1"), flow.Typed("x"), flow.Typed("2"), flow.Erased(),
-        flow.Typed("3"),
-    )))  # fmt: skip
-    assert (state.page, state.digits) == (Page.PIN, "13")
-    state, _ = play(*((1.0, flow.PinChecked(False)) for _ in range(3)), state=state)
-    assert (state.digits, state.wrong) == ("", True)
-    assert state.attempts.wait_s(1.0) == 10.0
-    # Leaving and coming back does not help.
-    state, _ = play((2.0, flow.MenuClosed()), (3.0, flow.MenuAsked()), state=state)
-    assert state.attempts.wait_s(3.0) == 8.0
-    state, _ = play((20.0, flow.PinChecked(True)), state=state)
-    assert (state.page, state.attempts.wrong) == (Page.MENU, 0)
+@pytest.fixture
+def table(kiosk):
+    with_booth = BoothTable(kiosk)
+    with with_booth.services.stack:
+        yield with_booth
 
 
-def test_the_gesture_in_a_game_ends_the_visit():
-    state, commands = play(*IN_GAME, (6.0, flow.MenuAsked()))
-    assert (state.page, commands) == (Page.PIN, [flow.StartCamera, flow.EndVisit])
+def typed(pin):
+    return [TypeKey(digit) for digit in pin]
 
 
-def test_a_camera_that_is_gone_wants_staff_after_a_minute():
-    lost = flow.Tick(in_round=True, camera_lost=True)
-    state, _ = play(*IN_GAME, (10.0, lost), (40.0, lost))
-    assert state.lost_s == 10.0
-    assert not state.wants_staff(69.0)
-    assert state.wants_staff(70.0)
-    state, _ = play((41.0, flow.Tick(in_round=True, camera_lost=False)), state=state)
-    assert state.lost_s is None
+def test_the_camera_starts_with_the_consent_and_not_before(table):
+    table.press(Intent.GO_ON).touch()
+    assert (table.name, table.game.feed.resting) == ("Consent", True)
+    assert table.press(Intent.AGREE).name == "Title"
+    assert not table.game.feed.resting
 
 
-def test_a_camera_that_is_gone_is_gone_for_the_next_visitor_too():
-    lost, unknown = (flow.Tick(in_round=False, camera_lost=each) for each in (True, None))
-    state, _ = play(*IN_GAME, (10.0, lost), (56.0, lost))
-    assert (state.page, state.lost_s) == (Page.ATTRACT, 10.0)
-    state, _ = play((60.0, flow.Begin()), (61.0, unknown), (62.0, flow.Agreed()), state=state)
-    state, _ = play((63.0, unknown), (75.0, lost), state=state)
-    assert (state.page, state.lost_s) == (Page.GAME, 10.0)
-    assert state.wants_staff(75.0)
-    state, _ = play((76.0, flow.Tick(in_round=False, camera_lost=False)), state=state)
-    assert state.lost_s is None
+def test_who_does_not_agree_is_not_filmed(table):
+    assert table.press(Intent.GO_ON, Intent.BACK).name == "Attract"
+    assert table.press(Intent.AGREE).name == "Attract"
+    assert table.game.feed.resting
+    assert table.supervisor.consents == []
 
 
-EVENTS = st.one_of(
-    *(
-        st.just(event)
-        for event in (
-            flow.Touched(),
-            flow.Begin(),
-            flow.Agreed(),
-            flow.ToTitle(),
-            flow.RoundOver(True),
-            flow.MenuAsked(),
-            flow.Typed("7"),
-            flow.Erased(),
-            flow.PinChecked(False),
-            flow.PinChecked(True),
-            flow.MenuClosed(),
-            QUIET,
-            flow.Tick(True, True),
-        )
+@pytest.mark.parametrize(
+    ("way", "name", "limit_s"),
+    [
+        ([Intent.GO_ON], "Consent", CONSENT_IDLE_S),
+        (AGREED, "Title", None),
+        ((*AGREED, ChooseMode("happy")), "Level", None),
+        ([OperatorIntent.MENU], "Pin", OPERATOR_IDLE_S),
+        ([OperatorIntent.MENU, *typed(PIN), Intent.DONE], "Operator", OPERATOR_IDLE_S),
+    ],
+)
+def test_every_page_goes_back_when_nobody_is_there(table, way, name, limit_s):
+    limit_s = limit_s or table.kiosk.game.idle_s
+    assert table.press(*way).name == name
+    assert table.press_nothing(limit_s - 0.1).name == name
+    assert table.touch().press_nothing(limit_s - 0.1).name == name
+    assert table.press_nothing(0.2).name == "Attract"
+    assert table.game.feed.resting
+
+
+def playing(table, mode="happy"):
+    table.press(*AGREED, ChooseMode(mode), ChooseLevel(1), Intent.GO_ON)
+    return table.until("Playing")
+
+
+def test_a_running_round_is_somebody_who_is_there(kiosk):
+    offer = kiosk.game.model_copy(update={"idle_s": 0.6 * CLIP_S})
+    table = BoothTable(kiosk.model_copy(update={"game": offer}))
+    with table.services.stack:
+        assert playing(table).show(0.05, 0.8 * CLIP_S).name == "Playing"
+        table.until("Result")
+        assert table.show(0.05, 0.5 * CLIP_S).name == "Result"
+        assert table.game.visit.rounds == 1
+        assert table.show(0.05, 0.2 * CLIP_S).name == "Attract"
+
+
+def test_a_player_has_so_many_rounds_and_the_next_one_has_them_again(table):
+    playing(table).until("Result", 0.99)
+    table.press(Intent.AGAIN).until("Playing").until("Result", 0.99)
+    assert table.press(Intent.AGAIN).name == "Attract"
+    assert table.game.feed.resting
+    playing(table).until("Result", 0.99)
+    assert table.press(Intent.BACK).name == "Title"
+
+
+def test_the_pin_opens_the_menu_and_guessing_is_slow(table):
+    table.press(OperatorIntent.MENU, TypeKey("1"), TypeKey("x"), TypeKey("2"), Intent.ERASE)
+    assert table.press(TypeKey("3")).screen.length == 2
+    for _ in range(3):
+        table.press(*typed("11119"), Intent.DONE)
+    assert (table.screen.wrong, table.screen.wait_s) == (True, 10)
+    # Leaving does not help, and neither does the right one before its time.
+    table.press(Intent.BACK, OperatorIntent.MENU, *typed(PIN), Intent.DONE)
+    assert table.name == "Pin"
+    table.press_nothing(11.0).press(Intent.DONE)
+    assert table.name == "Operator"
+    assert table.press(Intent.BACK).name == "Attract"
+    assert table.press(OperatorIntent.MENU).screen.wait_s == 0
+
+
+def test_the_operator_ends_a_visit(table):
+    playing(table).press(OperatorIntent.MENU)
+    assert table.name == "Pin"
+    assert table.game.feed.resting
+    assert table.press(Intent.BACK).name == "Attract"
+
+
+def test_the_player_of_before_is_forgotten(table):
+    table.press(*AGREED, Intent.TOGGLE_LANGUAGE, ChooseMode("happy"), Intent.TOGGLE_DUEL)
+    assert table.screen.duel
+    table.press(Intent.BACK, Intent.BACK)
+    assert table.name == "Attract"
+    first = table.kiosk.game.languages[0]
+    assert table.game.window.views[-1].language == first
+    assert not table.press(*AGREED, ChooseMode("happy")).screen.duel
+
+
+def test_nobody_hears_the_attract_loop_and_a_player_does(table):
+    assert table.player.volume == 0.0
+    table.press(*AGREED)
+    assert table.player.volume == table.kiosk.game.volume_cap
+    table.press(Intent.BACK)
+    assert table.player.volume == 0.0
+
+
+def test_a_camera_that_is_gone_wants_staff_and_stays_gone_until_it_shows_something():
+    visit = Visit(0.0).with_camera(True, 10.0).with_camera(True, 40.0)
+    assert not visit.wants_staff(69.0)
+    assert visit.wants_staff(70.0)
+    # Off and opening, nobody knows; the next visitor meets the same camera.
+    visit = visit.begun(71.0).with_camera(None, 72.0)
+    assert visit.lost_s == 10.0
+    assert visit.with_camera(False, 73.0).lost_s is None
+
+
+PRESSES = st.one_of(
+    st.sampled_from(
+        [
+            *AGREED,
+            Intent.BACK,
+            Intent.DONE,
+            Intent.ERASE,
+            Intent.AGAIN,
+            ChooseMode("happy"),
+            ChooseLevel(1),
+            OperatorIntent.MENU,
+            TypeKey("7"),
+            None,
+        ]
     )
 )
 
 
-@given(st.lists(st.tuples(st.floats(0.0, 100.0), EVENTS), max_size=80))
-def test_the_camera_is_on_in_the_game_alone(steps):
-    state, now_s, on = Booth(), 0.0, False
-    for gap_s, event in steps:
-        now_s += gap_s
-        before = state
-        state, commands = step(state, event, now_s, RULES)
-        for command in commands:
-            if isinstance(command, flow.StartCamera):
-                assert before.page is Page.NOTICE
-                assert isinstance(event, flow.Agreed)
-            on = isinstance(command, flow.StartCamera)
-        assert on == (state.page is Page.GAME)
-        if state.page is Page.MENU and before.page is not Page.MENU:
-            assert event == flow.PinChecked(True)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.floats(0.0, 60.0), PRESSES), max_size=40))
+def test_the_camera_is_on_in_a_visit_alone(kiosk, steps):
+    table = BoothTable(kiosk)
+    with table.services.stack:
+        for gap_s, intent in steps:
+            before = table.name if table.game.window.views else "Attract"
+            agreed = len(table.supervisor.consents)
+            was_on = not table.game.feed.resting
+            table.now_s += gap_s
+            table.press(*([] if intent is None else [intent])).press_nothing()
+            on = not table.game.feed.resting
+            assert on == table.game.visiting
+            if on and not was_on:
+                assert intent is Intent.AGREE
+                assert before == "Consent"
+                assert len(table.supervisor.consents) == agreed + 1
+            assert table.name != "Operator", "nobody knows the PIN"
 
 
 def test_five_taps_into_the_corner():
@@ -169,10 +200,11 @@ def test_five_taps_into_the_corner():
     assert not taps(*corner, corner[-1])
 
 
-@pytest.mark.parametrize("page", list(Page))
-def test_an_event_that_does_not_fit_changes_nothing(page):
-    state = Booth(page=page)
-    if page is not Page.PIN:
-        assert step(state, flow.PinChecked(True), 1.0, RULES) == (state, ())
-    if page is not Page.NOTICE:
-        assert step(state, flow.Agreed(), 1.0, RULES) == (state, ())
+@pytest.mark.parametrize("intent", [*Intent, *OperatorIntent, TypeKey("1"), ChooseLevel(2)])
+def test_a_press_that_does_not_fit_changes_nothing(table, intent):
+    if intent not in (Intent.GO_ON, OperatorIntent.MENU):
+        assert table.press(intent).name == "Attract"
+    table.press(Intent.GO_ON)
+    if intent not in (Intent.AGREE, Intent.BACK, OperatorIntent.MENU):
+        assert table.press(intent).name == "Consent"
+    assert table.game.running

@@ -12,7 +12,6 @@ from modes_for_tests import MODES
 
 from emotion_game.kiosk import window as window_module
 from emotion_game.kiosk.closed_screen import ClosedBooth
-from emotion_game.kiosk.flow import Booth
 from emotion_game.kiosk.pin import hash_pin
 from emotion_game.kiosk.settings import ScreenSettings
 from emotion_game.kiosk.supervisor import LEFT, ON
@@ -101,21 +100,25 @@ def test_the_closed_screen_has_a_way_back_for_the_operator(shipped):
         update={"opens": clock_time(10, 0), "closes": clock_time(18, 0)}
     )
     settings = shipped.model_copy(update={"operator": operator, "hours": hours})
-    closed = ClosedBooth(settings, MODES, Closed.HOURS, Booth())
-    assert closed.screen(0.0) == ClosedView("happy", Closed.HOURS, "10:00")
-    closed.take(OperatorIntent.IN_SERVICE, 0.0)
+    closed = ClosedBooth(settings, "happy", Closed.HOURS, 0.0)
+
+    def press(*intents, now_s=1.0):
+        closed.turn(intents, touched=bool(intents), now_s=now_s)
+        return closed.pages.top.view(now_s)
+
+    assert press() == ClosedView("happy", Closed.HOURS, "10:00")
+    press(OperatorIntent.IN_SERVICE)
     assert closed.code is None
-    closed.take(OperatorIntent.MENU, 0.0)
-    for digit in "29179":
-        closed.take(TypeKey(digit), 1.0)
-    closed.take(Intent.ERASE, 1.0)
-    closed.take(TypeKey("6"), 1.0)
-    assert closed.screen(1.0) == PinView("happy", 5, wrong=False, wait_s=0)
-    closed.take(Intent.DONE, 1.0)
-    menu = closed.screen(1.0)
+    press(OperatorIntent.MENU)
+    pin = press(*(TypeKey(digit) for digit in "29179"), Intent.ERASE, TypeKey("6"))
+    assert pin == PinView("happy", 5, wrong=False, wait_s=0)
+    menu = press(Intent.DONE)
     assert isinstance(menu, OperatorView)
     assert menu.closed
-    closed.take(OperatorIntent.IN_SERVICE, 1.0)
+    assert press(now_s=30.9) == menu
+    assert isinstance(press(now_s=31.1), ClosedView), "nobody leaves the menu open"
+    press(OperatorIntent.MENU, *(TypeKey(digit) for digit in "29176"), Intent.DONE)
+    press(OperatorIntent.IN_SERVICE)
     assert closed.code == ON
-    closed.take(OperatorIntent.DESKTOP, 1.0)
+    press(OperatorIntent.DESKTOP)
     assert closed.code == LEFT

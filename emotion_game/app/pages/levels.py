@@ -1,0 +1,55 @@
+"""The levels: how hard, alone or in a duel, one clip or a marathon."""
+
+from __future__ import annotations
+
+from emotion_game.app.pages.base import Context, GamePage
+from emotion_game.app.pages.check import CheckPage
+from emotion_game.app.pages.scores import show_scores
+from emotion_game.game.types import LEVELS, MARATHON_LEVEL
+from emotion_game.screens.levels import LevelView
+from emotion_game.ui.intents import ChooseLevel, Intent, UserIntent
+
+
+class LevelsPage(GamePage):
+    """The levels of the chosen mode.
+
+    Args:
+        context: shared with the other pages.
+        is_home: where only one mode is offered, a player begins here.
+    """
+
+    def __init__(self, context: Context, *, is_home: bool = False) -> None:
+        super().__init__(context)
+        self.is_home = is_home
+
+    def view(self, now_s: float) -> LevelView:
+        """See :class:`Page`."""
+        engine, bests = self.engine, {}
+        if engine.scores is not None:
+            bests = engine.scores.bests(engine.mode, (*LEVELS, MARATHON_LEVEL))
+        counts = engine.stage.library.counts()
+        return LevelView(engine.mode, engine.level, counts, engine.duel, bests)
+
+    def obey(self, intent: UserIntent, now_s: float) -> None:
+        """See :class:`Page`."""
+        engine = self.engine
+        match intent:
+            case ChooseLevel(level) if level in LEVELS:
+                engine.level, engine.marathon = level, False
+                self._check()
+            case Intent.MARATHON:
+                engine.marathon, engine.duel = True, False
+                self._check()
+            case Intent.TOGGLE_DUEL:
+                engine.duel, engine.marathon = not engine.duel, False
+            case Intent.SCORES:
+                show_scores(self.context)
+            case Intent.BACK if not self.is_home:
+                self.go_home()
+            case _:
+                pass  # not here
+
+    def _check(self) -> None:
+        """Begin the camera check."""
+        if self.engine.has_clips():
+            self.pages.push(CheckPage(self.context))

@@ -1,0 +1,24 @@
+"""The warning before a mode that frightens."""
+
+from __future__ import annotations
+
+from emotion_game.app.pages.base import GamePage
+from emotion_game.app.pages.round import begin_round
+from emotion_game.screens.warning import WarningView
+from emotion_game.ui.intents import Intent, UserIntent
+
+
+class WarningPage(GamePage):
+    """Nobody goes on from here by accident."""
+
+    def view(self, now_s: float) -> WarningView:
+        """See :class:`Page`."""
+        return WarningView(self.engine.mode, self.engine.level)
+
+    def obey(self, intent: UserIntent, now_s: float) -> None:
+        """See :class:`Page`."""
+        if intent is Intent.GO_ON:
+            self.pages.pop()
+            begin_round(self.context, now_s)
+        elif intent is Intent.BACK:
+            self.go_home()
