@@ -4,7 +4,7 @@
 # make lock   pin the newest versions that fit pyproject.toml in requirements.lock
 #
 # Needs only make and Python 3.11+ with venv. PYTHON=python3.12 picks another interpreter, VENV=folder
-# another environment, TESTS="tests/game tests/vision" some of the tests.
+# another environment, TESTS="tests/game tests/vision" some of the tests. The tests run in one process a core.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -21,7 +21,7 @@ play: $(VENV)/play.stamp
 	@$(BIN)/emotion-game
 
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
