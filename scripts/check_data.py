@@ -56,9 +56,9 @@ def main(
 ) -> None:
     """Check one source of data; exit 1 when anything is wrong with it."""
     from emotion_game.training.classifier.config import TrainingSettings
+    from emotion_game.training.classifier.sources import Sources, refusal
     from emotion_game.training.data import checks as checks
     from emotion_game.training.data.folders import people_from_table, person_from_name
-    from emotion_game.training.data.sources import Sources, refusal
     from emotion_game.vision.bundle import load_bundle
     from emotion_game.vision.yolo_detector import YoloDetector
 

@@ -72,6 +72,7 @@ def main(
 ) -> None:
     """Write report.html and report.json; at least one set to measure on is needed."""
     from emotion_game.training.classifier import evaluate as evaluate
+    from emotion_game.training.data.pictures import default_split
     from emotion_game.training.report import classifier as report
 
     if ferplus is None and pictures is None and talking is None and not players:
@@ -85,7 +86,7 @@ def main(
     show = partial(track, console=console)
     found, set_name = None, ""
     if pictures is not None:
-        split = split or evaluate.default_split(pictures)
+        split = split or default_split(pictures)
         set_name = f"{pictures.name}, {'all' if split == 'all' else f'people of the {split} half'}"
         found = evaluate.detect_faces(
             pictures, YoloDetector(), lambda files: show(files, description="Detecting"), split

@@ -84,8 +84,8 @@ def main(
     from emotion_game.training.classifier import calibrate as calibrate
     from emotion_game.training.classifier import evaluate as evaluate
     from emotion_game.training.classifier import export as export
+    from emotion_game.training.classifier.sources import Sources, load_sources
     from emotion_game.training.data.faces import load_ferplus
-    from emotion_game.training.data.sources import Sources, load_sources
     from emotion_game.vision.yolo_detector import YoloDetector
 
     if precision not in set(export.Precision):

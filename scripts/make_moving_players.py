@@ -29,11 +29,11 @@ def main(
     from rich.console import Console
     from rich.progress import track
 
-    from emotion_game.training.classifier import evaluate as evaluate
     from emotion_game.training.data import moving_players as moving_players
+    from emotion_game.training.data.pictures import read_table
     from emotion_game.vision.yolo_detector import YoloDetector
 
-    table = evaluate.read_table(pictures, split)
+    table = read_table(pictures, split)
     films = moving_players.plan_films(table, each, np.random.default_rng(seed))
     console = Console(stderr=True)
     made = moving_players.make_films(

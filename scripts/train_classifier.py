@@ -92,9 +92,9 @@ def main(
         steps_of,
     )
     from emotion_game.training.classifier.networks import build_network
+    from emotion_game.training.classifier.sources import Sources, load_training
     from emotion_game.training.data.checks import drop_leaks as without_leaks
     from emotion_game.training.data.checks import refuse_leaks
-    from emotion_game.training.data.sources import Sources, load_training
     from emotion_game.training.distributed import strategy_from_environment
     from emotion_game.training.progress import ProgressBar
     from emotion_game.training.report.curves import plot_run

@@ -11,7 +11,7 @@ import keras
 import tensorflow as tf
 
 from emotion_game.errors import TrainingError
-from emotion_game.training.classifier.distillation import Teach
+from emotion_game.training.data.faces import Teach
 
 
 def strategy_from_environment() -> tf.distribute.Strategy:

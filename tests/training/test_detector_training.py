@@ -12,6 +12,7 @@ from emotion_game.errors import ModelError, TrainingError
 from emotion_game.training.classifier.config import FitSettings
 from emotion_game.training.classifier.export import Precision, play
 from emotion_game.training.classifier.networks import BACKBONE_NAME
+from emotion_game.training.classifier.quantize import EXACT_LAYERS, _wake_filters
 from emotion_game.training.detector.boxes import BoxedPicture
 from emotion_game.training.detector.config import (
     DetectorDataSettings,
@@ -32,7 +33,6 @@ from emotion_game.training.detector.export import (
 )
 from emotion_game.training.detector.fit import fit_detector
 from emotion_game.training.detector.network import build_detector, copy_weights, unfreeze
-from emotion_game.training.quantize import EXACT_LAYERS, _wake_filters
 from emotion_game.vision.yolo_detector import YoloDetector
 
 ANCHORS = (

@@ -13,6 +13,7 @@ from emotion_game.game.types import EMOTIONS
 from emotion_game.paths import MODELS
 from emotion_game.training.classifier import evaluate as evaluate
 from emotion_game.training.data.faces import person_split
+from emotion_game.training.data.pictures import default_split, read_table
 from emotion_game.vision.classifier import ExpressionClassifier
 from emotion_game.vision.detector import Face
 
@@ -64,38 +65,38 @@ def test_a_split_keeps_the_people_of_one_half(tmp_path):
     people = [f"person {number}" for number in range(30)]
     rows = [(f"{number}.png", "neutral", person) for number, person in enumerate(people)]
     folder = write_pictures(tmp_path / "lfw", rows)
-    kept = {split: evaluate.read_table(folder, split) for split in ("train", "test", "all")}
+    kept = {split: read_table(folder, split) for split in ("train", "test", "all")}
     assert {each.person for each in kept["test"]} == {
         person for person in people if person_split(person) == "test"
     }
     assert len(kept["train"]) + len(kept["test"]) == len(kept["all"]) == 30
     assert 0 < len(kept["test"]) < 30
     # Where people are named, a model is measured on those it was not trained on.
-    assert evaluate.default_split(folder) == "test"
+    assert default_split(folder) == "test"
 
 
 def test_without_persons_all_pictures_are_taken_and_no_half(tmp_path):
     folder = write_pictures(tmp_path / "p", [("a.png", "fear")], ("file", "label"))
-    assert evaluate.default_split(folder) == "all"
-    assert [each.person for each in evaluate.read_table(folder, "all")] == [""]
+    assert default_split(folder) == "all"
+    assert [each.person for each in read_table(folder, "all")] == [""]
     with pytest.raises(TrainingError, match=r"lacks the column\(s\) person.*choose all"):
-        evaluate.read_table(folder, "test")
+        read_table(folder, "test")
 
 
 def test_faults_of_the_table_are_named(tmp_path):
     with pytest.raises(TrainingError, match=r"Cannot read .*labels\.csv"):
-        evaluate.read_table(tmp_path / "nowhere", "all")
+        read_table(tmp_path / "nowhere", "all")
     unknown = write_pictures(tmp_path / "u", [("a.png", "bored", "x")])
     with pytest.raises(TrainingError, match="does not know: bored"):
-        evaluate.read_table(unknown, "all")
+        read_table(unknown, "all")
     empty = write_pictures(tmp_path / "e", [])
     with pytest.raises(TrainingError, match="names no picture of the split 'all'"):
-        evaluate.read_table(empty, "all")
+        read_table(empty, "all")
     bare = write_pictures(tmp_path / "b", [("x.png",)], ("picture",))
     with pytest.raises(TrainingError, match=r"lacks the column\(s\) file, label; it has picture"):
-        evaluate.read_table(bare, "all")
+        read_table(bare, "all")
     with pytest.raises(TrainingError, match="found 'half'"):
-        evaluate.read_table(unknown, "half")
+        read_table(unknown, "half")
 
 
 def test_the_largest_face_is_taken_and_pictures_without_one_are_counted(tmp_path):

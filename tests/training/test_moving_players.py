@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from emotion_game.errors import TrainingError
-from emotion_game.training.classifier.evaluate import LabelledPicture
 from emotion_game.training.data import moving_players as moving
+from emotion_game.training.data.pictures import LabelledPicture
 from emotion_game.vision.camera import read_video
 from emotion_game.vision.detector import Face, HaarDetector
 

@@ -24,8 +24,8 @@ from emotion_game.training.classifier.distillation import Teachers, load_talking
 from emotion_game.training.classifier.export import write_bundle
 from emotion_game.training.classifier.fit import read_curve
 from emotion_game.training.classifier.networks import build_network
+from emotion_game.training.classifier.sources import Sources, load_sources, load_training
 from emotion_game.training.data.faces import FaceCutter, person_split
-from emotion_game.training.data.sources import Sources, load_sources, load_training
 from emotion_game.training.report.curves import plot_run, smooth
 from emotion_game.vision.bundle import InputSpec, load_bundle
 from emotion_game.vision.classifier import ExpressionClassifier

@@ -17,16 +17,13 @@ from numpy.typing import NDArray
 
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
-from emotion_game.training.data.faces import FaceCutter, LabelledFaces
+from emotion_game.training.data.faces import FaceCutter, LabelledFaces, Teach
 from emotion_game.training.data.folders import pictures_of_people
 from emotion_game.vision.classifier import ExpressionClassifier
 from emotion_game.vision.pictures import read_picture
 
 #: Faces labelled at once.
 BATCH = 64
-
-#: Gray faces (n, side, side, 1) in 0..255 to (n, 8) probabilities.
-Teach = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 
 class Teachers:

@@ -24,14 +24,11 @@ from sklearn.metrics import (
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.training.classifier.calibrate import expected_calibration_error
-from emotion_game.training.data.faces import LabelledFaces, largest_face, person_split
+from emotion_game.training.data.faces import LabelledFaces, largest_face
 from emotion_game.training.data.folders import pictures_of_people
+from emotion_game.training.data.pictures import LabelledPicture, read_table
 from emotion_game.training.data.tables import (
-    LABELS,
-    has_people,
     picture_file,
-    read_labels,
-    refuse_unknown,
 )
 from emotion_game.vision.classifier import ExpressionClassifier
 from emotion_game.vision.crop import CropSpec, Picture, crop_face
@@ -42,7 +39,6 @@ Probabilities = NDArray[np.float64]
 Labels = NDArray[np.int64]
 #: The modes' emotions; the game turns on these two.
 SCORED = ("happiness", "surprise")
-SPLITS = ("train", "test", "all")
 #: A slice with fewer faces of an emotion, or of the others, has no area worth printing.
 _LEAST_FOR_AUC = 10
 _RESAMPLES = 1000
@@ -71,55 +67,6 @@ def auc(probabilities: Probabilities, labels: Labels, emotion: str) -> float:
 
 
 # --- Whole pictures -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledPicture:
-    """One line of ``labels.csv``; ``person`` is "" when the table has no such column."""
-
-    file: str
-    label: str
-    person: str
-
-
-def default_split(folder: Path) -> str:
-    """Return "test" where ``labels.csv`` names persons, else "all".
-
-    Raises:
-        TrainingError: when the table cannot be read or lacks a column.
-    """
-    return "test" if has_people(folder) else "all"
-
-
-def read_table(folder: Path, split: str) -> list[LabelledPicture]:
-    """Read ``labels.csv`` (file, label and, optionally, person).
-
-    Args:
-        folder: holds the table.
-        split: "train" or "test" keeps the people of that half (:func:`data.person_split`);
-            "all" keeps everybody.
-
-    Raises:
-        TrainingError: when the table or a column is missing, it names an unknown label, or no
-            picture is left.
-    """
-    if split not in SPLITS:
-        raise TrainingError(f"Expected a split of {', '.join(SPLITS)}, found {split!r}.")
-    rows = read_labels(folder)
-    if split != "all" and rows and not has_people(folder):
-        raise TrainingError(
-            f"{folder / LABELS} lacks the column(s) person.",
-            hint="Without a column person the pictures cannot be split: choose all.",
-        )
-    refuse_unknown(folder, rows)
-    pictures = [
-        LabelledPicture(row.file, row.label, row.person)
-        for row in rows
-        if split == "all" or person_split(row.person) == split
-    ]
-    if not pictures:
-        raise TrainingError(f"{folder / LABELS} names no picture of the split {split!r}.")
-    return pictures
 
 
 @dataclass(frozen=True, slots=True)

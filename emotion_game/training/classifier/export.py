@@ -24,8 +24,8 @@ from emotion_game.training.classifier import calibrate as calibrate
 from emotion_game.training.classifier import evaluate as evaluate
 from emotion_game.training.classifier.fit import load_network
 from emotion_game.training.classifier.networks import HEAD_NAME
+from emotion_game.training.classifier.quantize import export_quantized
 from emotion_game.training.data.faces import LabelledFaces
-from emotion_game.training.quantize import export_quantized
 from emotion_game.vision.bundle import (
     CONTRACT,
     HDF5_MODEL,
@@ -50,7 +50,7 @@ class Precision(StrEnum):
     ``FLOAT16`` halves the weights, which are widened again when the network is loaded.
     ``INT8`` computes most of the backbone in whole numbers, scaled by what real faces gave (Jacob
     et al., "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only
-    Inference", 2018); see :mod:`emotion_game.training.quantize`.
+    Inference", 2018); see :mod:`emotion_game.training.classifier.quantize`.
     """
 
     FLOAT32 = "float32"

@@ -21,13 +21,12 @@ from emotion_game.files import read_json, read_text
 from emotion_game.game.types import EMOTIONS
 from emotion_game.settings import StrictModel
 from emotion_game.training.classifier.config import FitSettings, PhaseSettings, TrainingSettings
-from emotion_game.training.classifier.distillation import Teach
 from emotion_game.training.classifier.networks import (
     build_augmentation,
     keep_batch_norm,
     set_trainable,
 )
-from emotion_game.training.data.faces import LabelledFaces
+from emotion_game.training.data.faces import LabelledFaces, Teach
 from emotion_game.training.distributed import TrainingModel, folder_of_worker
 
 log = logging.getLogger(__name__)

@@ -26,6 +26,9 @@ from emotion_game.vision.crop import CropSpec, Picture, crop_face, to_gray
 from emotion_game.vision.detector import BoxPx, FaceDetector
 from emotion_game.vision.pictures import read_picture
 
+#: Gray faces (n, side, side, 1) in 0..255 to (n, 8) probabilities.
+Teach = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+
 _VOTE_COLUMNS = (*EMOTIONS, "unknown", "NF")
 #: Ten people voted on each face; one face of FER+ has nine votes.
 VOTES_PER_FACE = (9, 10)

@@ -23,8 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotion_game.errors import TrainingError
-from emotion_game.training.classifier.evaluate import LabelledPicture
 from emotion_game.training.data.faces import largest_face
+from emotion_game.training.data.pictures import LabelledPicture
 from emotion_game.training.data.tables import picture_file
 from emotion_game.vision.crop import to_gray
 from emotion_game.vision.detector import BoxPx, FaceDetector

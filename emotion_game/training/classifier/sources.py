@@ -9,11 +9,12 @@ from typing import Any
 
 from emotion_game.errors import PictureError, TrainingError
 from emotion_game.training.classifier.config import TrainingSettings
-from emotion_game.training.classifier.distillation import Teach, load_talking
+from emotion_game.training.classifier.distillation import load_talking
 from emotion_game.training.data.checks import refuse_leaks
 from emotion_game.training.data.faces import (
     FaceCutter,
     LabelledFaces,
+    Teach,
     hold_back,
     join,
     load_ferplus,
