@@ -112,7 +112,7 @@ class Engine:
             self.cues = services.open_cues()
             services.stack.callback(self.cues.close)
         self.set_volume()
-        self.feed.look(self.analyser)
+        self.feed.start_reading(self.analyser)
 
     def open_scores(self) -> None:
         """Open the score board, if results are kept and it is not open yet.

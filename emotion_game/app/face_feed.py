@@ -36,7 +36,7 @@ _RATE_OVER_S = 5.0
 
 
 class FaceFeed:
-    """Camera, slot and inference thread; the thread begins with :meth:`look`.
+    """Camera, slot and inference thread; the thread begins with :meth:`start_reading`.
 
     Args:
         wanted: the camera that was asked for; one that cannot be opened is then an error. None:
@@ -72,7 +72,7 @@ class FaceFeed:
         self._pipeline: Pipeline | None = None
         self.camera = self._open(wanted or remembered or DEFAULT_CAMERA)
 
-    def look(self, analyser: Analyser) -> None:
+    def start_reading(self, analyser: Analyser) -> None:
         """Start reading faces."""
         self._analyser = analyser
         self._pipeline = Pipeline(analyser, self._slot)

@@ -13,8 +13,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     is_tall,
     page,
@@ -76,7 +76,7 @@ class CheckView(Screen):
             regions["ring"] = ring
         regions["toast"] = toast_strip(size_px)
         buttons = (
-            Button("go", go, tr("Go on"), Intent.GO_ON, Look.MAIN, Icon.NEXT),
+            Button("go", go, tr("Go on"), Intent.GO_ON, ButtonStyle.MAIN, Icon.NEXT),
             Button("camera", other, tr("Next camera"), Intent.NEXT_CAMERA, icon=Icon.CAMERA),
             Button("back", back, tr("Back"), Intent.BACK, icon=Icon.BACK),
         )

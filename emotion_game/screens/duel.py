@@ -17,8 +17,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     is_tall,
     page,
@@ -245,7 +245,9 @@ class DuelResultView(Screen):
             specs.append(save_spec(tr, saved=bool(self.moment_file)))
         specs.append(("back", tr("Title"), Intent.BACK, Icon.BACK))
         buttons = tuple(
-            Button(name, place, label, intent, Look.PLAIN if number else Look.MAIN, icon)
+            Button(
+                name, place, label, intent, ButtonStyle.PLAIN if number else ButtonStyle.MAIN, icon
+            )
             for number, ((name, label, intent, icon), place) in enumerate(
                 zip(specs, columns(bar, [1] * len(specs), gap), strict=True)
             )

@@ -13,7 +13,7 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import UserIntent
 
 
-class Look(Enum):
+class ButtonStyle(Enum):
     """How a button is drawn."""
 
     MAIN = auto()  # the one most people want
@@ -40,7 +40,7 @@ class Button:
     rect: Rect
     label: str
     intent: UserIntent
-    look: Look = Look.PLAIN
+    style: ButtonStyle = ButtonStyle.PLAIN
     icon: Icon | None = None
     note: str = ""
     selected: bool = False

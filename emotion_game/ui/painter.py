@@ -387,9 +387,9 @@ class Painter:
         blink = t_s % 3.7
         lid = 1.0 if asleep else max(0.0, 1 - abs(blink - 0.09) / 0.09)
         glance = t_s % 5.3
-        look = math.sin((glance - 3.4) * math.pi / 1.9) if glance > 3.4 else 0.0
+        gaze = math.sin((glance - 3.4) * math.pi / 1.9) if glance > 3.4 else 0.0
         pose = mascot.Pose(
-            self._styles.face(mode), feeling, (look if glance < 4.5 else -look, 0.0), lid, t_s
+            self._styles.face(mode), feeling, (gaze if glance < 4.5 else -gaze, 0.0), lid, t_s
         )
         picture = mascot.draw(side, pose, self.palette_for(mode))
         bob = 0.0

@@ -6,7 +6,7 @@ from emotion_game.app.face_feed import quality_of
 from emotion_game.app.pages.base import Context, GamePage
 from emotion_game.app.pages.round import begin_round
 from emotion_game.app.pages.warning import WarningPage
-from emotion_game.game.check import Check, look
+from emotion_game.game.check import Check, update
 from emotion_game.screens.check import CheckView
 from emotion_game.ui.intents import ChangeOption, Intent, Option, UserIntent
 from emotion_game.vision.pipeline import FrameAnalysis
@@ -30,7 +30,7 @@ class CheckPage(GamePage):
     def take(self, seen: FrameAnalysis) -> None:
         """See :class:`Page`."""
         quality = quality_of(seen, self._check.players)
-        self._check = look(self._check, quality, self.engine.check_rules)
+        self._check = update(self._check, quality, self.engine.check_rules)
 
     def turn(self, now_s: float) -> None:
         """See :class:`Page`."""
