@@ -180,7 +180,7 @@ def test_clips_are_packed_removed_and_installed_again(club):
 def test_every_fault_of_the_table_is_told_in_one_line(club):
     bad = club.folder / "bad.toml"
     mode = MODE.replace('alarm = "Be calm!"', "").replace("happiness = 0.6", "joy = 0.6")
-    mode = mode.replace('"고요한 눈"', '"놀람 참기"')
+    mode = mode.replace('"고요한 눈"', '"안 놀라기"')
     mode = mode[: mode.index("[modes.calm-eyes.2]")] + "[modes.calm-eyes.2]\n"
     bad.write_text((CONFIGS / "game.toml").read_text("utf-8") + mode, "utf-8")
     done = club.run("play", "--offscreen", "--mode", "calm-eyes", "--level", 1, "--config", bad)

@@ -179,6 +179,9 @@ class ScoreKeeper:
             self._retry_s = now_s + RETRY_S
         if self._not_kept and not trouble and self.waiting() == 0:
             self._not_kept = False
+            self._notices.settle(NoticeKind.SCORE_NOT_KEPT)
+        if not trouble:
+            self._notices.settle(NoticeKind.SCORES_WAIT)
         if trouble and trouble != self._said_trouble and not self._not_kept:
             self._notices.say(NoticeKind.SCORES_WAIT)
         self._said_trouble = trouble

@@ -25,6 +25,7 @@ from emotion_game.game.types import EMOTIONS, LEVELS
 from emotion_game.settings import CameraSettings, game_file
 from emotion_game.tools import booth, machine
 from emotion_game.tools.health import Check, Status, guard
+from emotion_game.ui import theme
 from emotion_game.vision.bundle import Task
 from emotion_game.vision.camera import FrameSource, FreezeDetector, open_source
 from emotion_game.vision.installed import (
@@ -340,6 +341,8 @@ def _screen() -> Check:
         f"{number}: {width} x {height}" + (f" at {rate_hz} Hz" if rate_hz else "")
         for number, ((width, height), rate_hz) in enumerate(zip(sizes, rates_hz, strict=False))
     )
-    if any(min(size) < 540 for size in sizes):
-        return Check("screen", Status.WARN, f"{shown} ({driver})", "Choose at least 960 x 540.")
+    least = theme.MIN_SIZE_PX
+    if any(max(size) < least[0] or min(size) < least[1] for size in sizes):
+        advice = f"Choose at least {least[0]} x {least[1]}."
+        return Check("screen", Status.WARN, f"{shown} ({driver})", advice)
     return Check("screen", Status.OK, f"{shown} ({driver})")

@@ -17,13 +17,17 @@ from emotion_game.ui.i18n import Language, Translator
 from emotion_game.ui.intents import UserIntent
 from emotion_game.ui.layout import Layout
 from emotion_game.ui.modes import ModeStyles
-from emotion_game.ui.notices import draw_notices
+from emotion_game.ui.notices import draw_demo_badge, draw_notices
 from emotion_game.ui.painter import Painter
 from emotion_game.ui.pictures import Pictures
 from emotion_game.ui.view import View
 from emotion_game.ui.widgets import draw_button
 
 _DRIVER = "SDL_VIDEODRIVER"
+#: What a window opens with where the desktop has room, px.
+_SIZE_PX = (1280, 720)
+#: Share of the desktop that is left beside title bar, task bar and the like.
+_ROOM = 0.88
 #: SDL falls back to these by itself when there is no display, and then nobody sees anything.
 _UNSEEN = ("dummy", "offscreen")
 
@@ -32,7 +36,8 @@ class Window:
     """A resizable window that draws Views; one at a time in a process.
 
     Args:
-        size_px: width and height; raised to ``theme.MIN_SIZE_PX``.
+        size_px: width and height, raised to ``theme.MIN_SIZE_PX``; None: what the desktop has room
+            for.
         fullscreen: cover the desktop instead.
         offscreen: draw in memory only, with no display.
         language: of the window's title until the first View.
@@ -49,7 +54,7 @@ class Window:
     def __init__(
         self,
         modes: Modes,
-        size_px: tuple[int, int] = (1280, 720),
+        size_px: tuple[int, int] | None = None,
         fullscreen: bool = False,
         offscreen: bool = False,
         language: Language = "en",
@@ -59,6 +64,8 @@ class Window:
         tr = self._translator(language)
         _open_display(offscreen)
         pygame.font.init()
+        if size_px is None:
+            size_px = opening_size(pygame.display.get_desktop_sizes()[0], offscreen=offscreen)
         size_px = (
             max(size_px[0], theme.MIN_SIZE_PX[0]),
             max(size_px[1], theme.MIN_SIZE_PX[1]),
@@ -173,7 +180,10 @@ class Window:
             draw_button(
                 painter, button, focused=button.name == self.controls.focus, hovered=hovered
             )
-        draw_notices(painter, layout.regions["toast"], view.notices)
+        strip = layout.regions["toast"]
+        if view.camera.demo:
+            strip = draw_demo_badge(painter, strip)
+        draw_notices(painter, strip, view.notices)
         painter.finish()
         self._window.flip()
 
@@ -217,6 +227,20 @@ class Window:
         if language not in self._translators:
             self._translators[language] = Translator(language, self._styles)
         return self._translators[language]
+
+
+def opening_size(desktop_px: tuple[int, int], *, offscreen: bool = False) -> tuple[int, int]:
+    """Return the size that a window opens with: 16:9, with room for frame and task bar.
+
+    Args:
+        desktop_px: width and height of the desktop.
+        offscreen: there is no desktop.
+    """
+    width, height = _SIZE_PX
+    if not offscreen:
+        room = [round(_ROOM * side) for side in desktop_px]
+        height = min(height, room[1], room[0] * height // width)
+    return height * _SIZE_PX[0] // _SIZE_PX[1], height
 
 
 def _open_display(offscreen: bool) -> None:
