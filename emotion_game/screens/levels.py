@@ -16,8 +16,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import ChooseLevel, Intent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     is_tall,
     page,
@@ -86,7 +86,7 @@ class LevelView(Screen):
                     place,
                     level_name(level, tr),
                     ChooseLevel(level),
-                    Look.LEVEL,
+                    ButtonStyle.LEVEL,
                     note=_note(self, level, tr),
                     level=level,
                     keys=_KEYS[level],
@@ -97,7 +97,7 @@ class LevelView(Screen):
             extras[1],
             tr("Duel: two players"),
             Intent.TOGGLE_DUEL,
-            Look.CARD,
+            ButtonStyle.CARD,
             Icon.DUEL,
             note=tr("The last straight face wins"),
             selected=self.duel,
@@ -112,7 +112,7 @@ class LevelView(Screen):
                 extras[0],
                 tr("Marathon"),
                 Intent.MARATHON,
-                Look.CARD,
+                ButtonStyle.CARD,
                 Icon.ENDLESS,
                 note,
             )
