@@ -38,7 +38,8 @@ class Intent(Enum):
     GO_ON = auto()  # skip the check, accept the warning, end the pause
     PAUSE = auto()  # P and gamepad start; ends a pause too
     MARATHON = auto()  # start one, on the levels' screen
-    TOGGLE_DUEL = auto()
+    MORE_PLAYERS = auto()  # one more at a time, and after the most again one
+    TOURNAMENT = auto()
     SCORES = auto()
     OPTIONS = auto()
     ENTER_NAME = auto()

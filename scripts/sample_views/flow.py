@@ -7,9 +7,9 @@ from dataclasses import replace
 from emotion_game.game.check import CheckAdvice
 from emotion_game.game.keyboard import Keys
 from emotion_game.screens.check import CheckView
-from emotion_game.screens.duel import DuelReadyView, DuelResultView, DuelSide
 from emotion_game.screens.leaderboard import BoardStatus, ScoresView
 from emotion_game.screens.levels import LevelView
+from emotion_game.screens.match import MatchReadyView, MatchResultView, MatchSide
 from emotion_game.screens.paused import PausedView
 from emotion_game.screens.ready import Advice
 from emotion_game.screens.title import TitleView
@@ -28,12 +28,12 @@ from sample_views.parts import (
     MODES,
     Sample,
     camera,
-    duel,
     keys,
     leaders,
+    match,
     moment,
     options,
-    two_players,
+    several,
 )
 
 
@@ -41,8 +41,6 @@ def flow(language: Language) -> dict[str, Sample]:
     """Return the screens before and after a round."""
     counts = {(mode, level): 12 for mode in MODES for level in (1, 2)}
     counts["happy", 3] = 1
-    left, right = (0.61, 0.2, 0.28, 0.52), (0.11, 0.2, 0.28, 0.52)
-    two = replace(camera(), picture=two_players(), box=left, rival_box=right)
     samples: dict[str, Sample] = {
         "title-hint": (TitleView("happy", MODES), camera(), ()),
         "title-crowned": (
@@ -56,7 +54,7 @@ def flow(language: Language) -> dict[str, Sample]:
             (),
         ),
         "levels-empty": (LevelView("surprise", 3, counts), camera(), ()),
-        "levels-duel": (LevelView("happy", 1, counts, duel=True), camera(), ()),
+        "levels-match": (LevelView("happy", 1, counts, players=3), camera(), ()),
         "warning": (WarningView("surprise", 2), camera(), ()),
         "paused": (PausedView("happy", 3, 17.3, DURATION_S), camera(), ()),
         "options-off": (options("happy", on=False), camera(), ()),
@@ -71,50 +69,144 @@ def flow(language: Language) -> dict[str, Sample]:
             camera(),
             (Notice(NoticeKind.SCORES_WAIT),),
         ),
-        "duel-ready": (
-            DuelReadyView(
+        "match-ready": (
+            MatchReadyView(
                 "happy",
                 2,
-                (DuelSide(progress=0.7), DuelSide(advice=Advice.SHOWING, progress=0.2)),
+                (
+                    MatchSide(progress=0.7),
+                    MatchSide("Straightface", advice=Advice.SHOWING, progress=0.2),
+                ),
             ),
-            two,
+            several(2),
             (),
         ),
-        "duel-playing": (
-            duel(DuelSide(score=0.12), DuelSide(score=0.5), can_pause=True),
-            two,
+        "match-ready-4": (
+            MatchReadyView(
+                "surprise",
+                2,
+                (
+                    MatchSide("왕눈이", progress=1.0),
+                    MatchSide(advice=Advice.NO_FACE, away=True),
+                    MatchSide("WWWWWWWWWWWW", advice=Advice.MOVING, progress=0.4),
+                    MatchSide("무표정의달인최고야", progress=0.9),
+                ),
+            ),
+            replace(several(4), boxes=(several(4).boxes[0], None, *several(4).boxes[2:])),
             (),
         ),
-        "duel-sudden": (
-            duel(
-                DuelSide(score=0.7, hold_share=0.6),
-                DuelSide(score=None, away=True),
+        "match-playing": (
+            match(MatchSide("Kim", score=0.12), MatchSide(score=0.5), can_pause=True),
+            several(2),
+            (),
+        ),
+        "match-playing-3": (
+            match(
+                MatchSide("Ana", score=0.12),
+                MatchSide("Ben", score=0.9, out_s=7.3),
+                MatchSide("Straightface", score=0.6, hold_share=0.4),
+            ),
+            several(3),
+            (Notice(NoticeKind.CANNOT_PAUSE),),
+        ),
+        "match-playing-4": (
+            replace(
+                match(
+                    MatchSide("WWWWWWWWWWWW", score=0.12),
+                    MatchSide("무표정의달인최고야", score=0.9, out_s=17.3),
+                    MatchSide(score=0.6, hold_share=0.4),
+                    MatchSide("왕눈이", score=0.3),
+                    can_pause=True,
+                ),
+                mode="surprise",
+            ),
+            several(4),
+            (),
+        ),
+        "match-sudden": (
+            match(
+                MatchSide(score=0.7, hold_share=0.6),
+                MatchSide(score=None, away=True),
                 sudden=2,
                 paused=True,
                 forfeit_in_s=4.2,
             ),
-            two,
+            replace(several(2), boxes=(several(2).boxes[0], None)),
             (),
         ),
-        "duel-result": (
-            DuelResultView(
+        "match-result": (
+            MatchResultView(
                 "happy",
                 2,
                 0,
                 False,
                 "held",
-                (DuelSide(), DuelSide(out_s=17.3)),
+                (MatchSide("WWWWWWWWWWWW", wins=1), MatchSide(out_s=17.3, wins=1)),
                 LONG_TITLE[language],
                 moment(),
             ),
-            two,
+            several(2),
             (),
         ),
-        "duel-draw": (
-            DuelResultView(
-                "surprise", 1, None, False, "held", (DuelSide(out_s=9.1), DuelSide(out_s=9.1))
+        "match-result-4": (
+            MatchResultView(
+                "surprise",
+                2,
+                2,
+                False,
+                "held",
+                (
+                    MatchSide("Ana", out_s=3.1),
+                    MatchSide("무표정의달인최고야", out_s=17.3, wins=1),
+                    MatchSide(wins=2),
+                    MatchSide("Straightface", out_s=8.8),
+                ),
+                LONG_TITLE[language],
+                moment(),
+                champion=2,
             ),
-            two,
+            several(4),
+            (),
+        ),
+        "match-result-3": (
+            MatchResultView(
+                "happy",
+                1,
+                1,
+                False,
+                "held",
+                (MatchSide(out_s=9.1), MatchSide(wins=1), MatchSide(out_s=9.3)),
+            ),
+            several(3),
+            (),
+        ),
+        "match-draw": (
+            MatchResultView(
+                "surprise", 1, None, False, "held", (MatchSide(out_s=9.1), MatchSide(out_s=9.1))
+            ),
+            several(2),
+            (),
+        ),
+        "match-void": (
+            MatchResultView(
+                "happy", 1, None, True, "camera_fault", (MatchSide(), MatchSide(wins=1))
+            ),
+            camera("0", CameraStatus.LOST),
+            (),
+        ),
+        "check-of-2": (
+            CheckView("happy", 1, CheckAdvice.NEED_MORE, 0.0, 2, 1),
+            replace(several(2), boxes=(several(2).boxes[0], None)),
+            (),
+        ),
+        "check-of-4": (
+            CheckView("surprise", 1, CheckAdvice.NEED_MORE, 0.0, 4, 2),
+            replace(several(4), boxes=(*several(4).boxes[:2], None, None)),
+            (),
+        ),
+        "check-too-many": (
+            CheckView("happy", 1, CheckAdvice.SEVERAL, 0.0, 4, 5),
+            several(4),
             (),
         ),
     }

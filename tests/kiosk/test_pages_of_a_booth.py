@@ -120,13 +120,13 @@ def test_the_operator_ends_a_visit(table):
 
 
 def test_the_player_of_before_is_forgotten(table):
-    table.press(*AGREED, Intent.TOGGLE_LANGUAGE, ChooseMode("happy"), Intent.TOGGLE_DUEL)
-    assert table.screen.duel
+    table.press(*AGREED, Intent.TOGGLE_LANGUAGE, ChooseMode("happy"), Intent.MORE_PLAYERS)
+    assert table.screen.players == 2
     table.press(Intent.BACK, Intent.BACK)
     assert table.name == "Attract"
     first = table.kiosk.game.languages[0]
     assert table.game.window.views[-1].language == first
-    assert not table.press(*AGREED, ChooseMode("happy")).screen.duel
+    assert table.press(*AGREED, ChooseMode("happy")).screen.players == 1
 
 
 def test_nobody_hears_the_attract_loop_and_a_player_does(table):

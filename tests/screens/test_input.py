@@ -28,7 +28,7 @@ SAMPLES = dict(contact_sheet.samples("en"))
 SCREENS = [
     "title-hint",
     "levels-happy",
-    "levels-duel",
+    "levels-match",
     "warning",
     "ready-still",
     "ready-consent",
@@ -42,9 +42,9 @@ SCREENS = [
     "result-full",
     "scores",
     "options-on",
-    "duel-ready",
-    "duel-playing",
-    "duel-result",
+    "match-ready",
+    "match-playing",
+    "match-result",
 ]
 TYPING = ["name-latin", "name-hangul"]
 REVIEW = ["review", "review-unknown", "review-done"]
@@ -211,7 +211,7 @@ def test_esc_does_not_leave_the_game_where_that_is_not_allowed(window, show):
     [
         ("title-hint", "has_options", Intent.OPTIONS),
         ("result-full", "can_save", Intent.SAVE_MOMENT),
-        ("duel-result", "can_save", Intent.SAVE_MOMENT),
+        ("match-result", "can_save", Intent.SAVE_MOMENT),
     ],
 )
 def test_a_booth_has_no_button_for_what_it_does_not_allow(window, show, name, allowed, intent):

@@ -17,15 +17,16 @@ class CheckPage(GamePage):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        players = 2 if self.engine.duel else 1
-        self._check = Check(players=players)
-        self.engine.feed.choose_players(players)
+        self._check = Check(players=self.engine.players)
+        self.engine.feed.choose_players(self.engine.players)
 
     def view(self, now_s: float) -> CheckView:
         """See :class:`Page`."""
         engine, check = self.engine, self._check
         progress = check.progress(engine.check_rules)
-        return CheckView(engine.mode, engine.level, check.advice, progress, engine.duel)
+        return CheckView(
+            engine.mode, engine.level, check.advice, progress, check.players, check.present
+        )
 
     def take(self, seen: FrameAnalysis) -> None:
         """See :class:`Page`."""

@@ -1,4 +1,4 @@
-"""The levels: how hard, alone or in a duel, one clip or a marathon."""
+"""The levels: how hard, alone or several at once, one clip, a marathon or a tournament."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from emotion_game.app.pages.check import CheckPage
 from emotion_game.app.pages.scores import show_scores
 from emotion_game.game.types import LEVELS, MARATHON_LEVEL
 from emotion_game.screens.levels import LevelView
+from emotion_game.ui import theme
 from emotion_game.ui.intents import ChooseLevel, Intent, UserIntent
+
+#: Of a match: those that the screens tell apart.
+MOST_PLAYERS = len(theme.PLAYERS)
 
 
 class LevelsPage(GamePage):
@@ -28,7 +32,7 @@ class LevelsPage(GamePage):
         if engine.scores is not None:
             bests = engine.scores.bests(engine.mode, (*LEVELS, MARATHON_LEVEL))
         counts = engine.stage.library.counts()
-        return LevelView(engine.mode, engine.level, counts, engine.duel, bests)
+        return LevelView(engine.mode, engine.level, counts, engine.players, bests)
 
     def obey(self, intent: UserIntent, now_s: float) -> None:
         """See :class:`Page`."""
@@ -38,10 +42,11 @@ class LevelsPage(GamePage):
                 engine.level, engine.marathon = level, False
                 self._check()
             case Intent.MARATHON:
-                engine.marathon, engine.duel = True, False
+                engine.marathon, engine.players = True, 1
                 self._check()
-            case Intent.TOGGLE_DUEL:
-                engine.duel, engine.marathon = not engine.duel, False
+            case Intent.MORE_PLAYERS:
+                engine.marathon = False
+                engine.players = engine.players % MOST_PLAYERS + 1
             case Intent.SCORES:
                 show_scores(self.context)
             case Intent.BACK if not self.is_home:
