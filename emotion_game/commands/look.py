@@ -133,7 +133,6 @@ def doctor(
     ] = False,
 ) -> None:
     """Check that everything a round and a booth need is there."""
-    from emotion_game.kiosk import checkup
     from emotion_game.tools import machine
     from emotion_game.tools.doctor import examine
     from emotion_game.tools.health import Status
@@ -141,7 +140,7 @@ def doctor(
     if fix:
         for line in machine.repair() or ["nothing to mend"]:
             say(line)
-    checks = [*examine(camera, config, tone=tone), *checkup.examine()]
+    checks = examine(camera, config, tone=tone)
     good = all(check.status is not Status.FAIL for check in checks)
     if json_:
         print_json({"ok": good, "checks": [asdict(check) for check in checks]})

@@ -23,7 +23,7 @@ from emotion_game.clips.vlc_player import VlcPlayer, vlc_available
 from emotion_game.errors import CameraError, ClipError, ModelError
 from emotion_game.game.types import EMOTIONS, LEVELS
 from emotion_game.settings import CameraSettings, game_file
-from emotion_game.tools import machine
+from emotion_game.tools import booth, machine
 from emotion_game.tools.health import Check, Status, guard
 from emotion_game.vision.camera import FrameSource, FreezeDetector, open_source
 from emotion_game.vision.installed import (
@@ -101,6 +101,7 @@ def examine(camera: str, config: Path | None = None, *, tone: bool = False) -> l
         guard("audio", lambda: _audio(tone)),
         guard("screen", _screen),
         *machine.examine(),
+        *booth.examine(),
     ]
 
 

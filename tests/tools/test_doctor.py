@@ -13,12 +13,11 @@ import pytest
 
 from emotion_game import paths
 from emotion_game.game.types import Outcome, Reason
-from emotion_game.kiosk import checkup
 from emotion_game.kiosk.edit_settings import set_value
 from emotion_game.kiosk.pin import hash_pin
 from emotion_game.scores.board import open_board
 from emotion_game.scores.score import Score
-from emotion_game.tools import doctor, machine
+from emotion_game.tools import booth, doctor, machine
 from emotion_game.tools.doctor import Status, examine
 from emotion_game.tools.health import guard
 
@@ -73,7 +72,7 @@ def test_what_is_not_well_comes_with_a_hint(healthy):
 
 LOOKS = [
     (module, name)
-    for module in (doctor, machine, checkup)
+    for module in (doctor, machine, booth)
     for name, look in inspect.getmembers(module, inspect.isfunction)
     if look.__module__ == module.__name__ and look.__annotations__.get("return") == "Check"
 ]
@@ -85,8 +84,8 @@ def test_a_look_that_fails_is_a_line_of_the_report(monkeypatch, healthy):
 
     for module, name in LOOKS:
         monkeypatch.setattr(module, name, fail)
-    checks = [*examine("demo"), *checkup.examine()]
-    assert len(checks) == len(LOOKS) == len(healthy) + 1
+    checks = examine("demo")
+    assert len(checks) == len(LOOKS) == len(healthy)
     for check in checks:
         assert check.status is Status.WARN
         assert "could not be looked at: FileNotFoundError" in check.found
@@ -215,12 +214,12 @@ def test_a_laptop_on_battery(monkeypatch):
 
 def test_the_kiosks_own_settings(tmp_path, monkeypatch):
     monkeypatch.setattr("platformdirs.user_config_path", lambda _app: tmp_path)
-    (check,) = checkup.examine()
+    (check,) = booth.examine()
     assert "no PIN" in check.found
     path = set_value(None, "operator", "pin_hash", hash_pin("29176"))
-    (check,) = checkup.examine()
+    (check,) = booth.examine()
     assert "names nobody" in check.found
     path.write_text(path.read_text("utf-8").replace("The operator of this booth", "Us"), "utf-8")
-    assert checkup.examine()[0].status is Status.OK
+    assert booth.examine()[0].status is Status.OK
     path.write_text("[game]\nspeed = 1\n", "utf-8")
-    assert checkup.examine()[0].status is Status.FAIL
+    assert booth.examine()[0].status is Status.FAIL
