@@ -50,6 +50,7 @@ class Engine:
         names: of who plays in a match or a tournament; "" for who gave none. Kept until
             :meth:`forget_names`, so that a name is typed once.
         series: who of a match's players has won how many.
+        wanted_clip: which clip the next round plays, if it can; "": whichever comes.
         results: of the rounds of one player so far.
         matches: of the rounds of several so far.
         streak: wins in a row towards the crown.
@@ -81,6 +82,7 @@ class Engine:
         self.players = options.players
         self.names: tuple[str, ...] = ()
         self.series = Series()
+        self.wanted_clip = ""
         self.language: Language = language_of(options, services.preferences)
         self.state: states.State = states.Menu()
         self.results: list[RoundResult] = []
@@ -234,9 +236,22 @@ class Engine:
     def next_player(self) -> None:
         """Forget the player; whoever comes next may be somebody else."""
         self.streak, self.crowned, self.players = crown.WinStreak(), False, 1
-        self.series = Series()
+        self.series, self.wanted_clip = Series(), ""
         if self.scores is not None:
             self.scores.forget_player()
+
+    def give_name(self, typed: str) -> str:
+        """Give the newest result its nickname, where results are kept.
+
+        Returns:
+            Why it is refused, a ``NicknameFault`` value; "" when it is taken.
+        """
+        if self.scores is None or self.ranking is None:
+            return ""
+        fault = self.scores.name(self.ranking, typed)
+        if not fault:
+            self.nickname = self.scores.nickname
+        return fault
 
     def forget_names(self) -> None:
         """Forget who played: whoever comes next is somebody else."""
@@ -277,6 +292,10 @@ class Engine:
 
     def _play_next(self, mode: str, level: int) -> bool:
         """Play a clip; a marathon takes one of an easier level where its own has none."""
+        # Wanted once: one that fails is replaced as any other is.
+        wanted, self.wanted_clip = self.wanted_clip, ""
+        if wanted and self.stage.play_again(wanted, self.language):
+            return True
         lowest = LEVELS[0] if self.marathon else level
         levels = range(level, lowest - 1, -1)
         return any(self.stage.play_next(mode, each, self.language) for each in levels)

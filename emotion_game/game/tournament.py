@@ -1,12 +1,12 @@
-"""A tournament: three to eight names take turns on the same clips; the two best play a final.
+"""A tournament: three to eight players take turns on the same clips; the two best play a final.
 
-Everybody plays every clip once, and so many clips one after the other; who begins moves on by one
-from clip to clip. Points add up. Where the last place of the final is shared, those who share it
-play sudden death: one more clip each, again and again up to a limit, then who stands first on the
-list goes on. The final is one clip for two; a tie there is broken in the same way, and in the end
-by the better place before it.
+Everybody plays every clip once, and so many clips one after the other, each at a harder level; who
+begins moves on by one from clip to clip. Points add up. Where the last place of the final is
+shared, those who share it play sudden death: one more clip each, again and again up to a limit,
+then who was named first goes on. The final is one clip for two; a tie there is broken in the same
+way, and in the end by the better place before it.
 
-Who is called has ``CALL_S`` to come. Who does not has missed the turn and gets nothing for it; who
+Who is called has ``call_s`` to come. Who does not has missed the turn and gets nothing for it; who
 misses ``MISSES`` turns one after the other has left, and so has who says so. Who has left plays no
 more, and stands below all others. A turn that a fault ended is played again; one whose clip is
 gone begins the clip's turns anew with another clip, for all.
@@ -20,6 +20,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from emotion_game.game.types import LEVELS
+
 FEWEST, MOST = 3, 8
 #: Clips that everybody plays.
 CLIPS = 2
@@ -28,7 +30,7 @@ FINALISTS = 2
 SUDDEN_DEATHS = 3
 #: Turns in a row.
 MISSES = 2
-#: Nobody waits longer for the one who is called.
+#: By default nobody waits longer for the one who is called.
 CALL_S = 30.0
 #: Who sits before the camera so long after the call begins without a press.
 SETTLE_S = 10.0
@@ -58,7 +60,7 @@ class Turn:
     """What one player made of a clip.
 
     Attributes:
-        player: number in ``Tournament.names``.
+        player: from 0, in the order in which they were named.
         points: 0 or more.
         missed: the player was not there.
     """
@@ -94,17 +96,19 @@ class Tournament:
     """A tournament so far.
 
     Attributes:
-        names: who plays; elsewhere a player is a number in this list.
+        players: how many began it.
         clips: how many clips everybody plays.
         called_s: since when the next player is called.
+        call_s: how long anybody is waited for.
         heats: the clips so far; the last one is being played, unless ``over``.
         left: who has left.
         over: nobody has anything left to play.
     """
 
-    names: tuple[str, ...]
+    players: int
     clips: int
     called_s: float
+    call_s: float
     heats: tuple[Heat, ...]
     left: frozenset[int] = frozenset()
     over: bool = False
@@ -122,7 +126,7 @@ class Tournament:
     @property
     def staying(self) -> tuple[int, ...]:
         """Who has not left."""
-        return tuple(n for n in range(len(self.names)) if n not in self.left)
+        return tuple(n for n in range(self.players) if n not in self.left)
 
     @property
     def winner(self) -> int | None:
@@ -130,25 +134,33 @@ class Tournament:
         return standings(self)[0] if self.over and self.staying else None
 
 
-def begin(names: Sequence[str], now_s: float, clips: int = CLIPS) -> Tournament:
+def begin(players: int, now_s: float, clips: int = CLIPS, call_s: float = CALL_S) -> Tournament:
     """Begin a tournament.
 
     Args:
-        names: ``FEWEST`` to ``MOST``, each once.
+        players: ``FEWEST`` to ``MOST``.
         now_s: when.
         clips: how many everybody plays, 1 or more.
+        call_s: how long anybody is waited for.
 
     Raises:
-        ValueError: when there are too few or too many names, or one is there twice.
+        ValueError: when a number is out of its range.
     """
-    if not FEWEST <= len(names) <= MOST:
-        raise ValueError(f"a tournament has {FEWEST} to {MOST} players, not {len(names)}")
-    if len(set(names)) != len(names):
-        raise ValueError(f"each name must be there once: {', '.join(names)}")
+    if not FEWEST <= players <= MOST:
+        raise ValueError(f"a tournament has {FEWEST} to {MOST} players, not {players}")
     if clips < 1:
         raise ValueError(f"clips must be 1 or more, not {clips}")
-    first = Heat(Kind.CLIP, tuple(range(len(names))))
-    return Tournament(tuple(names), clips, now_s, (first,))
+    if call_s <= 0.0:
+        raise ValueError(f"call_s must be above 0, not {call_s}")
+    first = Heat(Kind.CLIP, tuple(range(players)))
+    return Tournament(players, clips, now_s, call_s, (first,))
+
+
+def level_of(tournament: Tournament) -> int:
+    """Return the level of the present clip: one more from clip to clip, the final's above them."""
+    played = sum(heat.kind is Kind.CLIP for heat in tournament.heats)
+    final = _is_final(tournament.heat.kind)
+    return LEVELS[min(played + final, len(LEVELS)) - 1]
 
 
 def due(tournament: Tournament, now_s: float, face_s: float | None) -> Due:
@@ -161,13 +173,23 @@ def due(tournament: Tournament, now_s: float, face_s: float | None) -> Due:
     """
     called_for_s = now_s - tournament.called_s
     here = face_s is not None and now_s - face_s <= HERE_S
-    if here and called_for_s >= SETTLE_S:
+    if here and called_for_s >= settle_s(tournament):
         return Due.BEGIN
-    return Due.MISS if called_for_s >= CALL_S else Due.WAIT
+    return Due.MISS if called_for_s >= tournament.call_s else Due.WAIT
+
+
+def settle_s(tournament: Tournament) -> float:
+    """Return how long after the call a face before the camera is taken for the one called."""
+    return min(SETTLE_S, tournament.call_s / 2)
+
+
+def hold(tournament: Tournament, for_s: float) -> Tournament:
+    """Let the call stand still: nobody can come while there is no camera."""
+    return replace(tournament, called_s=tournament.called_s + for_s)
 
 
 def call_again(tournament: Tournament, now_s: float) -> Tournament:
-    """Call the same player once more: a fault ended the turn, or time stood still."""
+    """Call the same player once more: a fault ended the turn."""
     return replace(tournament, called_s=now_s)
 
 
@@ -252,7 +274,7 @@ def _rank(tournament: Tournament, player: int) -> tuple[int, ...]:
 def _ranked(tournament: Tournament) -> list[int]:
     """Return all players by what was played before the final."""
     return sorted(
-        range(len(tournament.names)),
+        range(tournament.players),
         key=lambda player: (
             player in tournament.left,
             *(_rank(tournament, player)),

@@ -11,7 +11,7 @@ from emotion_game.game.types import Reason
 from emotion_game.screens.moment import MomentView, draw_moment, save_spec
 from emotion_game.screens.playing import ClipScreen, draw_call, draw_clip, feeling_of, limit_label
 from emotion_game.screens.ready import ADVICE, FEELINGS, SIGNS, Advice
-from emotion_game.screens.words import REASONS
+from emotion_game.screens.words import REASONS, player_name
 from emotion_game.ui import theme
 from emotion_game.ui.i18n import Translator
 from emotion_game.ui.icons import Icon
@@ -65,11 +65,6 @@ class MatchSide:
     wins: int = 0
 
 
-def side_name(sides: Sequence[MatchSide], number: int, tr: Translator) -> str:
-    """Return what a player is called: the name, or else the number, from 1."""
-    return sides[number].name or tr("Player {number}", number=number + 1)
-
-
 @dataclass(frozen=True, slots=True)
 class MatchReadyView(Screen):
     """All baselines are being taken; ``sides``: from left to right of the mirrored screen."""
@@ -119,7 +114,7 @@ class MatchReadyView(Screen):
             painter, ring, self.mode, number, view, pictures,
             share=side.progress, colour=palette.accent, feeling=FEELINGS[advice],
         )  # fmt: skip
-        painter.text(side_name(self.sides, number, tr), name, theme.HEAD, align="left")
+        painter.text(_name(self.sides, number, tr), name, theme.HEAD, align="left")
         done = side.progress >= 1.0
         said = tr("Ready!") if done else tr(ADVICE[advice])
         icon = Icon.CHECK if done else SIGNS[advice]
@@ -236,7 +231,7 @@ class MatchPlayingView(ClipScreen):
             painter, ring, self.mode, number, view, pictures,
             share=1.0 if out else side.hold_share, colour=palette.danger, feeling=feeling,
         )  # fmt: skip
-        name = side_name(self.sides, number, tr)
+        name = _name(self.sides, number, tr)
         if out:
             painter.text(name, title, theme.HEAD, palette.muted, align="left")
             _draw_out(painter, meter, side)
@@ -343,7 +338,7 @@ class MatchResultView(Screen):
             stars, words = rows(rest, (1, 1.2), painter.px(0.8))
         else:
             name, face, stars, words = rows(inner, (1, 3.2, 0.8, 1.1), painter.px(0.8))
-        painter.text(side_name(self.sides, number, tr), name, theme.HEAD)
+        painter.text(_name(self.sides, number, tr), name, theme.HEAD)
         lost = side.out_s is not None
         feeling = None if self.void else 1.0 if lost and not won else 0.0
         _draw_face(
@@ -381,13 +376,17 @@ class MatchResultView(Screen):
         if self.void:
             return tr("This one doesn't count")
         if self.champion is not None:
-            return tr("{name} wins the series!", name=side_name(self.sides, self.champion, tr))
+            return tr("{name} wins the series!", name=_name(self.sides, self.champion, tr))
         if self.winner is None:
             return tr("A draw!")
-        return tr("{name} wins!", name=side_name(self.sides, self.winner, tr))
+        return tr("{name} wins!", name=_name(self.sides, self.winner, tr))
 
 
 # The parts
+
+
+def _name(sides: Sequence[MatchSide], number: int, tr: Translator) -> str:
+    return player_name([side.name for side in sides], number, tr)
 
 
 def _cut(painter: Painter, area: Rect) -> tuple[Rect, Rect, Rect]:

@@ -6,13 +6,16 @@ from dataclasses import replace
 
 from emotion_game.game.check import CheckAdvice
 from emotion_game.game.keyboard import Keys
+from emotion_game.game.tournament import Kind
 from emotion_game.screens.check import CheckView
 from emotion_game.screens.leaderboard import BoardStatus, ScoresView
 from emotion_game.screens.levels import LevelView
 from emotion_game.screens.match import MatchReadyView, MatchResultView, MatchSide
 from emotion_game.screens.paused import PausedView
+from emotion_game.screens.players import PlayersView
 from emotion_game.screens.ready import Advice
 from emotion_game.screens.title import TitleView
+from emotion_game.screens.tournament import TableRow, TournamentOverView, TurnNews
 from emotion_game.screens.warning import WarningView
 from emotion_game.ui.i18n import Language
 from emotion_game.ui.live import CameraStatus
@@ -26,6 +29,7 @@ from sample_views.parts import (
     LONG_CAMERA,
     LONG_TITLE,
     MODES,
+    NAMES,
     Sample,
     camera,
     keys,
@@ -34,6 +38,7 @@ from sample_views.parts import (
     moment,
     options,
     several,
+    tournament,
 )
 
 
@@ -68,6 +73,84 @@ def flow(language: Language) -> dict[str, Sample]:
             ScoresView("happy", 1, (), BoardStatus.AWAY, MODES),
             camera(),
             (Notice(NoticeKind.SCORES_WAIT),),
+        ),
+        "name-of-2": (replace(keys(Keys.LATIN, "Ana", "taken"), points=0, player=2), camera(), ()),
+        "players-2": (PlayersView("happy", ("Ana", "")), camera(), ()),
+        "players-4": (PlayersView("surprise", (*NAMES[2:5], "")), camera(), ()),
+        "players-3-turns": (
+            PlayersView("happy", ("", "", ""), tournament=True, can_add=True),
+            camera(),
+            (),
+        ),
+        "players-8-turns": (
+            PlayersView("surprise", NAMES, tournament=True, can_remove=True),
+            camera(),
+            (),
+        ),
+        "tournament-first": (
+            tournament(
+                3,
+                called=0,
+                number=1,
+                table=tuple(TableRow(player, (None, None), 0) for player in range(3)),
+                begins_s=7.2,
+            ),
+            camera(),
+            (),
+        ),
+        "tournament-8": (
+            replace(tournament(8, called=2, news=TurnNews(1, 1874)), mode="surprise"),
+            camera(),
+            (),
+        ),
+        "tournament-asks": (tournament(5, asks=True, news=TurnNews(4, left=True)), camera(), ()),
+        "tournament-void": (
+            tournament(5, news=TurnNews(1, reason="camera_fault")),
+            camera("0", CameraStatus.LOST),
+            (),
+        ),
+        "tournament-final": (
+            tournament(
+                5,
+                kind=Kind.FINAL_SUDDEN_DEATH,
+                news=TurnNews(4),
+                names=NAMES[2:7],
+                table=(
+                    TableRow(0, (870, 1204), 2074, 2012),
+                    TableRow(1, (870, 1004), 1874, None),
+                    TableRow(4, (870, 1004), 1874, 12),
+                    TableRow(3, (0, 0), 0),
+                    TableRow(2, (570, 0), 570, left=True),
+                ),
+            ),
+            camera(),
+            (),
+        ),
+        "tournament-over": (
+            TournamentOverView(
+                "happy",
+                NAMES[:5],
+                2,
+                (
+                    TableRow(2, (870, 1204), 2074, 2812),
+                    TableRow(1, (870, 1004), 1874, 2012),
+                    TableRow(4, (870, 904), 1774),
+                    TableRow(3, (0, 0), 0),
+                    TableRow(0, (570, 0), 570, left=True),
+                ),
+            ),
+            camera(),
+            (),
+        ),
+        "tournament-nobody": (
+            TournamentOverView(
+                "surprise",
+                ("", "", ""),
+                None,
+                tuple(TableRow(player, (None, None), 0, left=True) for player in range(3)),
+            ),
+            camera(),
+            (),
         ),
         "match-ready": (
             MatchReadyView(

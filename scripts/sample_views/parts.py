@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from emotion_game.app import game_settings
 from emotion_game.game.keyboard import Keyboard, Keys
 from emotion_game.game.modes import WORDS, Mode, Modes
+from emotion_game.game.tournament import Kind
 from emotion_game.game.types import CurvePoint, Outcome, Reason, RoundResult
 from emotion_game.paths import CONFIGS
 from emotion_game.screens.leaderboard import ScoreRow
@@ -22,6 +23,7 @@ from emotion_game.screens.naming import NameView
 from emotion_game.screens.options import OptionsView
 from emotion_game.screens.playing import PlayingView
 from emotion_game.screens.review import ReviewView
+from emotion_game.screens.tournament import TableRow, TournamentView
 from emotion_game.ui.live import CameraStatus, CameraView
 from emotion_game.ui.notices import Notice
 from emotion_game.ui.view import Screen
@@ -233,6 +235,21 @@ def leaders(*, own: int | None = 4) -> tuple[ScoreRow, ...]:
 def options(mode: str, *, on: bool) -> OptionsView:
     """Return options that are all on, or all off."""
     return OptionsView(mode, 0.7, not on, on, on, LONG_CAMERA if on else "0", on, on)
+
+
+#: Short, long and missing names of a tournament's players.
+NAMES = ("Ana", "왕눈이", "WWWWWWWWWWWW", "", "Straightface", "Ben", "무표정의달인최고야", "끝")
+
+
+def tournament(players: int, **values: Any) -> TournamentView:
+    """Return a tournament between two turns of its second clip."""
+    table = tuple(
+        TableRow(player, (870 - 91 * player, None if player % 2 else 1204), 2074 - 91 * player)
+        for player in range(players)
+    )
+    given = {"names": NAMES[:players], "called": 1, "kind": Kind.CLIP, "number": 2}
+    given |= {"table": table, "wait_s": 23.4}
+    return TournamentView("happy", **{**given, **values})
 
 
 def match(*sides: MatchSide, **values: Any) -> MatchPlayingView:

@@ -165,7 +165,8 @@ def test_a_marathon_goes_on_until_the_player_laughs(table):
 def test_a_duel_from_the_levels_to_its_result(table):
     table.press(ChooseMode("happy"), Intent.MORE_PLAYERS)
     assert table.screen.players == 2
-    table.press(ChooseLevel(1))
+    assert table.press(ChooseLevel(1)).name == "Players"
+    table.press(Intent.GO_ON)
     assert table.game.feed.chosen == [2]
     table.show(0.05, 2.0)
     assert (table.screen.advice, table.screen.players) == (CheckAdvice.NEED_MORE, 2)
@@ -188,7 +189,7 @@ def test_one_to_four_play_and_then_one_again(table):
 
 
 def test_best_of_three(table):
-    table.press(ChooseMode("happy"), Intent.MORE_PLAYERS, ChooseLevel(1))
+    table.press(ChooseMode("happy"), Intent.MORE_PLAYERS, ChooseLevel(1), Intent.GO_ON)
     table.until("MatchReady", rival=0.05)
     standings = []
     for loser in (0, 1, 0, 0):
@@ -201,7 +202,7 @@ def test_best_of_three(table):
 
 
 def test_of_four_the_last_straight_face_wins(table):
-    table.press(ChooseMode("happy"), *[Intent.MORE_PLAYERS] * 3, ChooseLevel(1))
+    table.press(ChooseMode("happy"), *[Intent.MORE_PLAYERS] * 3, ChooseLevel(1), Intent.GO_ON)
     table.show(0.05, 2.0, rival=0.05, others=(0.05,))
     assert (table.screen.players, table.screen.present) == (4, 3)
     calm = {"rival": 0.05, "others": (0.05, 0.05)}

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from emotion_game.game import tournament as rules
 from emotion_game.game.tournament import Due, Kind, Tournament
 
-NAMES = ("Ana", "Ben", "Cho", "Dae", "Eun", "Fay", "Gil", "Han")
+LETTERS = "ABCDEFGH"
 
 
 def begun(players: int = 5, clips: int = 2) -> Tournament:
-    return rules.begin(NAMES[:players], 0.0, clips)
+    return rules.begin(players, 0.0, clips)
 
 
 def play(tournament: Tournament, *points: int) -> Tournament:
@@ -21,8 +21,8 @@ def play(tournament: Tournament, *points: int) -> Tournament:
 
 
 def order(tournament: Tournament) -> str:
-    """Return the first letters of all names, the best first."""
-    return "".join(tournament.names[player][0] for player in rules.standings(tournament))
+    """Return the letters of all players, the best first."""
+    return "".join(LETTERS[player] for player in rules.standings(tournament))
 
 
 def test_all_play_both_clips_and_the_two_best_the_final():
@@ -134,12 +134,28 @@ def test_a_clip_that_is_gone_is_replaced_for_all():
 
 
 @pytest.mark.parametrize(
-    ("names", "clips"),
-    [(NAMES[:2], 2), ((*NAMES, "Ida"), 2), (("Ana", "Ben", "Ana"), 2), (NAMES[:3], 0)],
+    ("players", "clips", "call_s"), [(2, 2, 30.0), (9, 2, 30.0), (3, 0, 30.0), (3, 1, 0.0)]
 )
-def test_what_cannot_be_a_tournament_is_refused(names, clips):
-    with pytest.raises(ValueError, match=r"not|once|or more"):
-        rules.begin(names, 0.0, clips)
+def test_what_cannot_be_a_tournament_is_refused(players, clips, call_s):
+    with pytest.raises(ValueError, match=r"to 8 players|or more|above 0"):
+        rules.begin(players, 0.0, clips, call_s)
+
+
+def test_the_clips_grow_harder_and_the_final_is_the_hardest():
+    tournament, levels = begun(3), []
+    while not tournament.over:
+        levels.append((tournament.heat.kind, rules.level_of(tournament)))
+        tournament = play(tournament, 10 * (tournament.next_player or 0))
+    assert levels[::3] == [(Kind.CLIP, 1), (Kind.CLIP, 2), (Kind.FINAL, 3)]
+    assert rules.level_of(begun(3, clips=1)) == 1
+
+
+def test_a_shorter_call_and_one_that_stands_still():
+    tournament = rules.begin(3, 0.0, call_s=8.0)
+    assert rules.due(tournament, 3.9, 3.9) is Due.WAIT
+    assert rules.due(tournament, 4.0, 4.0) is Due.BEGIN
+    assert rules.due(tournament, 8.0, None) is Due.MISS
+    assert rules.due(rules.hold(tournament, 5.0), 8.0, None) is Due.WAIT
 
 
 #: Few points, so that ties are many.

@@ -45,8 +45,15 @@ SCREENS = [
     "match-ready",
     "match-playing",
     "match-result",
+    "match-playing-4",
+    "match-result-4",
+    "players-4",
+    "players-8-turns",
+    "tournament-8",
+    "tournament-asks",
+    "tournament-over",
 ]
-TYPING = ["name-latin", "name-hangul"]
+TYPING = ["name-latin", "name-hangul", "name-of-2"]
 REVIEW = ["review", "review-unknown", "review-done"]
 
 
