@@ -120,7 +120,7 @@ class Engine:
             self.cues = services.open_cues()
             services.stack.callback(self.cues.close)
         self.set_volume()
-        self.feed.look(self.analyser)
+        self.feed.start_reading(self.analyser)
 
     def open_scores(self) -> None:
         """Open the score board, if results are kept and it is not open yet.
@@ -366,6 +366,9 @@ class Engine:
             case Option.MUTE:
                 self.prefer(muted=not now.muted)
                 self.set_volume()
+                self.notices.settle(NoticeKind.MUTED)
+                self.notices.settle(NoticeKind.UNMUTED)
+                self.notices.say(NoticeKind.UNMUTED if now.muted else NoticeKind.MUTED)
             case Option.MUSIC:
                 self.prefer(music=not now.music)
             case Option.FULLSCREEN:
@@ -375,6 +378,7 @@ class Engine:
                 # In mid-round another camera would be another player.
                 if isinstance(self.state, states.Menu):
                     camera = self.feed.next_camera()
+                    self.notices.say(NoticeKind.CAMERA_CHOSEN, safe_name(camera))
                     # A password is not written down: a camera with one is asked for at each start.
                     self.prefer(camera=camera if safe_name(camera) == camera else None)
             case Option.HIGH_CONTRAST:

@@ -122,7 +122,7 @@ class Check:
         return min(1.0, (self.t_s - self.good_s) / rules.good_s)
 
 
-def look(check: Check, sight: FrameQuality, rules: CheckRules) -> Check:
+def update(check: Check, sight: FrameQuality, rules: CheckRules) -> Check:
     """Take one picture into account; one not newer than the last changes nothing."""
     if check.t_s is not None and sight.t_s <= check.t_s:
         return check

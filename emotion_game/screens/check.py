@@ -13,8 +13,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     is_tall,
     page,
@@ -54,6 +54,7 @@ class CheckView(Screen):
         progress: how much of the good time has passed, 0..1; 0 unless ``advice`` is GOOD.
         players: how many play.
         present: how many faces are in the picture.
+        can_change: another camera may be taken; not at a booth.
     """
 
     level: int
@@ -61,6 +62,7 @@ class CheckView(Screen):
     progress: float
     players: int = 1
     present: int = 0
+    can_change: bool = True
 
     def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
         """Place the large camera picture, the advice beside or below it, and the buttons."""
@@ -78,12 +80,15 @@ class CheckView(Screen):
         if ring.height:
             regions["ring"] = ring
         regions["toast"] = toast_strip(size_px)
-        buttons = (
-            Button("go", go, tr("Go on"), Intent.GO_ON, Look.MAIN, Icon.NEXT),
-            Button("camera", other, tr("Next camera"), Intent.NEXT_CAMERA, icon=Icon.CAMERA),
-            Button("back", back, tr("Back"), Intent.BACK, icon=Icon.BACK),
-        )
-        return Layout(regions, buttons, "go")
+        buttons = [Button("go", go, tr("Go on"), Intent.GO_ON, ButtonStyle.MAIN, Icon.NEXT)]
+        if self.can_change:
+            buttons.append(
+                Button("camera", other, tr("Next camera"), Intent.NEXT_CAMERA, icon=Icon.CAMERA)
+            )
+        else:
+            back = lower
+        buttons.append(Button("back", back, tr("Back"), Intent.BACK, icon=Icon.BACK))
+        return Layout(regions, tuple(buttons), "go")
 
     def draw(self, painter: Painter, view: View, layout: Layout, pictures: Pictures) -> None:
         """Draw the camera and the advice; the ring shows how soon it goes on by itself."""

@@ -16,8 +16,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import ChooseLevel, Intent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     is_tall,
     page,
@@ -88,7 +88,7 @@ class LevelView(Screen):
                     place,
                     level_name(level, tr),
                     ChooseLevel(level),
-                    Look.LEVEL,
+                    ButtonStyle.LEVEL,
                     note=_note(self, level, tr),
                     level=level,
                     keys=_KEYS[level],
@@ -102,7 +102,7 @@ class LevelView(Screen):
                 extras.pop(0),
                 tr.plural("{count} player", "{count} players", self.players),
                 Intent.MORE_PLAYERS,
-                Look.CARD,
+                ButtonStyle.CARD,
                 Icon.DUEL if several else Icon.ONE_PLAYER,
                 note=note,
                 selected=several,
@@ -118,7 +118,7 @@ class LevelView(Screen):
                 extras.pop(0),
                 tr("Marathon"),
                 Intent.MARATHON,
-                Look.CARD,
+                ButtonStyle.CARD,
                 Icon.ENDLESS,
                 note,
             )
@@ -132,7 +132,7 @@ class LevelView(Screen):
                     place,
                     tr("Tournament"),
                     Intent.TOURNAMENT,
-                    Look.CARD,
+                    ButtonStyle.CARD,
                     Icon.TROPHY,
                     note,
                 )

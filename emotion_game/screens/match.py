@@ -18,8 +18,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     grid,
     is_tall,
@@ -36,6 +36,8 @@ from emotion_game.ui.widgets import clock, draw_meter, draw_poster, draw_progres
 
 #: Share of a wide window's height that the clip takes: two need less room below it than more do.
 _CLIP_SHARE = {2: 0.62, 3: 0.57, 4: 0.57}
+#: Least width beside the clip for what can be pressed, units.
+_TOOLS = 9.0
 #: A name needs so much beside the face, units; where there is less it stands above both.
 _ROOM_FOR_NAME = 40.0
 
@@ -161,7 +163,8 @@ class MatchPlayingView(ClipScreen):
             places = grid(sides, count, 2, pad)
             tools = tools.inflate(-tools.width // 3, 0)
         else:
-            clip_height = round(height * _CLIP_SHARE[count])
+            beside = round(_TOOLS * unit) + 2 * pad
+            clip_height = min(round(height * _CLIP_SHARE[count]), (width - 2 * beside) * 9 // 16)
             clip = Rect(0, pad, round(clip_height * 16 / 9), clip_height)
             clip.centerx = width // 2
             margin = clip.left - 2 * pad
@@ -298,7 +301,9 @@ class MatchResultView(Screen):
             specs.append(save_spec(tr, saved=bool(self.moment_file)))
         specs.append(("back", tr("Title"), Intent.BACK, Icon.BACK))
         buttons = tuple(
-            Button(name, place, label, intent, Look.PLAIN if number else Look.MAIN, icon)
+            Button(
+                name, place, label, intent, ButtonStyle.PLAIN if number else ButtonStyle.MAIN, icon
+            )
             for number, ((name, label, intent, icon), place) in enumerate(
                 zip(specs, columns(bar, [1] * len(specs), gap), strict=True)
             )

@@ -14,8 +14,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent, TypeKey
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     is_tall,
     page,
@@ -94,7 +94,7 @@ class NameView(Screen):
             Button("key. ", space, tr("Space"), TypeKey(" ")),
             Button("erase", erase, "", Intent.ERASE, icon=Icon.ERASE),
             Button("back", leave, tr("Back") if self.player else tr("No name"), Intent.BACK),
-            Button("done", done, tr("Done"), Intent.DONE, Look.MAIN, Icon.CHECK),
+            Button("done", done, tr("Done"), Intent.DONE, ButtonStyle.MAIN, Icon.CHECK),
         )
         regions = {"head": head, "line": line, "fault": fault, "toast": toast_strip(size_px)}
         return Layout(regions, buttons, "")

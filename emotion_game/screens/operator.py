@@ -12,8 +12,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import ChangeOption, Intent, OperatorIntent, Option, TypeKey
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     inside,
     is_tall,
@@ -65,7 +65,7 @@ class PinView(Screen):
             *keypad(block, _KEYS, TypeKey, round(0.9 * unit), digits_press=True),
             Button("back", leave, tr("Back"), Intent.BACK, icon=Icon.BACK),
             Button("erase", erase, "", Intent.ERASE, icon=Icon.ERASE),
-            Button("done", done, tr("Done"), Intent.DONE, Look.MAIN, Icon.CHECK),
+            Button("done", done, tr("Done"), Intent.DONE, ButtonStyle.MAIN, Icon.CHECK),
         )
         regions = {"head": head, "line": line, "fault": fault, "toast": toast_strip(size_px)}
         return Layout(regions, buttons)
@@ -133,7 +133,7 @@ class OperatorView(Screen):
                 leave,
                 icon=Icon.QUIT,
             ),
-            Button("back", back, tr("Back"), Intent.BACK, Look.MAIN, Icon.BACK),
+            Button("back", back, tr("Back"), Intent.BACK, ButtonStyle.MAIN, Icon.BACK),
         )
         regions = {"head": head, "card": card, "level": level, "toast": toast_strip(size_px)}
         return Layout(regions, buttons, "back")

@@ -13,8 +13,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent, NamePlayer, UserIntent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     grid,
     is_tall,
@@ -82,7 +82,7 @@ class PlayersView(Screen):
                     place,
                     player_name(self.names, number, tr),
                     NamePlayer(number),
-                    Look.CARD,
+                    ButtonStyle.CARD,
                     Icon.PENCIL,
                     note=note,
                 )
@@ -101,7 +101,7 @@ class PlayersView(Screen):
                 specs, columns(others, [1] * len(specs), gap), strict=True
             )
         ]
-        buttons.append(Button("go", go, tr("Go on"), Intent.GO_ON, Look.MAIN, Icon.NEXT))
+        buttons.append(Button("go", go, tr("Go on"), Intent.GO_ON, ButtonStyle.MAIN, Icon.NEXT))
         return Layout(regions, tuple(buttons), "go")
 
     def draw(self, painter: Painter, view: View, layout: Layout, pictures: Pictures) -> None:

@@ -17,8 +17,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     is_tall,
     page,
@@ -124,14 +124,14 @@ class TournamentView(Screen):
             return Layout(
                 regions,
                 (
-                    Button("go", go, tr("Go on"), Intent.GO_ON, Look.MAIN, Icon.NEXT),
+                    Button("go", go, tr("Go on"), Intent.GO_ON, ButtonStyle.MAIN, Icon.NEXT),
                     Button("back", lower, tr("Stop the tournament"), Intent.BACK, icon=Icon.STOP),
                 ),
                 "go",
             )
         stop, gone = columns(lower, (1, 1.5), gap)
         buttons = (
-            Button("go", go, tr("I am here: start!"), Intent.GO_ON, Look.MAIN, Icon.PLAY),
+            Button("go", go, tr("I am here: start!"), Intent.GO_ON, ButtonStyle.MAIN, Icon.PLAY),
             Button("gone", gone, tr("Has left"), Intent.HAS_LEFT, icon=Icon.QUIT),
             Button("back", stop, tr("Stop"), Intent.BACK, icon=Icon.STOP),
         )
@@ -212,7 +212,7 @@ class TournamentOverView(Screen):
         again, back = columns(bar, (1.4, 1), gap)
         regions = {"head": head, "face": face, "table": table, "toast": toast_strip(size_px)}
         buttons = (
-            Button("again", again, tr("Once more"), Intent.AGAIN, Look.MAIN, Icon.AGAIN),
+            Button("again", again, tr("Once more"), Intent.AGAIN, ButtonStyle.MAIN, Icon.AGAIN),
             Button("back", back, tr("Title"), Intent.BACK, icon=Icon.BACK),
         )
         return Layout(regions, buttons, "again")

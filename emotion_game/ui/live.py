@@ -39,6 +39,7 @@ class CameraView:
         boxes: the players' faces in shares of the unmirrored picture, from left to right of the
             (mirrored) screen; None for who is away. Several are marked by their numbers.
         recording: the faces of this round are remembered, with consent.
+        demo: a film plays the player; every screen says so.
     """
 
     name: str
@@ -46,6 +47,7 @@ class CameraView:
     picture: NDArray[np.uint8] | None = None
     boxes: tuple[RelativeBox | None, ...] = ()
     recording: bool = False
+    demo: bool = False
 
 
 class Picture:

@@ -111,7 +111,7 @@ class FakeFaceFeed:
             spec="0", rewind=lambda: None, is_lost=lambda: self.lost, error=None
         )
 
-    def look(self, analyser: object) -> None:
+    def start_reading(self, analyser: object) -> None:
         pass
 
     def drain(self) -> list[FrameAnalysis]:

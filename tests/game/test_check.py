@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from emotion_game.game.check import Check, CheckAdvice, CheckRules, FrameQuality, look
+from emotion_game.game.check import Check, CheckAdvice, CheckRules, FrameQuality, update
 
 RULES = CheckRules(
     darkest=0.12,
@@ -28,7 +28,7 @@ GOOD = FrameQuality(0.0, 0.5, (FACE,), 0.5)
 def watch(check: Check, sight: FrameQuality, for_s: float, step_s: float = 0.1) -> Check:
     began_s = check.t_s or 0.0
     for step in range(1, round(for_s / step_s) + 1):
-        check = look(check, replace(sight, t_s=began_s + step * step_s), RULES)
+        check = update(check, replace(sight, t_s=began_s + step * step_s), RULES)
     return check
 
 
@@ -68,7 +68,7 @@ def test_a_face_that_comes_and_goes_turns_away():
     check = Check()
     for step in range(40):
         sight = GOOD if step % 2 else FrameQuality(0.0, 0.5)
-        check = look(check, replace(sight, t_s=step * 0.1), RULES)
+        check = update(check, replace(sight, t_s=step * 0.1), RULES)
     assert check.advice is CheckAdvice.TURN
 
 
@@ -108,14 +108,14 @@ def test_a_value_on_its_limit_does_not_flicker():
     for step in range(60):
         width = 0.098 if (step // 6) % 2 else 0.102
         sight = replace(GOOD, faces=((0.5, 0.4, width, 0.1),), t_s=1.0 + (step + 1) * 0.1)
-        check = look(check, sight, RULES)
+        check = update(check, sight, RULES)
         said.append(check.advice)
     assert said.count(CheckAdvice.TOO_FAR) > 30
     assert sum(a is not b for a, b in pairwise(said)) == 1
 
 
 def test_nothing_is_said_of_a_single_first_picture():
-    check = look(Check(), replace(FrameQuality(0.0, 0.5), t_s=5.0), RULES)
+    check = update(Check(), replace(FrameQuality(0.0, 0.5), t_s=5.0), RULES)
     assert check.advice is CheckAdvice.WAITING
 
 
@@ -124,10 +124,10 @@ def test_verdicts_that_never_settle_do_not_keep_an_old_advice():
     assert check.advice is CheckAdvice.NO_FACE
     for step in range(40):
         light = 0.01 if step % 2 else 0.99
-        check = look(check, replace(GOOD, face_light=light, t_s=1.1 + step * 0.1), RULES)
+        check = update(check, replace(GOOD, face_light=light, t_s=1.1 + step * 0.1), RULES)
     assert check.advice in (CheckAdvice.TOO_DARK, CheckAdvice.TOO_BRIGHT)
 
 
 def test_an_older_picture_changes_nothing():
     check = watch(Check(), GOOD, 1.0)
-    assert look(check, replace(GOOD, t_s=0.5, face_light=0.0), RULES) == check
+    assert update(check, replace(GOOD, t_s=0.5, face_light=0.0), RULES) == check

@@ -278,3 +278,11 @@ def test_a_press_that_does_not_fit_changes_nothing(table, intent):
     if intent not in (Intent.AGREE, Intent.BACK, OperatorIntent.MENU):
         assert table.press(intent).name == "Consent"
     assert table.game.running
+
+
+def test_a_booth_offers_no_other_camera(table):
+    table.press(*AGREED, ChooseMode("happy"), ChooseLevel(1))
+    assert table.name == "Check"
+    assert not table.screen.can_change
+    table.press(Intent.NEXT_CAMERA)
+    assert table.game.feed.camera.spec == "0"

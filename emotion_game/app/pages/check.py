@@ -6,7 +6,7 @@ from emotion_game.app.face_feed import quality_of
 from emotion_game.app.pages.base import Context, GamePage
 from emotion_game.app.pages.round import Begin, begin_round
 from emotion_game.app.pages.warning import WarningPage
-from emotion_game.game.check import Check, look
+from emotion_game.game.check import Check, update
 from emotion_game.screens.check import CheckView
 from emotion_game.ui.intents import ChangeOption, Intent, Option, UserIntent
 from emotion_game.vision.pipeline import FrameAnalysis
@@ -31,13 +31,19 @@ class CheckPage(GamePage):
         engine, check = self.engine, self._check
         progress = check.progress(engine.check_rules)
         return CheckView(
-            engine.mode, engine.level, check.advice, progress, check.players, check.present
+            engine.mode,
+            engine.level,
+            check.advice,
+            progress,
+            check.players,
+            check.present,
+            can_change=self.offer.at_home,
         )
 
     def take(self, seen: FrameAnalysis) -> None:
         """See :class:`Page`."""
         quality = quality_of(seen, self._check.players)
-        self._check = look(self._check, quality, self.engine.check_rules)
+        self._check = update(self._check, quality, self.engine.check_rules)
 
     def turn(self, now_s: float) -> None:
         """See :class:`Page`."""
@@ -49,7 +55,7 @@ class CheckPage(GamePage):
         match intent:
             case Intent.GO_ON:
                 self._go_on(now_s)
-            case Intent.NEXT_CAMERA | ChangeOption(Option.CAMERA):
+            case Intent.NEXT_CAMERA | ChangeOption(Option.CAMERA) if self.offer.at_home:
                 # What the camera before has shown says nothing of this one.
                 self._check = Check(players=self._check.players)
             case Intent.BACK:
