@@ -25,6 +25,7 @@ from emotion_game.ui.layout import (
     rows,
     toast_strip,
 )
+from emotion_game.ui.live import CameraStatus
 from emotion_game.ui.painter import Painter
 from emotion_game.ui.pictures import Pictures
 from emotion_game.ui.text import Weight
@@ -151,7 +152,7 @@ class TournamentView(Screen):
             align="left", lines=2, shadow=painter.poster_shadow,
         )  # fmt: skip
         pictures.camera.show(painter, regions["camera"], view.camera)
-        self._draw_wait(painter, regions["advice"], name)
+        self._draw_wait(painter, regions["advice"], name, view.camera.status)
         if self.news is not None:
             said = _news(self.news, self.names, tr)
             painter.text(said, regions["news"], theme.LARGE, align="left", lines=2)
@@ -162,8 +163,8 @@ class TournamentView(Screen):
             )
         draw_results(painter, regions["table"], self.names, self.table, called=self.called)
 
-    def _draw_wait(self, painter: Painter, area: Rect, name: str) -> None:
-        """Say how long the player is waited for, as a ring and in words."""
+    def _draw_wait(self, painter: Painter, area: Rect, name: str, camera: CameraStatus) -> None:
+        """Say how long the player is waited for, as a ring and in words; or what it waits for."""
         tr, palette = painter.tr, painter.palette
         painter.card(area)
         inner = area.inflate(-painter.px(4), -painter.px(2))
@@ -173,12 +174,18 @@ class TournamentView(Screen):
         seconds = math.ceil(self.begins_s if self.begins_s is not None else self.wait_s)
         ink = palette.safe if begins else palette.danger
         share = (self.begins_s or self.wait_s) % 1.0
-        painter.ring(ring, 0.0 if self.asks else share, 0.14, ink)
-        painter.text(f"{seconds}", ring, theme.LARGE, ink)
+        lost = camera is CameraStatus.LOST
+        if self.asks or lost:
+            painter.icon(Icon.WARNING, ring, palette.danger)
+        else:
+            painter.ring(ring, share, 0.14, ink)
+            painter.text(f"{seconds}", ring, theme.LARGE, ink)
         left = ring.right + painter.px(2)
         label = Rect(left, inner.top, inner.right - left, inner.height)
         if self.asks:
             words = tr("Everything played so far is lost.")
+        elif lost:
+            words = tr("Your turn waits for the camera.")
         elif begins:
             words = tr("Starts by itself. Only {name} before the camera!", name=name)
         else:
