@@ -12,9 +12,11 @@ from emotion_game.app.pages.base import Offer, Page
 from emotion_game.app.pages.levels import LevelsPage
 from emotion_game.app.pages.round import RoundPage
 from emotion_game.app.pages.title import TitlePage
+from emotion_game.app.pages.tournament import TournamentPage
 from emotion_game.app.setup import PlayOptions
 from emotion_game.errors import ClipError, GameError
 from emotion_game.game import states
+from emotion_game.game.tournament import CALL_S, CLIPS
 from emotion_game.game.types import MatchResult, Outcome, Reason, RoundResult
 from emotion_game.kiosk import paths
 from emotion_game.kiosk.attract import Slides
@@ -51,6 +53,8 @@ _CODES = {
     OperatorIntent.OUT_OF_SERVICE: OFF,
     OperatorIntent.DESKTOP: LEFT,
 }
+#: A tournament's call takes at most this share of the time after which a visit ends.
+_CALL_SHARE = 0.65
 #: The camera takes this long to open; nobody needs to be told.
 OPENING_S = 4.0
 #: A round that the camera made void is told for so long; then a camera that is still gone is.
@@ -75,7 +79,17 @@ class BoothGame(Game):
     def __init__(self, options: PlayOptions, services: BoothServices) -> None:
         self.kiosk = services.kiosk
         modes = offered_modes(self.kiosk, services.settings.modes)
-        super().__init__(options, services, Offer(modes, self.kiosk.game.languages, at_home=False))
+        game = self.kiosk.game
+        offer = Offer(
+            modes,
+            game.languages,
+            at_home=False,
+            # The final is a round more.
+            tournament_clips=min(CLIPS, game.rounds_per_player - 1),
+            # A visit ends when nobody is there: who is called late has not ended it yet.
+            call_s=min(CALL_S, game.idle_s * _CALL_SHARE),
+        )
+        super().__init__(options, services, offer)
         self.visit = Visit(self.clock.monotonic())
         self.code = 0
         self._guard = PinGuard(self.kiosk.operator.pin_hash)
@@ -128,6 +142,7 @@ class BoothGame(Game):
             log.info("the visit is over")
             engine.leave(now_s)
             engine.next_player()
+            engine.forget_names()
             engine.stage.stop()
             self.feed.rest()
         self.pages.clear()
@@ -233,6 +248,10 @@ class BoothGame(Game):
             return
         leaves = page.is_home and intent is Intent.BACK
         if isinstance(page, RoundPage) and isinstance(self.engine.state, states.Finished):
+            more = self.visit.rounds < self.kiosk.game.rounds_per_player
+            leaves = not more and (again or intent is Intent.BACK)
+        elif isinstance(page, TournamentPage) and page.over:
+            # All have had their rounds.
             more = self.visit.rounds < self.kiosk.game.rounds_per_player
             leaves = not more and (again or intent is Intent.BACK)
         if leaves:
