@@ -37,7 +37,12 @@ def play(
         typer.Option(help="Device number, video or picture file, http:// stream, or demo."),
     ] = None,
     player: Annotated[Player, typer.Option(help="What plays the clips.")] = Player.AUTO,
-    config: Annotated[Path | None, typer.Option(help="Another game.toml.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="Another game.toml; with --booth, another kiosk.toml.")
+    ] = None,
+    booth: Annotated[
+        bool, typer.Option("--booth", help="With the camera and game.toml of this machine's booth.")
+    ] = False,
     lang: Annotated[Language | None, typer.Option(help="Language of the screen.")] = None,
     seed: Annotated[int | None, typer.Option(help="Makes the choice of clips repeatable.")] = None,
     fullscreen: Annotated[bool, typer.Option("--fullscreen", help="Fill the screen.")] = False,
@@ -64,7 +69,11 @@ def play(
 ) -> None:
     """Play. With --mode and --level given, a round starts at once."""
     from emotion_game.app import Game, PlayOptions, open_services
+    from emotion_game.kiosk.resolution import resolve
 
+    if booth:
+        resolved = resolve(config, booth=True)
+        camera, config = camera or resolved.camera, resolved.game_path
     options = PlayOptions(
         mode=mode,
         level=level,
