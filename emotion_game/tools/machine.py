@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import platformdirs
 import psutil
 
 from emotion_game.errors import GameError, ModelError
+from emotion_game.kiosk.disk import FULL_MB, LOW_MB, least_free, own_folders
 from emotion_game.kiosk.resolution import Resolved
 from emotion_game.scores.board import ScoreBoard, open_board
 from emotion_game.scores.score import ScoreError
@@ -29,9 +29,6 @@ from emotion_game.vision.installed import (
     check_bundle,
 )
 
-_APP = "emotion-game"
-_MB = 1_000_000
-_LOW_MB, _FULL_MB = 1000, 100
 #: No clock was ever right before this game was made.
 _OLDEST = datetime(2026, 11, 1, tzinfo=UTC)
 _DRIFT_S = 0.2
@@ -56,7 +53,7 @@ def repair(resolved: Resolved) -> list[str]:
     broken gives way to the shipped one.
     """
     done = []
-    for folder in _folders():
+    for folder in own_folders():
         with contextlib.suppress(OSError):
             if not folder.is_dir():
                 folder.mkdir(parents=True)
@@ -80,16 +77,6 @@ def _active_is_broken() -> bool:
     except ModelError:
         return True
     return False
-
-
-def _folders() -> tuple[Path, ...]:
-    return (
-        platformdirs.user_data_path(_APP),
-        platformdirs.user_config_path(_APP),
-        platformdirs.user_state_path(_APP),
-        platformdirs.user_log_path(_APP),
-        platformdirs.user_cache_path(_APP),
-    )
 
 
 @contextlib.contextmanager
@@ -126,26 +113,18 @@ def _database(resolved: Resolved) -> Check:
 
 def _disk(resolved: Resolved) -> Check:
     with _board(resolved) as board:
-        folders = (*_folders(), *([] if board.folder is None else [board.folder]))
-    free = {_free_mb(folder): folder for folder in folders}
-    least_mb = min(free)
-    found = f"{least_mb / 1000:.1f} GB free at {free[least_mb]}"
-    if least_mb < _FULL_MB:
+        least_mb, folder = least_free([] if board.folder is None else [board.folder])
+    found = f"{least_mb / 1000:.1f} GB free at {folder}"
+    if least_mb < FULL_MB:
         return Check("disk", Status.FAIL, found, "Free some space: results cannot be kept.")
-    if least_mb < _LOW_MB:
+    if least_mb < LOW_MB:
         return Check("disk", Status.WARN, found, "Free some space.")
     return Check("disk", Status.OK, found)
 
 
-def _free_mb(folder: Path) -> int:
-    # A folder that is not there yet will lie on its parent's disk.
-    there = next(each for each in (folder, *folder.parents) if each.exists())
-    return shutil.disk_usage(there).free // _MB
-
-
 def _permissions() -> Check:
     faults = []
-    for folder in _folders():
+    for folder in own_folders():
         there = next(each for each in (folder, *folder.parents) if each.exists())
         if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
             faults.append(f"{there} cannot be written")

@@ -16,6 +16,7 @@ from free_port import free_port
 from emotion_game import paths
 from emotion_game.cli import main
 from emotion_game.game.types import Outcome, Reason
+from emotion_game.kiosk import disk
 from emotion_game.kiosk import paths as places
 from emotion_game.kiosk.edit_settings import set_value
 from emotion_game.kiosk.lock import only_one
@@ -206,7 +207,7 @@ def test_what_can_be_mended_is_mended(own_folders, monkeypatch):
 
 @pytest.mark.parametrize(("free_mb", "status"), [(50, "fail"), (500, "warn"), (5000, "ok")])
 def test_a_disk_that_fills_up(monkeypatch, free_mb, status):
-    monkeypatch.setattr(machine, "_free_mb", lambda _folder: free_mb)
+    monkeypatch.setattr(disk, "free_mb", lambda _folder: free_mb)
     assert machine._disk(resolve()).status == status
 
 
@@ -320,7 +321,7 @@ def test_the_pages_address_its_port_and_the_displays(a_booth, capsys):
 def test_the_disk_of_the_database_counts_too(own_folders, monkeypatch):
     far = own_folders / "far" / "scores.sqlite3"
     monkeypatch.setenv("EMOTION_GAME_DATABASE_URL", f"sqlite:///{far}")
-    monkeypatch.setattr(machine, "_free_mb", lambda folder: 5 if folder == far.parent else 5000)
+    monkeypatch.setattr(disk, "free_mb", lambda folder: 5 if folder == far.parent else 5000)
     check = machine._disk(resolve())
     assert check.status is Status.FAIL
     assert str(far.parent) in check.found
