@@ -84,14 +84,14 @@ def main(
     import keras
 
     from emotion_game.training.classifier.distillation import Teachers
-    from emotion_game.training.classifier.fit import (
+    from emotion_game.training.classifier.fit import estimate_s, fit
+    from emotion_game.training.classifier.networks import build_network
+    from emotion_game.training.classifier.runs import (
         FINAL_MODEL,
-        estimate_s,
-        fit,
         load_network,
         steps_of,
+        stoppable,
     )
-    from emotion_game.training.classifier.networks import build_network
     from emotion_game.training.classifier.sources import Sources, load_training
     from emotion_game.training.data.checks import drop_leaks as without_leaks
     from emotion_game.training.data.checks import refuse_leaks
@@ -145,16 +145,17 @@ def main(
             f" about {seconds / 60:.0f} min"
         )
     console.print(f"about {total_s / 60:.0f} min in all on this machine as busy as it is")
-    fit(
-        network,
-        train,
-        held,
-        settings,
-        run,
-        teach=teach,
-        resume=resume,
-        callbacks=lambda phase, steps: [ProgressBar(phase, steps, console)],
-    )
+    with stoppable(run):
+        fit(
+            network,
+            train,
+            held,
+            settings,
+            run,
+            teach=teach,
+            resume=resume,
+            callbacks=lambda phase, steps: [ProgressBar(phase, steps, console)],
+        )
     curves = run / "curves.png"
     plot_run(run, curves)
     console.print(f"model: {run / FINAL_MODEL}, curves: {curves}")

@@ -336,6 +336,9 @@ class Engine:
             case Option.MUTE:
                 self.prefer(muted=not now.muted)
                 self.set_volume()
+                self.notices.settle(NoticeKind.MUTED)
+                self.notices.settle(NoticeKind.UNMUTED)
+                self.notices.say(NoticeKind.UNMUTED if now.muted else NoticeKind.MUTED)
             case Option.MUSIC:
                 self.prefer(music=not now.music)
             case Option.FULLSCREEN:
@@ -345,6 +348,7 @@ class Engine:
                 # In mid-round another camera would be another player.
                 if isinstance(self.state, states.Menu):
                     camera = self.feed.next_camera()
+                    self.notices.say(NoticeKind.CAMERA_CHOSEN, safe_name(camera))
                     # A password is not written down: a camera with one is asked for at each start.
                     self.prefer(camera=camera if safe_name(camera) == camera else None)
             case Option.HIGH_CONTRAST:

@@ -96,6 +96,8 @@ class FaceFeed:
             name = safe_name(self.camera.spec)
             log.warning("The camera %s is lost: %s", name, self.camera.error or "no picture comes")
             self._notices.say(NoticeKind.CAMERA_FAILED, name)
+        elif self._was_lost and not lost:
+            self._notices.settle(NoticeKind.CAMERA_FAILED)
         self._was_lost = lost
         if self._pipeline is None or self._analyser is None or self._pipeline.error is None:
             return lost
@@ -140,14 +142,16 @@ class FaceFeed:
 
     def view(self, *, recording: bool = False) -> CameraView:
         """Return what the screens show of the camera."""
-        name = safe_name(self.camera.spec)
+        name, demo = safe_name(self.camera.spec), self.camera.spec == DEMO
         if self.camera.is_lost():
-            return CameraView(name, CameraStatus.LOST)
+            return CameraView(name, CameraStatus.LOST, demo=demo)
         if self.newest is None:
-            return CameraView(name, CameraStatus.STARTING)
+            return CameraView(name, CameraStatus.STARTING, demo=demo)
         seen = self.newest
         left, right = sides_of(seen, 2)
-        return CameraView(name, CameraStatus.WORKING, seen.picture, left.box, recording, right.box)
+        return CameraView(
+            name, CameraStatus.WORKING, seen.picture, left.box, recording, right.box, demo
+        )
 
     def _watch_first_picture(self) -> None:
         """Put the demo player in the place of a camera that never worked."""
@@ -166,8 +170,8 @@ class FaceFeed:
         if self._wanted is not None and not self._worked:
             raise error
         log.warning("%s The demo player stands in.", error.message)
-        self._notices.say(NoticeKind.NO_CAMERA_DEMO)
         self._change(DEMO)
+        self._notices.say(NoticeKind.NO_CAMERA_DEMO)
 
     def _tell_of_no_face(self) -> None:
         """Say so if a film that played the player never showed a face."""
@@ -178,7 +182,10 @@ class FaceFeed:
 
     def _change(self, spec: str) -> None:
         self._tell_of_no_face()
-        self._face_seen = self._works = False
+        self._notices.settle(NoticeKind.CAMERA_FAILED)
+        if spec != DEMO:
+            self._notices.settle(NoticeKind.NO_CAMERA_DEMO)
+        self._face_seen = self._works = self._was_lost = False
         self.camera.close()
         self.newest = None
         self._opened_s = time.monotonic()

@@ -11,10 +11,9 @@ from emotion_game.errors import GameError, UnknownModeError
 from emotion_game.settings import GameSettings, game_file, load_game_settings
 from emotion_game.timing import Timings
 from emotion_game.ui.i18n import Language
-from emotion_game.vision.installed import load_active
+from emotion_game.vision.installed import load_active, load_active_detector
 from emotion_game.vision.pipeline import Analyser
 from emotion_game.vision.tracking import PlayerTrack
-from emotion_game.vision.yolo_detector import YoloDetector
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def known_mode(modes: Collection[str], name: str | None) -> str | None:
 def make_analyser(
     settings: GameSettings, timings: Timings | None = None, *, pictures: bool = False
 ) -> Analyser:
-    """Load the shipped detector and the active classifier.
+    """Load the detector and the classifier that play.
 
     Args:
         settings: ``track`` tells how small a player's face may be.
@@ -91,7 +90,7 @@ def make_analyser(
         ModelError: when either is missing or altered.
     """
     classifier = load_active()
-    detector = YoloDetector(
+    detector = load_active_detector(
         smallest_face=0.0 if pictures else settings.track.smallest_face, closer_look=pictures
     )
     return Analyser(detector, classifier, PlayerTrack(settings.track), timings)

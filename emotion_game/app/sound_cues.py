@@ -51,6 +51,8 @@ class SoundCues:
         """The player has pressed something."""
         if intent is Intent.BACK:
             self._board.play(Effect.BACK)
+        elif intent is Intent.NOT_CHOSEN:
+            self._board.play(Effect.ERROR)
         elif not isinstance(intent, TypeKey):
             self._board.play(Effect.SELECT)
 

@@ -94,8 +94,7 @@ class Stage:
         self._player = self._open_player(choice)
         if choice == "auto" and self._player.name != "vlc":
             self._notices.say(NoticeKind.NO_VLC)
-        if not self._player.sound:
-            self._notices.say(NoticeKind.NO_SOUND)
+        self._tell_of_sound()
 
     def replace_player(self, choice: PlayerChoice) -> None:
         """Open another player in the place of one that failed, which nobody waits for.
@@ -107,7 +106,14 @@ class Stage:
         self.failed = False
         self._player = self._open_player(choice)
         log.warning("The clip player %s is replaced.", old.name)
+        self._tell_of_sound()
         threading.Thread(target=old.close, name="clip-player-end", daemon=True).start()
+
+    def _tell_of_sound(self) -> None:
+        if self.player.sound:
+            self._notices.settle(NoticeKind.NO_SOUND)
+        else:
+            self._notices.say(NoticeKind.NO_SOUND)
 
     def close(self) -> None:
         """Stop and free the player."""

@@ -52,9 +52,9 @@ _CODES = {
     OperatorIntent.DESKTOP: LEFT,
 }
 #: The camera takes this long to open; nobody needs to be told.
-_OPENING_S = 4.0
+OPENING_S = 4.0
 #: A round that the camera made void is told for so long; then a camera that is still gone is.
-_VOID_S = 5.0
+VOID_S = 5.0
 
 
 class BoothGame(Game):
@@ -260,7 +260,7 @@ class BoothGame(Game):
         lost_s = self.visit.lost_s
         if lost_s is None or self._reads_result(now_s - lost_s):
             return None
-        if now_s - max(lost_s, self._woken_s) < _OPENING_S and self.feed.camera.frames == 0:
+        if now_s - max(lost_s, self._woken_s) < OPENING_S and self.feed.camera.frames == 0:
             return None
         return Closed.STAFF if self.visit.wants_staff(now_s) else Closed.MOMENT
 
@@ -270,7 +270,7 @@ class BoothGame(Game):
             return False
         result = self.engine.state.result
         void = result.void if isinstance(result, MatchResult) else result.outcome is Outcome.VOID
-        return not void or lost_for_s < _VOID_S
+        return not void or lost_for_s < VOID_S
 
     def view(self, now_s: float) -> View:
         """See :class:`Game`."""

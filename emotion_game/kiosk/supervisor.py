@@ -115,6 +115,10 @@ class Supervisor:
         places: files.
         clock: the time on the wall, with a time zone; for opening hours and reports.
         board: program and arguments of the leaderboard on a second display, beside all else.
+
+    Attributes:
+        child: what is shown, as a process; None between two.
+        stopped: the end was ordered.
     """
 
     def __init__(
@@ -125,14 +129,14 @@ class Supervisor:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone(),
         board: Sequence[str] = (),
     ) -> None:
-        self._settings = settings
+        self.settings = settings
         self._commands = commands
         self._places = places
         self._clock = clock
         self._wishes: queue.SimpleQueue[Wish | Order] = queue.SimpleQueue()
         # Set by a signal's handler, which must not wait for the lock of a threading.Event.
-        self._stopped = False
-        self._child: Child | None = None
+        self.stopped = False
+        self.child: Child | None = None
         self._board_command = board
         self._board: Child | None = None
         self._board_due_s = float("-inf")
@@ -163,11 +167,11 @@ class Supervisor:
 
     def stop(self) -> None:
         """End the game and then ``run``."""
-        self._stopped = True
+        self.stopped = True
 
     def snapshot(self) -> Snapshot:
         """Return how the booth is now."""
-        now_s, child = time.monotonic(), self._child
+        now_s, child = time.monotonic(), self.child
         beat_s = None if child is None else child.beat_s
         waits = child is None or self._shown is Show.BROKEN
         free_mb, disk = _look_at_disk()
@@ -197,30 +201,30 @@ class Supervisor:
         log.info("the supervisor starts")
         self._turn_s = time.monotonic()
         try:
-            while not self._stopped:
+            while not self.stopped:
                 time.sleep(TURN_S)
                 self.turn(time.monotonic())
                 # What a turn takes itself, ending a child say, was not slept through.
                 self._turn_s = time.monotonic()
         finally:
-            children = [each for each in (self._child, self._board) if each is not None]
+            children = [each for each in (self.child, self._board) if each is not None]
             for child in children:
                 child.send(Order(kind="end"))
             for child in children:
                 child.end()
-            self._child = self._board = None
+            self.child = self._board = None
             log.info("the supervisor ends")
 
     def turn(self, now_s: float) -> None:
         """Look once after everything; ``now_s`` is monotonic."""
         if now_s - self._turn_s > _ASLEEP_S:
             log.info("%.0f s were slept through", now_s - self._turn_s)
-            for each in (self._child, self._board):
+            for each in (self.child, self._board):
                 if each is not None:
                     each.excuse(now_s)
         self._turn_s = now_s
         self._hear(now_s)
-        child = self._child
+        child = self.child
         if self._unseen and child is not None and child.beat_s is not None:
             # Nothing could be shown: the display was gone, and the game with it. It is back.
             log.info("there is a display again")
@@ -228,20 +232,20 @@ class Supervisor:
         if child is not None:
             if child.code is not None:
                 self._after_end(child, child.code, now_s)
-            elif child.is_hanging(now_s, self._settings.restart):
+            elif child.is_hanging(now_s, self.settings.restart):
                 self._after_hang(child, now_s)
             elif self._wanted(now_s) is not self._shown:
                 log.info("%s gives way", self._shown.value)
                 child.end()
-                self._child = None
-        if self._child is None and not self._stopped:
+                self.child = None
+        if self.child is None and not self.stopped:
             self._start(self._wanted(now_s), now_s)
         self._look_after_board(now_s)
 
     def _look_after_board(self, now_s: float) -> None:
         board = self._board
         if board is not None:
-            if board.code is None and not board.is_hanging(now_s, self._settings.restart):
+            if board.code is None and not board.is_hanging(now_s, self.settings.restart):
                 return
             log.error("The leaderboard's window failed; it is opened again.")
             board.kill()
@@ -256,7 +260,7 @@ class Supervisor:
     def _wanted(self, now_s: float) -> Show:
         if self._switched_off:
             return Show.SWITCHED_OFF
-        if not self._settings.hours.is_open(self._clock().time()):
+        if not self.settings.hours.is_open(self._clock().time()):
             if self._closing_s is None:
                 self._closing_s = now_s
             if not (self._in_round() and now_s - self._closing_s < _LAST_ROUND_S):
@@ -266,7 +270,7 @@ class Supervisor:
         return Show.BROKEN if self._broken and now_s < self._due_s else Show.GAME
 
     def _in_round(self) -> bool:
-        child = self._child
+        child = self.child
         playing = child is not None and self._shown is Show.GAME
         return playing and child is not None and child.status is not None and child.status.in_round
 
@@ -275,16 +279,16 @@ class Supervisor:
             return
         self._shown = show
         try:
-            self._child = Child(self._commands[show])
+            self.child = Child(self._commands[show])
         except OSError as error:
             log.error("%s cannot be started: %s", show.value, error)
             self._after_failure(Failure("no_start", None, 0.0), now_s, None)
             return
-        log.info("%s starts as process %d", show.value, self._child.pid)
+        log.info("%s starts as process %d", show.value, self.child.pid)
         if show is Show.GAME:
             self._starts += 1
             if self._volume is not None:
-                self._child.send(self._volume)
+                self.child.send(self._volume)
 
     def _hear(self, now_s: float) -> None:
         while True:
@@ -299,17 +303,17 @@ class Supervisor:
             if wish.kind == "volume":
                 # It outlives a restart of the game.
                 self._volume = wish
-            if self._child is not None and self._shown is Show.GAME:
-                self._child.send(wish)
+            if self.child is not None and self._shown is Show.GAME:
+                self.child.send(wish)
             return
         if wish is not Wish.RESTART:
             self._switch_off(wish is Wish.SWITCH_OFF)
         if wish is not Wish.SWITCH_OFF:
             # The operator has looked at it: whatever failed before is forgotten.
             self._history, self._broken, self._due_s = History(), False, now_s
-        if wish is Wish.RESTART and self._child is not None:
-            self._child.end()
-            self._child = None
+        if wish is Wish.RESTART and self.child is not None:
+            self.child.end()
+            self.child = None
 
     def _switch_off(self, off: bool) -> None:
         self._switched_off = off
@@ -330,10 +334,10 @@ class Supervisor:
 
     def _after_end(self, child: Child, code: int, now_s: float) -> None:
         child.kill()  # what it had started itself
-        self._child = None
+        self.child = None
         if code == LEFT or code in _ENDED:
             log.info("the operator has left the game, or this session ends")
-            self._stopped = True
+            self.stopped = True
             return
         wishes = {AGAIN: Wish.RESTART, OFF: Wish.SWITCH_OFF, ON: Wish.SWITCH_ON}
         if code in wishes:
@@ -343,7 +347,7 @@ class Supervisor:
 
     def _after_hang(self, child: Child, now_s: float) -> None:
         child.kill(ask_where=True)
-        self._child = None
+        self.child = None
         self._after_failure(Failure("hang", None, now_s - child.began_s), now_s, child)
 
     def _after_failure(self, failure: Failure, now_s: float, child: Child | None) -> None:
@@ -363,12 +367,12 @@ class Supervisor:
             None if child is None else child.status,
             () if child is None else tuple(child.said),
             self._places.journal,
-            self._settings.log.kept,
+            self.settings.log.kept,
         )
         if report is not None:
             log.info("crash report: %s", report)
         self._history, verdict = after_failure(
-            self._history, now_s, failure.ran_s, self._settings.restart
+            self._history, now_s, failure.ran_s, self.settings.restart
         )
         self._broken = verdict.out_of_service
         self._due_s = now_s + verdict.wait_s

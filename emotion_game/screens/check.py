@@ -52,12 +52,14 @@ class CheckView(Screen):
 
     Attributes:
         progress: how much of the good time has passed, 0..1; 0 unless ``advice`` is GOOD.
+        can_change: another camera may be taken; not at a booth.
     """
 
     level: int
     advice: CheckAdvice
     progress: float
     duel: bool = False
+    can_change: bool = True
 
     def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
         """Place the large camera picture, the advice beside or below it, and the buttons."""
@@ -75,12 +77,15 @@ class CheckView(Screen):
         if ring.height:
             regions["ring"] = ring
         regions["toast"] = toast_strip(size_px)
-        buttons = (
-            Button("go", go, tr("Go on"), Intent.GO_ON, ButtonStyle.MAIN, Icon.NEXT),
-            Button("camera", other, tr("Next camera"), Intent.NEXT_CAMERA, icon=Icon.CAMERA),
-            Button("back", back, tr("Back"), Intent.BACK, icon=Icon.BACK),
-        )
-        return Layout(regions, buttons, "go")
+        buttons = [Button("go", go, tr("Go on"), Intent.GO_ON, ButtonStyle.MAIN, Icon.NEXT)]
+        if self.can_change:
+            buttons.append(
+                Button("camera", other, tr("Next camera"), Intent.NEXT_CAMERA, icon=Icon.CAMERA)
+            )
+        else:
+            back = lower
+        buttons.append(Button("back", back, tr("Back"), Intent.BACK, icon=Icon.BACK))
+        return Layout(regions, tuple(buttons), "go")
 
     def draw(self, painter: Painter, view: View, layout: Layout, pictures: Pictures) -> None:
         """Draw the camera and the advice; the ring shows how soon it goes on by itself."""

@@ -33,6 +33,8 @@ from emotion_game.ui.widgets import clock, draw_advice, draw_meter, draw_poster,
 
 #: Share of a wide window's height that the clip takes.
 _CLIP_SHARE = 0.64
+#: Least width beside the clip for what can be pressed, units.
+_TOOLS = 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,8 @@ class DuelPlayingView(ClipScreen):
             left, right = columns(sides, (1, 1), 2 * pad)
             tools = tools.inflate(-tools.width // 3, 0)
         else:
-            clip_height = round(height * _CLIP_SHARE)
+            beside = round(_TOOLS * unit) + 2 * pad
+            clip_height = min(round(height * _CLIP_SHARE), (width - 2 * beside) * 9 // 16)
             clip = Rect(0, pad, round(clip_height * 16 / 9), clip_height)
             clip.centerx = width // 2
             margin = clip.left - 2 * pad

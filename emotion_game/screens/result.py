@@ -21,6 +21,7 @@ from emotion_game.ui.layout import (
     Layout,
     columns,
     is_tall,
+    label_shares,
     page,
     rows,
     toast_strip,
@@ -235,7 +236,11 @@ def _buttons(
             for place in columns(strip, [1] * len(pair), gap_px)
         ]
     else:
-        widths = [1.35 if name == first else 1.0 for name, *_ in specs]
+        shares = label_shares([label for _, label, *_ in specs])
+        widths = [
+            share * (1.2 if name == first else 1.0)
+            for share, (name, *_) in zip(shares, specs, strict=True)
+        ]
         places = columns(bar, widths, gap_px)
     return tuple(
         Button(

@@ -26,17 +26,18 @@ from emotion_game.kiosk.resolution import Resolved, resolve
 from emotion_game.settings import CameraSettings
 from emotion_game.tools import booth, machine
 from emotion_game.tools.health import Check, Status, guard
+from emotion_game.ui import theme
+from emotion_game.vision.bundle import Task
 from emotion_game.vision.camera import FrameSource, FreezeDetector, open_source
 from emotion_game.vision.installed import (
     ROLL_BACK,
+    ROLL_BACK_DETECTOR,
     SHIPPED,
     active_name,
     bundle_folder,
-    check_bundle,
-    check_detector,
+    check,
     installed_names,
 )
-from emotion_game.vision.yolo_detector import SHIPPED as SHIPPED_DETECTOR
 
 __all__ = ["Check", "Status", "examine"]
 
@@ -116,28 +117,32 @@ def _settings(resolved: Resolved) -> Check:
 
 
 def _model() -> Check:
-    name = active_name()
-    try:
-        bundle = check_bundle(bundle_folder(name))
-    except ModelError as error:
-        hint = error.hint if name == SHIPPED else ROLL_BACK
-        raise ModelError(error.message, hint=hint) from error
-    return Check("model", Status.OK, f"{bundle.name} {bundle.version} ({name}), checksums right")
+    return Check("model", Status.OK, _playing(Task.EXPRESSION, ROLL_BACK))
 
 
 def _detector() -> Check:
-    bundle = check_detector(SHIPPED_DETECTOR)
-    return Check("detector", Status.OK, f"{bundle.name} {bundle.version}, checksums right")
+    return Check("detector", Status.OK, _playing(Task.DETECTION, ROLL_BACK_DETECTOR))
+
+
+def _playing(task: Task, way_back: str) -> str:
+    name = active_name(task)
+    try:
+        bundle = check(bundle_folder(name, task), task)
+    except ModelError as error:
+        hint = error.hint if name == SHIPPED else way_back
+        raise ModelError(error.message, hint=hint) from error
+    return f"{bundle.name} {bundle.version} ({name}), checksums right"
 
 
 def _models() -> Check:
-    faults = []
-    names = [SHIPPED, *installed_names()]
-    for name in names:
-        try:
-            check_bundle(bundle_folder(name))
-        except ModelError as error:
-            faults.append(error.message)
+    faults, names = [], []
+    for task in Task:
+        for name in (SHIPPED, *installed_names(task)):
+            names.append(name if task is Task.EXPRESSION else f"detector {name}")
+            try:
+                check(bundle_folder(name, task), task)
+            except ModelError as error:
+                faults.append(error.message)
     if faults:
         return Check("models", Status.WARN, " ".join(faults), "Install these models again.")
     return Check("models", Status.OK, f"{len(names)} verified: {', '.join(names)}")
@@ -337,6 +342,8 @@ def _screen() -> Check:
         f"{number}: {width} x {height}" + (f" at {rate_hz} Hz" if rate_hz else "")
         for number, ((width, height), rate_hz) in enumerate(zip(sizes, rates_hz, strict=False))
     )
-    if any(min(size) < 540 for size in sizes):
-        return Check("screen", Status.WARN, f"{shown} ({driver})", "Choose at least 960 x 540.")
+    least = theme.MIN_SIZE_PX
+    if any(max(size) < least[0] or min(size) < least[1] for size in sizes):
+        advice = f"Choose at least {least[0]} x {least[1]}."
+        return Check("screen", Status.WARN, f"{shown} ({driver})", advice)
     return Check("screen", Status.OK, f"{shown} ({driver})")

@@ -13,6 +13,8 @@ from emotion_game.ui.painter import Align, Painter
 from emotion_game.ui.text import Weight
 from emotion_game.ui.theme import Colour
 
+#: A label shrinks to this share before it takes two lines.
+_SHRINKS = 0.75
 _FLAT = (ButtonStyle.SWITCH, ButtonStyle.KEY, ButtonStyle.SMALL, ButtonStyle.TAB)
 
 
@@ -86,6 +88,10 @@ def _icon_and_label(painter: Painter, button: Button, area: Rect, ink: Colour) -
     if icon is None:
         painter.text(button.label, inner, size, ink, lines=2)
         return
+    # A little smaller on one line reads better than on two beside neighbours with one.
+    room = inner.width - min(painter.px(size * 1.1), inner.height) - painter.px(1.3)
+    shrinks = painter.width_of(button.label, size * _SHRINKS) <= room
+    lines = 1 if shrinks else 2
     if not button.label:
         painter.icon(icon, inside(inner, painter.px(7), painter.px(5.6)), ink)
         return
@@ -96,7 +102,7 @@ def _icon_and_label(painter: Painter, button: Button, area: Rect, ink: Colour) -
     sign = Rect(start, inner.centery - side // 2, side, side)
     painter.icon(icon, sign, ink)
     label = Rect(sign.right + gap, inner.top, words, inner.height)
-    painter.text(button.label, label, size, ink, lines=2, align="left")
+    painter.text(button.label, label, size, ink, lines=lines, align="left")
 
 
 def _mode_poster(painter: Painter, button: Button, area: Rect) -> None:
@@ -131,9 +137,8 @@ def _mode_poster(painter: Painter, button: Button, area: Rect) -> None:
     if button.crowned:
         side = painter.px(5.6 if small else 8)
         badge = Rect(0, 0, side, side)
-        badge.topright = (area.right - painter.px(1.4), area.top + painter.px(1.4))
-        if small and beside:  # the name reaches into that corner
-            badge.topleft = (area.left + painter.px(1.4), area.top + painter.px(1.4))
+        # On the mascot's side: the name may reach into every other corner.
+        badge.topleft = (area.left + painter.px(1.4), area.top + painter.px(1.4))
         painter.badge(Icon.CROWN, badge, palette.accent, palette.on_accent)
 
 

@@ -47,6 +47,7 @@ class Intent(Enum):
     SHIFT = auto()
     SWITCH_KEYS = auto()
     DONE = auto()
+    NOT_CHOSEN = auto()  # Enter or A, but no button has the focus
 
 
 class OperatorIntent(Enum):

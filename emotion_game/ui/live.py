@@ -40,6 +40,7 @@ class CameraView:
             on the left of the (mirrored) screen.
         recording: the faces of this round are remembered, with consent.
         rival_box: in a duel, the face of the player on the right of the screen.
+        demo: a film plays the player; every screen says so.
     """
 
     name: str
@@ -48,6 +49,7 @@ class CameraView:
     box: RelativeBox | None = None
     recording: bool = False
     rival_box: RelativeBox | None = None
+    demo: bool = False
 
 
 class Picture:

@@ -47,7 +47,7 @@ def flow(language: Language) -> dict[str, Sample]:
         "title-hint": (TitleView("happy", MODES), camera(), ()),
         "title-crowned": (
             TitleView("surprise", MODES, frozenset(MODES), can_quit=False, has_options=False),
-            camera(),
+            replace(camera("demo"), demo=True),
             (Notice(NoticeKind.NO_CAMERA_DEMO), Notice(NoticeKind.GAMEPAD_FOUND, "X-Box 360 Pad")),
         ),
         "levels-happy": (

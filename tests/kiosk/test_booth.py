@@ -184,7 +184,7 @@ def test_a_cameras_password_is_not_shown(make, supervisor):
 
 
 def test_a_camera_that_is_not_there_is_waited_for(make, monkeypatch, supervisor):
-    monkeypatch.setattr(booth_module, "_OPENING_S", 0.0)
+    monkeypatch.setattr(booth_module, "OPENING_S", 0.0)
     game = make(camera="97")
     turn(game, Intent.GO_ON, Intent.AGREE)
     turn_until(game, lambda: isinstance(screen(game), ClosedView))
@@ -321,13 +321,13 @@ def test_a_camera_that_goes_away_in_a_round_voids_it_and_is_waited_for(make):
     assert isinstance(screen(game), ResultView), "the player is told"
     turn(game, Intent.AGAIN)
     assert len(game.results) == 1, "no round begins without a camera"
-    game.clock.now_s += booth_module._VOID_S
+    game.clock.now_s += booth_module.VOID_S
     assert screen(game).why is Closed.MOMENT
     game.clock.now_s += visit.STAFF_S
     assert screen(game).why is Closed.STAFF
     del game.feed.camera.is_lost
     game.feed.camera.error = None
-    game.clock.now_s -= visit.STAFF_S + booth_module._VOID_S
+    game.clock.now_s -= visit.STAFF_S + booth_module.VOID_S
     turn(game)
     assert game.visit.lost_s is None
 

@@ -224,3 +224,11 @@ def test_where_no_consent_can_be_kept_the_staff_is_called_until_it_can(table):
     assert table.press_nothing(RETRY_S + 0.1).press_nothing().name == "Attract"
     assert table.press_nothing().supervisor.status.faults == ()
     assert table.press(*AGREED).name == "Title"
+
+
+def test_a_booth_offers_no_other_camera(table):
+    table.press(*AGREED, ChooseMode("happy"), ChooseLevel(1))
+    assert table.name == "Check"
+    assert not table.screen.can_change
+    table.press(Intent.NEXT_CAMERA)
+    assert table.game.feed.camera.spec == "0"

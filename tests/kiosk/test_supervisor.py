@@ -106,8 +106,8 @@ def test_a_healthy_game_is_let_alone_and_ended_in_good_order(booth, tmp_path):
         supervisor.ask(Order(kind="volume", value=0.25))
         wait_for(lambda: supervisor.snapshot().status.volume == 0.25)
         for _ in range(5):
-            beat_s = supervisor._child.beat_s
-            wait_for(lambda beat_s=beat_s: supervisor._child.beat_s > beat_s)
+            beat_s = supervisor.child.beat_s
+            wait_for(lambda beat_s=beat_s: supervisor.child.beat_s > beat_s)
         snapshot = supervisor.snapshot()
         assert (snapshot.restarts, snapshot.failures, snapshot.last_failure) == (0, 0, "")
         assert snapshot.memory_mib > 5
@@ -142,7 +142,7 @@ def test_last_words_are_kept_without_names(booth, tmp_path):
 def test_a_game_that_hangs_is_killed_and_back(booth, tmp_path, monkeypatch):
     with booth("hang", "fine") as supervisor:
         go_wrong(supervisor)
-        hung = supervisor._child
+        hung = supervisor.child
 
         def until_told(_):
             if os.name != "nt":
@@ -152,10 +152,10 @@ def test_a_game_that_hangs_is_killed_and_back(booth, tmp_path, monkeypatch):
         monkeypatch.setattr(child_module, "time", patient)
         wait_for((tmp_path / "stuck.txt").exists)
         # From now on silence counts; a machine that stalls before that is no hang.
-        settings, hasty = supervisor._settings, RULES.model_copy(update={"hang_s": 1.0})
-        supervisor._settings = settings.model_copy(update={"restart": hasty})
-        wait_for(lambda: supervisor._child is not hung)
-        supervisor._settings = settings
+        settings, hasty = supervisor.settings, RULES.model_copy(update={"hang_s": 1.0})
+        supervisor.settings = settings.model_copy(update={"restart": hasty})
+        wait_for(lambda: supervisor.child is not hung)
+        supervisor.settings = settings
         assert time.monotonic() - hung.beat_s > 1.0
         wait_for(lambda: len(starts(tmp_path)) == 2 and supervisor.snapshot().running)
     (report,) = reports(tmp_path)
@@ -210,7 +210,7 @@ def test_the_operator_restarts_and_switches_off_and_on(booth, tmp_path):
 def test_the_operator_leaves_for_the_desktop(booth, tmp_path):
     with booth("leave") as supervisor:
         go_wrong(supervisor)
-        wait_for(lambda: supervisor._stopped)
+        wait_for(lambda: supervisor.stopped)
     assert len(starts(tmp_path)) == 1
     assert not reports(tmp_path)
 
@@ -221,9 +221,9 @@ def test_a_game_that_the_system_ends_takes_the_kiosk_along(booth, tmp_path, monk
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     with booth("window") as supervisor:
         wait_for((tmp_path / "window.txt").exists)
-        os.kill(supervisor._child.pid, getattr(signal, name))
+        os.kill(supervisor.child.pid, getattr(signal, name))
         wait_for((tmp_path / "ended.txt").exists)
-        wait_for(lambda: supervisor._child is None)
+        wait_for(lambda: supervisor.child is None)
     assert supervisor.snapshot().failures == 0
     assert len(starts(tmp_path)) == 1
     assert not reports(tmp_path)
@@ -233,8 +233,8 @@ def test_a_game_that_the_system_ends_takes_the_kiosk_along(booth, tmp_path, monk
 def test_a_game_that_the_system_ends_before_it_listens_is_no_crash(booth, tmp_path):
     with booth("mute") as supervisor:
         wait_for(lambda: starts(tmp_path))
-        os.kill(supervisor._child.pid, signal.SIGTERM)
-        wait_for(lambda: supervisor._child is None)
+        os.kill(supervisor.child.pid, signal.SIGTERM)
+        wait_for(lambda: supervisor.child is None)
     assert supervisor.snapshot().failures == 0
     assert len(starts(tmp_path)) == 1
 
@@ -254,7 +254,7 @@ def test_outside_the_opening_hours_a_screen_says_so(booth, shipped):
 def test_a_machine_that_slept_excuses_the_silence(booth, tmp_path):
     with booth("fine") as supervisor:
         wait_for(lambda: supervisor.snapshot().running)
-        child = supervisor._child
+        child = supervisor.child
         later_s = time.monotonic() + 1000.0
         assert child.is_hanging(later_s, RULES)
         child.excuse(later_s)

@@ -13,18 +13,9 @@ from emotion_game.app import game_settings
 from emotion_game.errors import GameError
 from emotion_game.game.judge import Loss
 from emotion_game.game.types import Observation
-from emotion_game.tools.recordings import (
-    Calm,
-    Recordings,
-    Segment,
-    Tally,
-    per_minute,
-    read_ground_truth,
-    share,
-    sweep,
-    watch,
-)
-from emotion_game.tools.recordings import tally as tally_all
+from emotion_game.tools.recordings import Recordings, Segment, read_ground_truth, watch
+from emotion_game.tools.tallies import Calm, Tally, per_minute, share, sweep
+from emotion_game.tools.tallies import tally as tally_all
 
 RULES = game_settings(None).rounds["happy", 1]
 
@@ -41,7 +32,7 @@ SEGMENTS = [
 def tally(*losses, mode="happy"):
     mode = MODES[mode]
     counted = Tally()
-    counted.add("x.mp4", losses, SEGMENTS, mode, min_length_s=1.0)
+    counted.add(Path("x.mp4"), losses, SEGMENTS, mode, min_length_s=1.0)
     return counted
 
 
@@ -89,13 +80,13 @@ def test_false_losses_are_told_by_what_the_player_did():
 
 def test_the_delay_beyond_the_hold_time_is_told():
     counted = Tally(hold_s=0.8)
-    counted.add("x.mp4", [Loss(4.2, 5.0, 6.1)], SEGMENTS, MODES["happy"], min_length_s=1.0)
+    counted.add(Path("x.mp4"), [Loss(4.2, 5.0, 6.1)], SEGMENTS, MODES["happy"], min_length_s=1.0)
     assert counted.excess_s == pytest.approx(0.2)
     assert counted.figures()["median_delay_beyond_hold_s"] == pytest.approx(0.2)
     assert "(hold +0.20 s)" in counted.line()
     assert counted.figures()["late"] == 0
     late = Tally(hold_s=0.5)
-    late.add("x.mp4", [Loss(4.2, 5.0, 6.1)], SEGMENTS, MODES["happy"], min_length_s=1.0)
+    late.add(Path("x.mp4"), [Loss(4.2, 5.0, 6.1)], SEGMENTS, MODES["happy"], min_length_s=1.0)
     assert late.figures()["late"] == 1
 
 

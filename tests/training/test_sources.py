@@ -22,8 +22,8 @@ from emotion_game.settings import load_settings
 from emotion_game.training.classifier.config import TrainingSettings
 from emotion_game.training.classifier.distillation import Teachers, load_talking
 from emotion_game.training.classifier.export import write_bundle
-from emotion_game.training.classifier.fit import read_curve
 from emotion_game.training.classifier.networks import build_network
+from emotion_game.training.classifier.runs import read_curve
 from emotion_game.training.classifier.sources import Sources, load_sources, load_training
 from emotion_game.training.data.faces import FaceCutter, person_split
 from emotion_game.training.report.curves import plot_run, smooth
@@ -258,7 +258,7 @@ def test_the_script_trains_draws_its_curves_and_resumes(tmp_path):
     assert done.stdout == ""
     assert (run / "model.keras").exists()
     assert cv2.imread(str(run / "curves.png")) is not None
-    assert [row["epoch"] for row in read_curve(run / "all.csv")] == [0, 1]
+    assert [row["epoch"] for row in read_curve(run / "all.csv")] == [0, 1, 2]
 
     # The same data with a copy of a held-back picture among the training pictures.
     held = tmp_path / "classes" / "neutral" / "0.png"

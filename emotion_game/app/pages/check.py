@@ -25,7 +25,14 @@ class CheckPage(GamePage):
         """See :class:`Page`."""
         engine, check = self.engine, self._check
         progress = check.progress(engine.check_rules)
-        return CheckView(engine.mode, engine.level, check.advice, progress, engine.duel)
+        return CheckView(
+            engine.mode,
+            engine.level,
+            check.advice,
+            progress,
+            engine.duel,
+            can_change=self.offer.at_home,
+        )
 
     def take(self, seen: FrameAnalysis) -> None:
         """See :class:`Page`."""
@@ -42,7 +49,7 @@ class CheckPage(GamePage):
         match intent:
             case Intent.GO_ON:
                 self._go_on(now_s)
-            case Intent.NEXT_CAMERA | ChangeOption(Option.CAMERA):
+            case Intent.NEXT_CAMERA | ChangeOption(Option.CAMERA) if self.offer.at_home:
                 # What the camera before has shown says nothing of this one.
                 self._check = Check(players=self._check.players)
             case Intent.BACK:

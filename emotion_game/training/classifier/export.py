@@ -22,9 +22,9 @@ from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.training.classifier import calibrate as calibrate
 from emotion_game.training.classifier import evaluate as evaluate
-from emotion_game.training.classifier.fit import load_network
 from emotion_game.training.classifier.networks import HEAD_NAME
 from emotion_game.training.classifier.quantize import export_quantized
+from emotion_game.training.classifier.runs import load_network
 from emotion_game.training.data.faces import LabelledFaces
 from emotion_game.vision.bundle import (
     CONTRACT,
