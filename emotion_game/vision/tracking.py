@@ -86,13 +86,13 @@ class _Person:
 
 
 class PlayerTrack:
-    """Follow one player or two among all faces.
+    """Follow the players among all faces.
 
-    The largest face is the player; with two, the largest two are, the first being the one on
-    the left of the mirrored picture that players see. A player who is away is taken back where
-    he left, when he looks like himself, or after a jump: when a face turns up in any place and
-    size at the moment he is missed. Whoever was seen beside him is not him, and nobody else
-    takes his place for ``forget_s``.
+    The largest faces are the players, as many as there are to be, from left to right of the
+    mirrored picture that players see; several are chosen once all have come. A player who is
+    away is taken back where he left, when he looks like himself, or after a jump: when a face
+    turns up in any place and size at the moment he is missed. Whoever was seen beside him is
+    not him, and nobody else takes his place for ``forget_s``.
 
     Args:
         settings: how.
@@ -110,7 +110,7 @@ class PlayerTrack:
         """Forget everybody; the largest faces of the next picture are the players.
 
         Args:
-            players: how many, 1 or 2.
+            players: how many, 1 or more.
         """
         self._people = []
         self._players = [None] * players
@@ -296,7 +296,7 @@ class PlayerTrack:
         ]
         others.sort(key=lambda person: -person.box_px[2] * person.box_px[3])
         if len(free) > len(others) and all(player is None for player in self._players):
-            return  # a duel begins when both are there
+            return  # a match begins when all are there
         chosen = others[: len(free)]
         # In the mirrored picture the face further right in the camera's is on the left.
         chosen.sort(key=lambda person: -person.box_px[0])

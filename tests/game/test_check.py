@@ -23,7 +23,6 @@ RULES = CheckRules(
 )
 FACE = (0.4, 0.3, 0.2, 0.3)
 GOOD = FrameQuality(0.0, 0.5, (FACE,), 0.5)
-DUEL = replace(GOOD, faces=(FACE, (0.1, 0.3, 0.2, 0.3)))
 
 
 def watch(check: Check, sight: FrameQuality, for_s: float, step_s: float = 0.1) -> Check:
@@ -78,10 +77,22 @@ def test_too_few_pictures_a_second_are_said():
     assert watch(Check(), GOOD, 4.0, step_s=0.2).advice is CheckAdvice.GOOD
 
 
-def test_a_duel_needs_two():
-    assert watch(Check(players=2), GOOD, 1.0).advice is CheckAdvice.NEED_TWO
-    assert watch(Check(players=2), DUEL, 1.0).advice is CheckAdvice.GOOD
-    assert watch(Check(players=2), FrameQuality(0.0, 0.5), 1.0).advice is CheckAdvice.NO_FACE
+@pytest.mark.parametrize("players", [2, 3, 4])
+def test_a_match_needs_all_its_players_and_says_how_many_are_there(players):
+    everybody = replace(GOOD, faces=(FACE, (0.1, 0.3, 0.2, 0.3), FACE, FACE)[:players])
+    assert watch(Check(players=players), everybody, 1.0).advice is CheckAdvice.GOOD
+    # Until all have come nobody is a player yet.
+    waiting = FrameQuality(0.0, 0.5, others=players - 1)
+    check = watch(Check(players=players), waiting, 1.0)
+    assert (check.advice, check.present) == (CheckAdvice.NEED_MORE, players - 1)
+    one_gone = replace(everybody, faces=everybody.faces[1:])
+    check = watch(watch(Check(players=players), everybody, 1.0), one_gone, 4.0)
+    assert (check.advice, check.present) == (CheckAdvice.NEED_MORE, players - 1)
+    nobody = FrameQuality(0.0, 0.5)
+    assert watch(Check(players=players), nobody, 1.0).advice is CheckAdvice.NO_FACE
+    one_too_many = replace(everybody, bystander=0.9, others=1)
+    check = watch(Check(players=players), one_too_many, 1.0)
+    assert (check.advice, check.present) == (CheckAdvice.SEVERAL, players + 1)
 
 
 def test_a_single_picture_does_not_change_the_advice():

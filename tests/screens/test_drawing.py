@@ -61,7 +61,13 @@ TOUCH = 6.7
 #: The review is for the operator with a keyboard: eight rows, not for fingers.
 FOR_FINGERS = ("review",)
 #: Names that other people choose; only these may end in an ellipsis.
-GIVEN = (*contact_sheet.LONG_TITLE.values(), contact_sheet.LONG_CAMERA, "/home/booth", "/media")
+GIVEN = (
+    *contact_sheet.LONG_TITLE.values(),
+    contact_sheet.LONG_CAMERA,
+    "/home/booth",
+    "/media",
+    "WWWWWWWWWWWW",
+)
 LANGUAGES = ["en", "ko"]
 
 

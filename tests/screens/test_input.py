@@ -28,7 +28,7 @@ SAMPLES = dict(contact_sheet.samples("en"))
 SCREENS = [
     "title-hint",
     "levels-happy",
-    "levels-duel",
+    "levels-match",
     "warning",
     "ready-still",
     "ready-consent",
@@ -42,11 +42,18 @@ SCREENS = [
     "result-full",
     "scores",
     "options-on",
-    "duel-ready",
-    "duel-playing",
-    "duel-result",
+    "match-ready",
+    "match-playing",
+    "match-result",
+    "match-playing-4",
+    "match-result-4",
+    "players-4",
+    "players-8-turns",
+    "tournament-8",
+    "tournament-asks",
+    "tournament-over",
 ]
-TYPING = ["name-latin", "name-hangul"]
+TYPING = ["name-latin", "name-hangul", "name-of-2"]
 REVIEW = ["review", "review-unknown", "review-done"]
 
 
@@ -212,7 +219,7 @@ def test_esc_does_not_leave_the_game_where_that_is_not_allowed(window, show):
     [
         ("title-hint", "has_options", Intent.OPTIONS),
         ("result-full", "can_save", Intent.SAVE_MOMENT),
-        ("duel-result", "can_save", Intent.SAVE_MOMENT),
+        ("match-result", "can_save", Intent.SAVE_MOMENT),
     ],
 )
 def test_a_booth_has_no_button_for_what_it_does_not_allow(window, show, name, allowed, intent):
