@@ -364,7 +364,7 @@ class Painter:
         """Draw an icon in the middle of ``area``."""
         side = min(area.size)
         picture = self.keep((kind, side, ink), lambda: icons.icon(kind, side, ink))
-        self._blit(picture, area)
+        self.surface.blit(picture, picture.get_rect(center=area.center))
 
     def badge(self, kind: Icon, area: Rect, fill: Colour, ink: Colour) -> None:
         """Draw an icon on an outlined disc in the middle of ``area``."""
@@ -412,8 +412,4 @@ class Painter:
             ("ring", side, step, width, full, rest, edge),
             lambda: sprites.ring(side, step / _STEPS, width, full, rest, edge),
         )
-        self._blit(picture, area)
-
-    def _blit(self, picture: pygame.Surface, area: Rect) -> None:
-        place = picture.get_rect(center=area.center)
-        self.surface.blit(picture, place, special_flags=_PREMULTIPLIED)
+        self.surface.blit(picture, picture.get_rect(center=area.center))

@@ -27,7 +27,7 @@ from emotion_game.screens.title import TitleView
 from emotion_game.ui import mascot, sprites, theme
 from emotion_game.ui import text as text_module
 from emotion_game.ui.i18n import Translator
-from emotion_game.ui.icons import Icon, icon
+from emotion_game.ui.icons import FONT, Icon, icon, letters
 from emotion_game.ui.intents import TypeKey
 from emotion_game.ui.layout import columns, contain, rows
 from emotion_game.ui.live import CameraStatus, CameraView
@@ -503,8 +503,19 @@ def test_near_the_limit_is_said_before_it_is_crossed():
 
 def test_every_icon_draws_inside_its_square(window):
     for kind in Icon:
-        alpha = pygame.surfarray.array_alpha(icon(kind, 64, (255, 255, 255)))
-        assert 100 < (alpha > 0).sum() < 64 * 64, kind
+        for side in (15, 64, 201):
+            picture = icon(kind, side, (255, 255, 255))
+            assert picture.get_size() == (side, side), kind
+            inked = picture.get_bounding_rect()
+            assert max(inked.size) > 0.55 * side, kind
+            assert abs(inked.centerx - side / 2) <= 1.5, kind
+            assert abs(inked.centery - side / 2) <= 1.5, kind
+
+
+def test_the_font_of_icons_is_made_from_the_list():
+    """Else a new icon shifts all that follow it: run ``scripts/media/make_icons.py``."""
+    symbols = TTFont(FONT).getBestCmap()
+    assert symbols == {ord(letter): kind.value for kind, letter in letters().items()}
 
 
 def test_a_keypad_fills_its_area_and_may_bind_digits():
@@ -560,7 +571,7 @@ def test_words_are_whole_in_windows_of_other_shapes(still, size_px, language):
 def test_no_crown_covers_a_name(still, monkeypatch, size_px, language):
     window = still(size_px)
     badges, names = [], []
-    painter = window._painter
+    painter = window.painter
     write, badge = painter.text, painter.badge
     monkeypatch.setattr(painter, "text", lambda *a, **k: names.append(write(*a, **k)))
     monkeypatch.setattr(
@@ -592,7 +603,7 @@ def test_a_window_opens_with_room_for_its_frame(desktop_px):
 def test_a_bar_of_buttons_reads_as_one_line(still, monkeypatch):
     window = still((960, 540))
     seen = []
-    painter = window._painter
+    painter = window.painter
     write = painter.text
     monkeypatch.setattr(
         painter,
