@@ -124,6 +124,7 @@ class DuelPlayingView(ClipScreen):
         forfeit_in_s: seconds until who is away is out; None while both are seen.
         sudden: which clip of the duel this is, from 1; beyond 1 it is sudden death.
         can_pause: ``PAUSE`` would be obeyed now.
+        shows_clock: the players see how much of the clip is left.
     """
 
     sides: tuple[DuelSide, DuelSide]
@@ -131,6 +132,7 @@ class DuelPlayingView(ClipScreen):
     forfeit_in_s: float | None = None
     sudden: int = 1
     can_pause: bool = False
+    shows_clock: bool = True
 
     def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
         """See :class:`Screen`."""
@@ -172,10 +174,10 @@ class DuelPlayingView(ClipScreen):
                 regions,
                 (
                     Button("pause", pause, "", Intent.PAUSE, icon=Icon.PAUSE),
-                    Button("back", stop, "", Intent.BACK, icon=Icon.STOP),
+                    Button("back", stop, "", Intent.STOP, icon=Icon.STOP),
                 ),
             )
-        return Layout(regions, (Button("back", tools, "", Intent.BACK, icon=Icon.STOP),))
+        return Layout(regions, (Button("back", tools, "", Intent.STOP, icon=Icon.STOP),))
 
     def draw(self, painter: Painter, view: View, layout: Layout, pictures: Pictures) -> None:
         """See :class:`Screen`."""
@@ -192,17 +194,18 @@ class DuelPlayingView(ClipScreen):
             else tr("Duel")
         )
         painter.text(words, name, theme.BODY, align="left")
-        painter.text(
-            f"{clock(self.clip_t_s)} / {clock(self.duration_s)}",
-            times,
-            theme.BODY,
-            palette.muted,
-            weight=Weight.MEDIUM,
-            align="right",
-        )
-        share = self.clip_t_s / self.duration_s if self.duration_s > 0 else 0.0
-        thin = bar.inflate(0, -max(0, bar.height - painter.px(2)))
-        draw_progress(painter, thin, share)
+        if self.shows_clock:
+            painter.text(
+                f"{clock(self.clip_t_s)} / {clock(self.duration_s)}",
+                times,
+                theme.BODY,
+                palette.muted,
+                weight=Weight.MEDIUM,
+                align="right",
+            )
+            share = self.clip_t_s / self.duration_s if self.duration_s > 0 else 0.0
+            thin = bar.inflate(0, -max(0, bar.height - painter.px(2)))
+            draw_progress(painter, thin, share)
         for number, side in enumerate(self.sides):
             _draw_side(painter, regions[f"side.{number}"], self, side, player_name(number, tr))
         if self.paused or self.forfeit_in_s is not None:
