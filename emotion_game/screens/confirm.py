@@ -12,7 +12,16 @@ from emotion_game.ui import theme
 from emotion_game.ui.i18n import Translator, mark
 from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent
-from emotion_game.ui.layout import Button, Layout, Look, columns, is_tall, page, rows, toast_strip
+from emotion_game.ui.layout import (
+    Button,
+    ButtonStyle,
+    Layout,
+    columns,
+    is_tall,
+    page,
+    rows,
+    toast_strip,
+)
 from emotion_game.ui.painter import Painter
 from emotion_game.ui.pictures import Pictures
 from emotion_game.ui.view import Screen, View
@@ -59,7 +68,7 @@ class ConfirmView(Screen):
         yes = Button("yes", leave, tr("Stop"), Intent.AGREE, icon=Icon.STOP)
         if quits:
             yes = Button("yes", leave, tr("Quit"), Intent.QUIT, icon=Icon.QUIT)
-        buttons = (Button("no", stay, stays, Intent.BACK, Look.MAIN, Icon.PLAY), yes)
+        buttons = (Button("no", stay, stays, Intent.BACK, ButtonStyle.MAIN, Icon.PLAY), yes)
         regions = {"face": face, "words": words, "toast": toast_strip(size_px)}
         return Layout(regions, buttons, "no")
 

@@ -17,8 +17,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     is_tall,
     label_shares,
@@ -184,7 +184,7 @@ class ResultView(Screen):
                 corner,
                 label,
                 Intent.WRONG_CALL,
-                Look.SMALL,
+                ButtonStyle.SMALL,
                 Icon.FLAG,
                 keys=(pygame.K_F8,),
             )
@@ -257,7 +257,14 @@ def _buttons(
         ]
         places = columns(bar, widths, gap_px)
     return tuple(
-        Button(name, place, label, intent, Look.MAIN if name == first else Look.PLAIN, icon)
+        Button(
+            name,
+            place,
+            label,
+            intent,
+            ButtonStyle.MAIN if name == first else ButtonStyle.PLAIN,
+            icon,
+        )
         for (name, label, intent, icon), place in zip(specs, places, strict=True)
     )
 

@@ -17,7 +17,7 @@ from emotion_game.ui.intents import UserIntent
 _SIGN_LETTERS = 6.0
 
 
-class Look(Enum):
+class ButtonStyle(Enum):
     """How a button is drawn."""
 
     MAIN = auto()  # the one most people want
@@ -44,7 +44,7 @@ class Button:
     rect: Rect
     label: str
     intent: UserIntent
-    look: Look = Look.PLAIN
+    style: ButtonStyle = ButtonStyle.PLAIN
     icon: Icon | None = None
     note: str = ""
     selected: bool = False

@@ -179,6 +179,16 @@ PLAIN_PALETTES: dict[PaletteName, Palette] = {
 }
 
 
+#: A match's players, from left to right: colour, and ink upon it. They tell people apart who see
+#: colours differently (Okabe and Ito, 2008), and stand for the same in every mode.
+PLAYERS: tuple[tuple[Colour, Colour], ...] = (
+    ((0, 98, 158), (255, 255, 255)),
+    ((188, 66, 0), (255, 255, 255)),
+    ((60, 196, 150), (0, 0, 0)),
+    ((236, 150, 200), (0, 0, 0)),
+)
+
+
 def unit_px(size_px: tuple[int, int]) -> float:
     """Return the length of one unit in a window of ``size_px``, px.
 

@@ -42,6 +42,10 @@ class Window:
         offscreen: draw in memory only, with no display.
         language: of the window's title until the first View.
 
+    Attributes:
+        painter: draws the Views.
+        controls: says what the player did, and what has the focus.
+
     Raises:
         ScreenError: no display can be opened.
         GameError: a translation is missing.
@@ -69,7 +73,7 @@ class Window:
         try:
             self._window = pygame.Window(tr("Straight Face"), size_px, resizable=True)
             self._window.minimum_size = theme.MIN_SIZE_PX
-            self._painter = Painter(self._styles)
+            self.painter = Painter(self._styles)
             self._window.get_surface()
         except pygame.error as error:
             self._quit()
@@ -85,15 +89,29 @@ class Window:
         self._screen_type: type[object] = type(None)
         self._gone_at_once = False
         self._laid_out: tuple[View, tuple[int, int], Layout] | None = None
-        self._controls = Controls(self.layout, lambda: self.size_px, gamepads=not offscreen)
+        self.controls = Controls(self.layout, lambda: self.size_px, gamepads=not offscreen)
         self._fullscreen = False
         if fullscreen:
             self.set_fullscreen(True)
 
     @property
+    def surface(self) -> pygame.Surface:
+        """What is drawn, upright; the next :meth:`draw` draws over it."""
+        return self._window.get_surface()
+
+    @property
+    def title(self) -> str:
+        """The window's title."""
+        return self._window.title
+
+    def resize(self, size_px: tuple[int, int]) -> None:
+        """Make the window as large as that, as the player does at its edge."""
+        self._window.size = size_px
+
+    @property
     def size_px(self) -> tuple[int, int]:
         """Width and height of what is drawn."""
-        return self._window.get_surface().get_size()
+        return self.surface.get_size()
 
     @property
     def fullscreen(self) -> bool:
@@ -103,7 +121,7 @@ class Window:
     @property
     def focus(self) -> str:
         """Name of the button that Enter presses; "" for none."""
-        return self._controls.focus
+        return self.controls.focus
 
     def layout(self, view: View) -> Layout:
         """Return where everything of ``view`` stands in the window's present size.
@@ -122,17 +140,17 @@ class Window:
     def handle_events(self, view: View) -> list[UserIntent]:
         """Return what the player did since the last call, on the screen that ``view`` shows."""
         self._enter(view)
-        return self._controls.take(view)
+        return self.controls.take(view)
 
     def _enter(self, view: View) -> None:
         """Put the focus on a new screen's first button and forget half-made clicks."""
         layout = self.layout(view)
         if self._screen_type is not type(view.screen):
             self._screen_type = type(view.screen)
-            self._controls.enter(layout)
+            self.controls.enter(layout)
             self._pictures.forget()
         else:
-            self._controls.keep_focus(layout)
+            self.controls.keep_focus(layout)
 
     # Output
 
@@ -143,9 +161,9 @@ class Window:
         if view.language != self._language:
             self._language = view.language
             self._window.title = tr("Straight Face")
-        painter, layout, screen = self._painter, self.layout(view), view.screen
+        painter, layout, screen = self.painter, self.layout(view), view.screen
         painter.begin(
-            self._window.get_surface(),
+            self.surface,
             screen.mode,
             tr,
             high_contrast=view.high_contrast,
@@ -156,11 +174,11 @@ class Window:
         self._gone_at_once = screen.gone_at_once
         screen.draw(painter, view, layout, self._pictures)
         for button in layout.buttons:
-            hovered = self._controls.pointer is not None and button.rect.collidepoint(
-                self._controls.pointer
+            hovered = self.controls.pointer is not None and button.rect.collidepoint(
+                self.controls.pointer
             )
             draw_button(
-                painter, button, focused=button.name == self._controls.focus, hovered=hovered
+                painter, button, focused=button.name == self.controls.focus, hovered=hovered
             )
         strip = layout.regions["toast"]
         if view.camera.demo:
@@ -177,7 +195,7 @@ class Window:
         """
         made = io.BytesIO()
         try:
-            pygame.image.save(self._window.get_surface(), made, path.name)
+            pygame.image.save(self.surface, made, path.name)
             write_beside(path, made.getvalue())
         except (pygame.error, OSError) as error:
             why = (error.strerror if isinstance(error, OSError) else None) or error
@@ -196,7 +214,7 @@ class Window:
 
     def close(self) -> None:
         """Close the window; it cannot be used afterwards. Closing twice does no harm."""
-        self._controls.close()
+        self.controls.close()
         self._window.destroy()
         self._quit()
 

@@ -160,8 +160,8 @@ def test_a_mode_of_frights_does_not_say_how_much_of_the_clip_is_left(table, mode
 
 @pytest.mark.parametrize(("mode", "shown"), [("happy", True), ("surprise", False)])
 def test_nor_in_a_duel(table, mode, shown):
-    table.press(ChooseMode(mode), Intent.TOGGLE_DUEL, ChooseLevel(1), Intent.GO_ON)
+    table.press(ChooseMode(mode), Intent.MORE_PLAYERS, ChooseLevel(1), Intent.GO_ON, Intent.GO_ON)
     if not shown:
         table.press(Intent.GO_ON)
-    table.until("DuelPlaying", rival=0.05)
+    table.until("MatchPlaying", rival=0.05)
     assert table.screen.shows_clock is shown

@@ -61,18 +61,24 @@ TOUCH = 6.7
 #: The review is for the operator with a keyboard: eight rows, not for fingers.
 FOR_FINGERS = ("review",)
 #: Names that other people choose; only these may end in an ellipsis.
-GIVEN = (*contact_sheet.LONG_TITLE.values(), contact_sheet.LONG_CAMERA, "/home/booth", "/media")
+GIVEN = (
+    *contact_sheet.LONG_TITLE.values(),
+    contact_sheet.LONG_CAMERA,
+    "/home/booth",
+    "/media",
+    "WWWWWWWWWWWW",
+)
 LANGUAGES = ["en", "ko"]
 
 
 def colours(window):
     """Count the colours of some pixels: an empty screen has few."""
-    some = pygame.surfarray.pixels3d(window._window.get_surface())[::13, ::17]
+    some = pygame.surfarray.pixels3d(window.surface)[::13, ::17]
     return len(np.unique(some.reshape(-1, 3), axis=0))
 
 
 def pixels(window):
-    return pygame.surfarray.array3d(window._window.get_surface())
+    return pygame.surfarray.array3d(window.surface)
 
 
 @pytest.fixture
@@ -81,7 +87,7 @@ def still(open_window):
 
     def open_still(size_px=(1280, 720)):
         window = open_window(size_px)
-        window._painter.clock = lambda: 0.0
+        window.painter.clock = lambda: 0.0
         return window
 
     return open_still
@@ -115,7 +121,7 @@ def test_every_screen_keeps_its_parts_apart_and_its_words_whole(still, size_px, 
 
 def record_cut_text(window):
     """Return a list that gets every text that did not fit its box whole."""
-    typesetter, cut = window._painter._type, []
+    typesetter, cut = window.painter.typesetter, []
     fit = typesetter.fit
 
     def watched(text, *box):
@@ -149,7 +155,7 @@ def test_a_new_frame_is_shown_and_an_old_one_is_not_drawn_again(window):
         picture = np.full((72, 128, 3), colour, np.uint8)
         screen = dataclasses.replace(view.screen, pixels=picture, frame_id=frame_id)
         window.draw(dataclasses.replace(view, screen=screen))
-        return tuple(window._window.get_surface().get_at(place))[:3]
+        return tuple(window.surface.get_at(place))[:3]
 
     assert shown(1, (250, 10, 20)) == (20, 10, 250)
     assert shown(1, (1, 2, 3)) == (20, 10, 250)
@@ -165,7 +171,7 @@ def test_channel_orders_and_a_fourth_channel_that_is_no_opacity(window, order, p
     screen = dataclasses.replace(view.screen, pixels=picture, order=order, frame_id=99)
     window.draw(dataclasses.replace(view, screen=screen))
     centre = window.layout(view).regions["clip"].center
-    assert tuple(window._window.get_surface().get_at(centre))[:3] == (10, 20, 30)
+    assert tuple(window.surface.get_at(centre))[:3] == (10, 20, 30)
 
 
 def test_a_round_does_not_begin_with_the_last_frame_of_the_round_before(window):
@@ -176,7 +182,7 @@ def test_a_round_does_not_begin_with_the_last_frame_of_the_round_before(window):
     black = dataclasses.replace(playing.screen, pixels=np.zeros((72, 128, 3), np.uint8))
     window.draw(dataclasses.replace(playing, screen=black))
     centre = window.layout(playing).regions["clip"].center
-    assert tuple(window._window.get_surface().get_at(centre))[:3] == (0, 0, 0)
+    assert tuple(window.surface.get_at(centre))[:3] == (0, 0, 0)
 
 
 def test_the_camera_is_shown_mirrored(window):
@@ -186,7 +192,7 @@ def test_the_camera_is_shown_mirrored(window):
     view = View(CheckView("happy", 1, CheckAdvice.GOOD, 0.5), camera, "en")
     window.draw(view)
     box = window.layout(view).regions["camera"]
-    surface = window._window.get_surface()
+    surface = window.surface
     assert surface.get_at((box.centerx + box.width // 5, box.centery))[0] == 255
     assert surface.get_at((box.centerx - box.width // 5, box.centery))[0] == 0
 
