@@ -30,11 +30,13 @@ from starlette.templating import Jinja2Templates
 
 from emotion_game import paths
 from emotion_game.game.types import MARATHON_LEVEL
+from emotion_game.kiosk import paths as places
 from emotion_game.kiosk.page.connections import visitor_of
 from emotion_game.kiosk.page.figures import count
 from emotion_game.kiosk.page.guard import RateLimiter, Session, Sessions, is_own_form
 from emotion_game.kiosk.page.metrics import BoothCollector
-from emotion_game.kiosk.page.words import OUTCOMES, SHOWS, WRONG_PIN, language_of, level_name
+from emotion_game.kiosk.page.records import crash_reports, log_tail
+from emotion_game.kiosk.page.words import KINDS, OUTCOMES, SHOWS, WRONG_PIN, language_of, level_name
 from emotion_game.kiosk.pin import is_token
 from emotion_game.kiosk.settings import KioskSettings, game_settings_of, offered_modes
 from emotion_game.kiosk.supervisor import Snapshot, Wish
@@ -117,7 +119,8 @@ class _Page:
         self._booth = booth
         self._board = board
         self._clock = clock
-        self._modes = game_settings_of(settings).modes
+        game = game_settings_of(settings)
+        self._name, self._modes = game.scores.booth_name, game.modes
         self._offered = offered_modes(settings, self._modes)
         self._sessions = Sessions(settings.operator.pin_hash)
         self._rate_limiter = RateLimiter()
@@ -132,6 +135,7 @@ class _Page:
             Route("/", self.status),
             Route("/live", self.live),
             Route("/statistics", self.statistics),
+            Route("/records", self.records),
             Route("/board", self.leaderboard),
             Route("/login", self.show_login, methods=["GET"]),
             Route("/login", self.log_in, methods=["POST"]),
@@ -197,6 +201,7 @@ class _Page:
             name,
             {
                 "tr": tr,
+                "booth_name": self._name,
                 "shows": SHOWS,
                 "outcomes": OUTCOMES,
                 "own_names": OWN_NAMES,
@@ -270,6 +275,20 @@ class _Page:
         if self._session(request) is None:
             return PlainTextResponse("", 401)
         return self._render(request, "live.html", {"now": self._booth.snapshot()})
+
+    async def records(self, request: Request) -> Response:
+        """Show the crash reports and the end of the log."""
+        if self._session(request) is None:
+            return RedirectResponse("/login", 303)
+        crashes, logs = places.crash_folder(), places.log_folder()
+        content = {
+            "kinds": KINDS,
+            "reports": await run_in_threadpool(crash_reports, crashes),
+            "log_tail": await run_in_threadpool(log_tail, logs),
+            "crash_folder": str(crashes),
+            "log_folder": str(logs),
+        }
+        return self._render(request, "records.html", content)
 
     async def obey(self, request: Request) -> Response:
         """Do what a switch says."""
