@@ -139,7 +139,8 @@ def _print(title: str, proposals: list[choosing.Proposal]) -> None:
         print(f"  level {each.level}, wanted {each.wanted:g} false losses a minute")
         if not each.reached:
             print("    no numbers keep within that; these come closest")
-        print(f"    expected  {each.validated.line()}")
+        expected = each.validated.line() if each.validated.shown else "unknown: too few people"
+        print(f"    expected  {expected}")
         print(f"    fitted    {each.fitted.line()}")
         print(f"    today     {each.now.line()}")
     name = title.split()[0]

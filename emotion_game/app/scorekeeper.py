@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import platform
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -90,7 +89,7 @@ class ScoreKeeper:
         self, settings: ScoreSettings, rules: RuleBook, model_version: str, notices: Notices
     ) -> None:
         self.background = BackgroundBoard(open_board(settings.url or None))
-        self._booth = settings.booth or platform.node() or "booth"
+        self._booth = settings.booth_name
         self._rules_version = rules_version(rules)
         self._model_version = model_version
         self._notices = notices

@@ -41,7 +41,12 @@ def play(
         typer.Option(help="Device number, video or picture file, http:// stream, or demo."),
     ] = None,
     player: Annotated[Player, typer.Option(help="What plays the clips.")] = Player.AUTO,
-    config: Annotated[Path | None, typer.Option(help="Another game.toml.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="Another game.toml; with --booth, another kiosk.toml.")
+    ] = None,
+    booth: Annotated[
+        bool, typer.Option("--booth", help="With the camera and game.toml of this machine's booth.")
+    ] = False,
     lang: Annotated[Language | None, typer.Option(help="Language of the screen.")] = None,
     seed: Annotated[int | None, typer.Option(help="Makes the choice of clips repeatable.")] = None,
     fullscreen: Annotated[bool, typer.Option("--fullscreen", help="Fill the screen.")] = False,
@@ -70,7 +75,11 @@ def play(
     if duel and players not in (None, 2):
         raise typer.BadParameter("--duel means --players 2: leave one of them out")
     from emotion_game.app import Game, PlayOptions, open_services
+    from emotion_game.kiosk.resolution import resolve
 
+    if booth:
+        resolved = resolve(config, booth=True)
+        camera, config = camera or resolved.camera, resolved.game_path
     options = PlayOptions(
         mode=mode,
         level=level,

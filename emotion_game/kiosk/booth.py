@@ -27,6 +27,7 @@ from emotion_game.kiosk.ipc import Link, own_streams
 from emotion_game.kiosk.pages import (
     AttractPage,
     BoothPage,
+    CallStaffPage,
     ConsentPage,
     OperatorPage,
     PinGuard,
@@ -42,7 +43,6 @@ from emotion_game.screens.consent import ConsentView
 from emotion_game.screens.operator import OperatorView
 from emotion_game.screens.out_of_service import Closed, ClosedView
 from emotion_game.ui.intents import Intent, OperatorIntent, UserIntent
-from emotion_game.ui.notices import NoticeKind
 from emotion_game.ui.view import Screen, View
 
 log = logging.getLogger(__name__)
@@ -97,6 +97,8 @@ class BoothGame(Game):
         self._slides: Slides | None = None
         # A round begins when somebody who agreed wants one.
         self.wants_start = False
+        # Why a consent cannot be logged; "": it can.
+        self._unsaved = ""
         self.engine.silent = True
         self.engine.mode, self.engine.level = modes[0], self.kiosk.game.levels[0]
 
@@ -121,7 +123,9 @@ class BoothGame(Game):
         except GameError as error:
             # Without the record of a consent nobody is filmed.
             log.error("%s", error)
-            self.engine.notices.say(NoticeKind.SCORE_NOT_KEPT)
+            self._unsaved = error.message
+            page = CallStaffPage(self.engine.mode, self._can_save, self._leave, now_s)
+            self.pages.replace(page)
             return
         self.visit, self._woken_s = self.visit.begun(now_s), now_s
         self.feed.wake()
@@ -134,6 +138,15 @@ class BoothGame(Game):
             self.engine.mode = self.offer.modes[0]
             self.pages.replace(LevelsPage(self.context, is_home=True))
         log.info("a visit begins")
+
+    def _can_save(self) -> bool:
+        try:
+            self.services.monitor.check_consents()
+        except GameError as error:
+            self._unsaved = error.message
+            return False
+        self._unsaved = ""
+        return True
 
     def _leave(self, now_s: float) -> None:
         """Nobody plays any more: leave the round, forget the player, close the camera."""
@@ -318,6 +331,9 @@ class BoothGame(Game):
     def status(self, now_s: float) -> GameStatus:
         """See :class:`Game`; a camera may be off."""
         status = super().status(now_s)
+        if self._unsaved:
+            faults = (self._unsaved, *status.faults)
+            status = status.model_copy(update={"faults": faults})
         if not self.feed.resting:
             return status
         return status.model_copy(

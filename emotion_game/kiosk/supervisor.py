@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import queue
 import signal
 import time
@@ -13,7 +14,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from emotion_game.kiosk.child import Child
-from emotion_game.kiosk.crash import Failure, write_report
+from emotion_game.kiosk.crash import Failure, last_clear_line, write_report
+from emotion_game.kiosk.disk import disk_fault, least_free
 from emotion_game.kiosk.restart import History, after_failure
 from emotion_game.kiosk.settings import KioskSettings
 from emotion_game.monitor import GameStatus, Order
@@ -66,6 +68,9 @@ class Snapshot:
         retry_in_s: when the game is tried again; None where nothing is waited for.
         status: what the game said of itself last.
         memory_mib: of the process.
+        why: the last clear line that the game wrote before its newest failure; "" for none.
+        free_mb: least free space where the game keeps things; None: it cannot be told.
+        faults: what the supervisor finds wrong, one line each; the game's own stand in ``status``.
     """
 
     show: Show
@@ -78,6 +83,14 @@ class Snapshot:
     retry_in_s: float | None
     status: GameStatus | None
     memory_mib: float | None
+    why: str = ""
+    free_mb: int | None = None
+    faults: tuple[str, ...] = ()
+
+    @property
+    def all_faults(self) -> tuple[str, ...]:
+        """What supervisor and game find wrong."""
+        return (*self.faults, *(() if self.status is None else self.status.faults))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,11 @@ class Places:
 
     crashes: Path
     journal: Path
+
+    @property
+    def switched_off(self) -> Path:
+        """A file that is there while the operator has the booth out of service."""
+        return self.journal.with_name("out_of_service.txt")
 
 
 class Supervisor:
@@ -124,7 +142,8 @@ class Supervisor:
         self._board_due_s = float("-inf")
         self._shown = Show.GAME
         self._history = History()
-        self._switched_off = False
+        # It lasts until it is taken back, also over a power cut.
+        self._switched_off = places.switched_off.exists()
         self._broken = False
         self._unseen = False
         self._due_s = float("-inf")
@@ -133,13 +152,18 @@ class Supervisor:
         self._turn_s = time.monotonic()
         self._volume: Order | None = None
         self._starts = self._failures = 0
-        self._last_failure = ""
+        self._last_failure = self._why = ""
+        self._reported: dict[str, str] = {}
 
     # --- From other threads -----------------------------------------------------------------------
 
     def ask(self, wish: Wish | Order) -> None:
         """Take a wish of the operator; it is seen to with the next turn."""
         self._wishes.put(wish)
+
+    def report(self, source: str, fault: str) -> None:
+        """Take what is wrong with something beside the game; "": it is well."""
+        self._reported = {**self._reported, source: fault}
 
     def stop(self) -> None:
         """End the game and then ``run``."""
@@ -150,6 +174,7 @@ class Supervisor:
         now_s, child = time.monotonic(), self.child
         beat_s = None if child is None else child.beat_s
         waits = child is None or self._shown is Show.BROKEN
+        free_mb, disk = _look_at_disk()
         return Snapshot(
             show=self._shown,
             running=child is not None and beat_s is not None and child.code is None,
@@ -161,6 +186,9 @@ class Supervisor:
             retry_in_s=max(0.0, self._due_s - now_s) if waits else None,
             status=None if child is None else child.status,
             memory_mib=None if child is None else child.memory_mib(),
+            why=self._why,
+            free_mb=free_mb,
+            faults=tuple(fault for fault in (disk, *self._reported.values()) if fault),
         )
 
     # --- The loop ---------------------------------------------------------------------------------
@@ -278,15 +306,29 @@ class Supervisor:
             if self.child is not None and self._shown is Show.GAME:
                 self.child.send(wish)
             return
-        self._switched_off = wish is Wish.SWITCH_OFF or (
-            self._switched_off and wish is not Wish.SWITCH_ON
-        )
+        if wish is not Wish.RESTART:
+            self._switch_off(wish is Wish.SWITCH_OFF)
         if wish is not Wish.SWITCH_OFF:
             # The operator has looked at it: whatever failed before is forgotten.
             self._history, self._broken, self._due_s = History(), False, now_s
         if wish is Wish.RESTART and self.child is not None:
             self.child.end()
             self.child = None
+
+    def _switch_off(self, off: bool) -> None:
+        self._switched_off = off
+        note = self._places.switched_off
+        try:
+            if off:
+                note.parent.mkdir(parents=True, exist_ok=True)
+                with note.open("w", encoding="utf-8") as file:
+                    file.write(f"{self._clock():%Y-%m-%d %H:%M:%S}\n")
+                    file.flush()
+                    os.fsync(file.fileno())
+            else:
+                note.unlink(missing_ok=True)
+        except OSError as error:
+            log.error("%s is not kept for the next start: %s", note, error)
 
     # --- Ends -------------------------------------------------------------------------------------
 
@@ -316,7 +358,8 @@ class Supervisor:
         self._failures += 1
         at = self._clock()
         self._last_failure = f"{at:%Y-%m-%d %H:%M:%S}: {failure}"
-        log.error("The game failed: %s", failure)
+        self._why = "" if child is None else last_clear_line(tuple(child.said))
+        log.error("The game failed: %s%s", failure, f" ({self._why})" if self._why else "")
         report = write_report(
             self._places.crashes,
             failure,
@@ -338,3 +381,12 @@ class Supervisor:
             "out of service; tried again" if self._broken else "started again",
             verdict.wait_s,
         )
+
+
+def _look_at_disk() -> tuple[int | None, str]:
+    """Return the free space, in MB, and what is wrong with it."""
+    try:
+        mb, folder = least_free()
+    except OSError:
+        return None, ""
+    return mb, disk_fault(mb, folder)

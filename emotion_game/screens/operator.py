@@ -92,6 +92,31 @@ class PinView(Screen):
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveView(Screen):
+    """Leave for the desktop? ``OperatorIntent.DESKTOP`` or ``BACK``."""
+
+    def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
+        """Place the question above its two answers."""
+        gap = round(theme.GAP * theme.unit_px(size_px))
+        _, head, line, _, bar, _ = rows(page(size_px), (1, 1.2, 1.6, 0.5, 1.2, 1), gap)
+        stay, leave = columns(bar, (1, 1), gap)
+        buttons = (
+            Button("back", stay, tr("Stay"), Intent.BACK, ButtonStyle.MAIN, Icon.BACK),
+            Button("desktop", leave, tr("To the desktop"), OperatorIntent.DESKTOP, icon=Icon.QUIT),
+        )
+        regions = {"head": head, "line": line, "toast": toast_strip(size_px)}
+        return Layout(regions, buttons, "back")
+
+    def draw(self, painter: Painter, view: View, layout: Layout, pictures: Pictures) -> None:
+        """Draw the question and what follows."""
+        painter.ground()
+        tr, regions = painter.tr, layout.regions
+        draw_poster(painter, tr("Leave for the desktop?"), regions["head"], align="center")
+        words = tr("Nobody can play then, and the game does not start again by itself.")
+        painter.text(words, regions["line"], theme.HEAD, weight=Weight.MEDIUM, lines=3)
+
+
+@dataclass(frozen=True, slots=True)
 class OperatorView(Screen):
     """The operator's menu: ``OperatorIntent``, ``ChangeOption`` of the volume, ``BACK``.
 

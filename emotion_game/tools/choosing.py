@@ -289,8 +289,17 @@ def _choose(
         ]
         within = [point for point in allowed if false[point] <= most + 1e-9]
         if within:
-            # Between equals: fewer false losses, then the longer hold, which forgives more.
-            best = max(within, key=lambda at: (caught[at], -false[at], candidates[at].hold_s))
+            # Between equals: fewer false losses, then what forgives more.
+            best = max(
+                within,
+                key=lambda at: (
+                    caught[at],
+                    -false[at],
+                    candidates[at].hold_s,
+                    candidates[at].threshold,
+                    candidates[at].release_threshold,
+                ),
+            )
         else:
             best = min(allowed, key=lambda at: (false[at], -caught[at]))
         chosen.append((best, bool(within)))

@@ -47,6 +47,13 @@ def plot_choices(out: Path, modes: Mapping[str, tuple[Outcomes, Sequence[Proposa
                 f"level {proposal.level}", validated, xytext=(6, -12), textcoords="offset points"
             )
             axis.plot(*_point(proposal.now), "kx", markersize=9)
+        for mark, fill, what in (
+            ("*", "tab:red", "proposed, expected"),
+            ("*", "none", "proposed, fitted"),
+            ("x", "none", "today"),
+        ):
+            colour = "k" if mark == "x" else "tab:red"
+            axis.plot([], [], mark, color=colour, markerfacecolor=fill, markersize=10, label=what)
         widest = max(2 * max((each.wanted for each in proposals), default=0.5), 1.0)
         axis.set(
             title=name,

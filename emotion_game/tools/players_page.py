@@ -1,4 +1,4 @@
-"""One HTML page of a measuring on recorded players: figures, slices, and what went wrong when.
+"""One HTML page of a measuring on recorded players: figures, slices, what went wrong.
 
 Only scripts use this: Jinja2 comes with the extras.
 """

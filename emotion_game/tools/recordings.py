@@ -100,7 +100,10 @@ def _segments(entry: dict[str, Any]) -> list[Segment]:
     for found in entry["segments"]:
         match found:
             case [int() | float() as from_s, int() | float() as until_s, str() as label] if (
-                0.0 <= from_s < until_s < math.inf and label
+                0.0 <= from_s < until_s < math.inf
+                and label
+                and not isinstance(from_s, bool)
+                and not isinstance(until_s, bool)
             ):
                 segments.append(Segment(float(from_s), float(until_s), label))
             case _:

@@ -28,7 +28,7 @@ from emotion_game.monitor import Order
 from emotion_game.screens.attract import AttractView
 from emotion_game.screens.consent import ConsentView
 from emotion_game.screens.levels import LevelView
-from emotion_game.screens.operator import OperatorView, PinView
+from emotion_game.screens.operator import LeaveView, OperatorView, PinView
 from emotion_game.screens.out_of_service import Closed, ClosedView
 from emotion_game.screens.result import ResultView
 from emotion_game.screens.title import TitleView
@@ -141,7 +141,7 @@ def test_without_a_record_of_the_consent_the_camera_stays_off(make, supervisor):
     game = make()
     supervisor.full = True
     turn(game, Intent.GO_ON, Intent.AGREE)
-    assert isinstance(screen(game), ConsentView)
+    assert screen(game) == ClosedView("happy", Closed.UNSAVED)
     assert game.feed.resting
 
 
@@ -223,6 +223,11 @@ def test_the_operators_menu(make):
     assert (game.running, game.code) == (False, OFF)
     game.running = True
     turn(game, OperatorIntent.DESKTOP)
+    assert isinstance(screen(game), LeaveView), "it is asked first"
+    assert game.running
+    turn(game, Intent.BACK)
+    assert isinstance(screen(game), OperatorView)
+    turn(game, OperatorIntent.DESKTOP, OperatorIntent.DESKTOP)
     assert (game.running, game.code) == (False, LEFT)
 
 

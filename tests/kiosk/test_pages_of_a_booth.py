@@ -8,8 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from table import CLIP_S
 
+from emotion_game.kiosk.pages import RETRY_S
 from emotion_game.kiosk.pin import hash_pin
 from emotion_game.kiosk.visit import CONSENT_IDLE_S, OPERATOR_IDLE_S, CornerTaps, Visit
+from emotion_game.screens.out_of_service import Closed, ClosedView
 from emotion_game.ui.intents import (
     ChooseLevel,
     ChooseMode,
@@ -278,6 +280,20 @@ def test_a_press_that_does_not_fit_changes_nothing(table, intent):
     if intent not in (Intent.AGREE, Intent.BACK, OperatorIntent.MENU):
         assert table.press(intent).name == "Consent"
     assert table.game.running
+
+
+def test_where_no_consent_can_be_kept_the_staff_is_called_until_it_can(table):
+    table.supervisor.full = True
+    assert table.press(*AGREED).screen == ClosedView("happy", Closed.UNSAVED)
+    assert table.game.feed.resting
+    assert "Cannot log the consent" in table.supervisor.status.faults[0]
+    # Whoever comes meanwhile is not asked for what cannot be kept.
+    later = table.press_nothing(3600.0).press(Intent.GO_ON, Intent.BACK)
+    assert later.screen.why is Closed.UNSAVED
+    table.supervisor.full = False
+    assert table.press_nothing(RETRY_S + 0.1).press_nothing().name == "Attract"
+    assert table.press_nothing().supervisor.status.faults == ()
+    assert table.press(*AGREED).name == "Title"
 
 
 def test_a_booth_offers_no_other_camera(table):

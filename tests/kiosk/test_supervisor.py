@@ -18,6 +18,7 @@ import pytest
 
 from emotion_game.game.replay import decode
 from emotion_game.kiosk import child as child_module
+from emotion_game.kiosk import disk
 from emotion_game.kiosk import supervisor as supervisor_module
 from emotion_game.kiosk.settings import HoursSettings, KioskSettings, RestartSettings
 from emotion_game.kiosk.supervisor import Places, Show, Supervisor, Wish
@@ -271,3 +272,50 @@ def test_the_leaderboard_beside_the_game_is_watched_too(booth, tmp_path, monkeyp
         wait_for(lambda: supervisor.snapshot().running)
         assert supervisor.snapshot().failures == 0
     assert (second / "ended.txt").exists()
+
+
+def test_out_of_service_lasts_over_a_restart_until_it_is_taken_back(booth, tmp_path):
+    with booth("fine") as supervisor:
+        supervisor.ask(Wish.SWITCH_OFF)
+        wait_for(lambda: supervisor.snapshot().show is Show.SWITCHED_OFF)
+    with booth("fine") as supervisor:
+        wait_for(lambda: supervisor.snapshot().running)
+        assert supervisor.snapshot().show is Show.SWITCHED_OFF
+        supervisor.ask(Wish.RESTART)
+        wait_for(lambda: len(starts(tmp_path / "screen")) >= 3)
+        assert supervisor.snapshot().show is Show.SWITCHED_OFF, "a restart does not take it back"
+        supervisor.ask(Wish.SWITCH_ON)
+        wait_for(lambda: supervisor.snapshot().show is Show.GAME and supervisor.snapshot().running)
+    with booth("fine") as supervisor:
+        wait_for(lambda: supervisor.snapshot().running)
+        assert supervisor.snapshot().show is Show.GAME
+
+
+def test_a_full_disk_and_what_others_report_are_faults_of_the_booth(booth, tmp_path, monkeypatch):
+    monkeypatch.setattr(disk, "free_mb", lambda _folder: 12)
+    with booth("fine") as supervisor:
+        wait_for(lambda: supervisor.snapshot().running)
+        supervisor.report("page", "no address yet")
+        now = supervisor.snapshot()
+        assert now.free_mb == 12
+        assert "12 MB" in now.all_faults[0]
+        assert now.all_faults[1] == "no address yet"
+        supervisor.report("page", "")
+        monkeypatch.setattr(disk, "free_mb", lambda _folder: 50_000)
+        assert supervisor.snapshot().all_faults == ()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize(
+    ("behaviour", "why"),
+    [
+        ("raise", "RuntimeError: nickname=*** did it"),
+        ("dead", "no display can be opened"),
+    ],
+)
+def test_the_booth_says_why_its_game_failed(booth, behaviour, why):
+    with booth(behaviour) as supervisor:
+        if behaviour != "dead":
+            go_wrong(supervisor)
+        wait_for(lambda: supervisor.snapshot().failures)
+        assert supervisor.snapshot().why == why

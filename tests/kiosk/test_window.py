@@ -17,7 +17,7 @@ from emotion_game.kiosk.settings import ScreenSettings
 from emotion_game.kiosk.supervisor import LEFT, ON
 from emotion_game.kiosk.window import KioskWindow
 from emotion_game.screens.consent import ConsentView
-from emotion_game.screens.operator import OperatorView, PinView
+from emotion_game.screens.operator import LeaveView, OperatorView, PinView
 from emotion_game.screens.out_of_service import Closed, ClosedView
 from emotion_game.ui.intents import Intent, OperatorIntent, TypeKey
 from emotion_game.ui.live import CameraStatus, CameraView
@@ -120,5 +120,6 @@ def test_the_closed_screen_has_a_way_back_for_the_operator(shipped):
     press(OperatorIntent.MENU, *(TypeKey(digit) for digit in "29176"), Intent.DONE)
     press(OperatorIntent.IN_SERVICE)
     assert closed.code == ON
+    assert press(OperatorIntent.DESKTOP) == LeaveView("happy")
     press(OperatorIntent.DESKTOP)
     assert closed.code == LEFT

@@ -30,6 +30,7 @@ from emotion_game.training.classifier.runs import (
     saving,
     steps_of,
 )
+from emotion_game.training.classifier.sources import Origin
 from emotion_game.training.data.faces import LabelledFaces, Teach
 from emotion_game.training.distributed import TrainingModel, folder_of_worker
 
@@ -131,6 +132,7 @@ def fit(
     *,
     teach: Teach | None = None,
     resume: bool = False,
+    origin: Origin | None = None,
     callbacks: Callable[[PhaseSettings, int], list[keras.callbacks.Callback]] = lambda *_: [],
 ) -> keras.Model:
     """Run every phase; the last phase's best model by the loss on ``held`` is the result.
@@ -149,6 +151,7 @@ def fit(
         run_folder: see above.
         teach: fills in what the labels of ``train`` lack to 1, for the face as the pupil sees it.
         resume: go on with the run in that folder.
+        origin: what the run is made of, written down for the export.
         callbacks: makes further callbacks from a phase and its steps an epoch, e.g. a progress
             bar.
 
@@ -158,6 +161,8 @@ def fit(
     """
     run_folder = folder_of_worker(run_folder, network.distribute_strategy)
     claim(run_folder, settings, resume)
+    if origin is not None:
+        origin.write(run_folder)
     keras.utils.set_random_seed(settings.seed)
     with saving(run_folder):
         if not (run_folder / START_MODEL).exists():

@@ -42,31 +42,46 @@ Row = dict[str, float]
 # --- The folder -----------------------------------------------------------------------------------
 
 
-def claim(run_folder: Path, settings: StrictModel, resume: bool) -> None:
-    """Write down the settings; a finished run may only be extended by further phases.
+def check_claim(run_folder: Path, settings: StrictModel, resume: bool) -> None:
+    """Check that a run may be begun, or gone on with, in this folder; writes nothing.
+
+    A finished run may only be extended by further phases.
 
     Raises:
         TrainingError: when the folder holds a run and ``resume`` is not given, or one with
             other settings.
     """
-    run_folder.mkdir(parents=True, exist_ok=True)
-    resolved = settings.model_dump_json(indent=1)
     kept = run_folder / SETTINGS
-    if kept.exists():
-        if not resume:
-            raise TrainingError(
-                f"{run_folder} holds a run already.",
-                hint="Go on with --resume, choose another --run folder, or delete that one.",
-            )
-        old, new = read_json(kept, TrainingError), json.loads(resolved)
-        phases = old.pop("phase", None)
-        extended = phases is not None and new.pop("phase")[: len(phases)] == phases
-        if old != new or not extended:
-            raise TrainingError(
-                f"{run_folder} holds a run with other settings.",
-                hint="Choose another --run folder or delete that one.",
-            )
-    write_beside(kept, resolved.encode())
+    if run_folder.exists() and not run_folder.is_dir():
+        raise TrainingError(f"{run_folder} is no folder.", hint="Choose another --run folder.")
+    if not kept.exists():
+        return
+    if not resume:
+        raise TrainingError(
+            f"{run_folder} holds a run already.",
+            hint="Go on with --resume, choose another --run folder, or delete that one.",
+        )
+    old, new = read_json(kept, TrainingError), json.loads(settings.model_dump_json())
+    if isinstance(old, dict) and isinstance(old.get("phase"), list):
+        phases, wanted = old.pop("phase"), new.pop("phase")
+        if old == new and wanted[: len(phases)] == phases:
+            return
+    raise TrainingError(
+        f"{run_folder} holds a run with other settings, or of another release.",
+        hint="Choose another --run folder or delete that one.",
+    )
+
+
+def claim(run_folder: Path, settings: StrictModel, resume: bool) -> None:
+    """Write down the settings of a run.
+
+    Raises:
+        TrainingError: see :func:`check_claim`; or when the folder cannot be written to.
+    """
+    check_claim(run_folder, settings, resume)
+    with saving(run_folder):
+        run_folder.mkdir(parents=True, exist_ok=True)
+        write_beside(run_folder / SETTINGS, settings.model_dump_json(indent=1).encode())
 
 
 @contextmanager
