@@ -336,7 +336,7 @@ def _draw_side(
     painter.text(line, title, theme.HEAD, palette.danger if gone else None, align="left")
     bar = meter.inflate(-painter.px(2), -painter.px(3)).move(0, -painter.px(0.8))
     draw_meter(painter, bar, score, screen.threshold)
-    limit_label(painter, bar, screen.threshold)
+    limit_label(painter, bar)
 
 
 # Who won

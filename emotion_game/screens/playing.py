@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pygame import Rect
 
+from emotion_game.game.struggle import nearness
 from emotion_game.screens.words import level_name
 from emotion_game.ui import theme
 from emotion_game.ui.i18n import Translator
@@ -22,7 +23,7 @@ from emotion_game.ui.painter import Painter
 from emotion_game.ui.pictures import Pictures
 from emotion_game.ui.text import Weight
 from emotion_game.ui.view import Screen, View
-from emotion_game.ui.widgets import clock, draw_meter, draw_progress, nearness
+from emotion_game.ui.widgets import clock, draw_meter, draw_progress, limit_x
 
 #: Share of a wide window that the clip takes in both directions: a 16:9 clip fits exactly.
 _CLIP_SHARE = 0.79
@@ -214,20 +215,20 @@ def _draw_meter(painter: Painter, area: Rect, screen: PlayingView) -> None:
     times = f"{clock(screen.clip_t_s)} / {clock(screen.duration_s)}"
     painter.text(times, right, theme.BODY, palette.muted, weight=Weight.MEDIUM, align="right")
     draw_meter(painter, bar, screen.score, screen.threshold)
-    limit_label(painter, bar, screen.threshold)
+    limit_label(painter, bar)
     share = screen.clip_t_s / screen.duration_s if screen.duration_s > 0 else 0.0
     draw_progress(painter, progress, share)
 
 
-def limit_label(painter: Painter, bar: Rect, threshold: float) -> None:
+def limit_label(painter: Painter, bar: Rect) -> None:
     """Write "Limit" on its own ground beside the limit's line, on the side with more room."""
     words = painter.tr("Limit")
     width = painter.width_of(words, theme.BODY) + painter.px(2.4)
     height = min(painter.px(5), bar.height - painter.px(1.6))
-    limit_x = bar.left + round(bar.width * min(max(threshold, 0.0), 1.0))
-    label = Rect(limit_x + painter.px(1.4), 0, width, height)
+    limit = limit_x(bar)
+    label = Rect(limit + painter.px(1.4), 0, width, height)
     if label.right > bar.right - painter.px(1):
-        label.right = limit_x - painter.px(1.4)
+        label.right = limit - painter.px(1.4)
     label.centery = bar.centery
     palette = painter.palette
     painter.framed(label, palette.danger, palette.on_danger, painter.px(0.35), height // 3)
