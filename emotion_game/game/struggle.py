@@ -1,7 +1,7 @@
 """How near a player came: scores stretched to be watched, close calls, the closest one.
 
-The judge's scores are nearly always near 0 or near 1, so a plain bar jumps. Their log-odds move while
-the player struggles. Nothing here decides anything.
+The judge's scores are nearly always near 0 or near 1, so a plain bar jumps. Their log-odds move
+while the player struggles. Nothing here decides anything.
 """
 
 from __future__ import annotations

@@ -8,7 +8,14 @@ from pygame import Rect
 
 from emotion_game.game.types import Reason
 from emotion_game.screens.moment import MomentView, draw_moment, save_spec
-from emotion_game.screens.playing import ClipScreen, draw_call, draw_clip, feeling_of, limit_label
+from emotion_game.screens.playing import (
+    ClipScreen,
+    draw_call,
+    draw_clip,
+    feeling_of,
+    limit_label,
+    shake_by,
+)
 from emotion_game.screens.ready import ADVICE, FEELINGS, SIGNS, Advice
 from emotion_game.screens.words import REASONS
 from emotion_game.ui import theme
@@ -46,6 +53,7 @@ class DuelSide:
         hold_share: how full the hold is, 0..1; the player is out at 1.
         out_s: clip time at which the player was out; None while in.
         away: the face is gone.
+        close_s: how long ago a close call ended; None: a while.
     """
 
     advice: Advice = Advice.HOLD_STILL
@@ -54,6 +62,7 @@ class DuelSide:
     hold_share: float = 0.0
     out_s: float | None = None
     away: bool = False
+    close_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +213,8 @@ class DuelPlayingView(ClipScreen):
             _draw_side(painter, regions[f"side.{number}"], self, side, player_name(number, tr))
         if self.paused or self.forfeit_in_s is not None:
             draw_call(painter, regions["clip"], self.forfeit_in_s, paused=self.paused)
+        calls_s = [side.close_s for side in self.sides if side.close_s is not None]
+        shake_by(painter, min(calls_s, default=None))
 
 
 @dataclass(frozen=True, slots=True)

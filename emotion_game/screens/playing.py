@@ -29,6 +29,8 @@ from emotion_game.ui.widgets import clock, draw_meter, draw_progress, limit_x
 _CLIP_SHARE = 0.79
 #: The mascot's feeling while the ring fills: on the brink, not yet laughing.
 _BRINK = 0.69
+#: A close call: how much everything shakes, units, and for how long, seconds.
+_CLOSE_SHAKE, _CLOSE_SHAKES_S = 1.1, 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class PlayingView(ClipScreen):
         forfeit_in_s: seconds until the round is forfeited; None while the face is seen.
         stage: which clip of a marathon this is, from 1; 0 outside a marathon.
         can_pause: ``PAUSE`` would be obeyed now.
+        close_s: how long ago a close call ended; None: a while.
     """
 
     score: float | None
@@ -75,6 +78,7 @@ class PlayingView(ClipScreen):
     forfeit_in_s: float | None
     stage: int = 0
     can_pause: bool = False
+    close_s: float | None = None
 
     def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
         """Place the clip, and around two of its sides the camera, the ring and the meter."""
@@ -132,6 +136,13 @@ class PlayingView(ClipScreen):
         _draw_meter(painter, regions["meter"], self)
         if self.paused or self.forfeit_in_s is not None:
             draw_call(painter, regions["clip"], self.forfeit_in_s, paused=self.paused)
+        shake_by(painter, self.close_s)
+
+
+def shake_by(painter: Painter, close_s: float | None) -> None:
+    """Let a close call be felt: a short shake as it ends."""
+    if close_s is not None:
+        painter.shake(_CLOSE_SHAKE * (1.0 - close_s / _CLOSE_SHAKES_S))
 
 
 def _glow(painter: Painter, area: Rect, warned: float) -> None:
@@ -188,7 +199,7 @@ def _draw_hold(painter: Painter, area: Rect, words: Rect, screen: PlayingView) -
     elif feeling == _BRINK:
         text, fill, ink = tr.mode(screen.mode, "alarm"), palette.danger, palette.on_danger
         icon = Icon.WARNING
-    elif nearness(screen.score, screen.threshold) > 0:
+    elif nearness(screen.score, screen.threshold) > 0 or screen.close_s is not None:
         text, fill, ink, icon = tr("Close!"), palette.panel, palette.danger, Icon.WARNING
     else:
         text, fill, ink, icon = tr("Straight face"), palette.panel, palette.safe, Icon.CHECK

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from emotion_game.ui.live import CameraPicture, Picture
 from emotion_game.ui.plot import CurvePlot
 
+#: Players before one camera.
+_MOST_FACES = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
@@ -17,6 +20,7 @@ class Pictures:
         clip: the clip that plays.
         moment_player: the player in the instant replay.
         moment_clip: the clip beside it.
+        faces: of the players who gave way, large.
         plot: the score's curve.
     """
 
@@ -24,9 +28,12 @@ class Pictures:
     clip: Picture = field(default_factory=Picture)
     moment_player: Picture = field(default_factory=Picture)
     moment_clip: Picture = field(default_factory=Picture)
+    faces: tuple[Picture, ...] = field(
+        default_factory=lambda: tuple(Picture() for _ in range(_MOST_FACES))
+    )
     plot: CurvePlot = field(default_factory=CurvePlot)
 
     def forget(self) -> None:
         """Drop what the last screen showed; the camera goes on."""
-        for picture in (self.clip, self.moment_player, self.moment_clip):
+        for picture in (self.clip, self.moment_player, self.moment_clip, *self.faces):
             picture.forget()

@@ -30,6 +30,7 @@ __all__ = [
 _DIGITS = tuple("0123456789")
 _KEYPAD = (pygame.K_KP0, *range(pygame.K_KP1, pygame.K_KP9 + 1))
 
+
 def draw_meter(painter: Painter, area: Rect, score: float | None, threshold: float) -> None:
     """Draw the score (0..1), stretched, as a bar with the limit as a line across it.
 

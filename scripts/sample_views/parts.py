@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 from emotion_game.app import game_settings
 from emotion_game.game.keyboard import Keyboard, Keys
 from emotion_game.game.modes import WORDS, Mode, Modes
-from emotion_game.game.types import CurvePoint, Outcome, Reason, RoundResult
+from emotion_game.game.types import CurvePoint, Outcome, Reason, RelativeBox, RoundResult
 from emotion_game.paths import CONFIGS
 from emotion_game.screens.duel import DuelPlayingView, DuelSide
+from emotion_game.screens.finale import CaughtView
 from emotion_game.screens.leaderboard import ScoreRow
 from emotion_game.screens.moment import MomentView
 from emotion_game.screens.naming import NameView
 from emotion_game.screens.options import OptionsView
-from emotion_game.screens.playing import PlayingView
+from emotion_game.screens.playing import ClipScreen, PlayingView
 from emotion_game.screens.review import ReviewView
 from emotion_game.ui.live import CameraStatus, CameraView
 from emotion_game.ui.notices import Notice
@@ -136,6 +137,15 @@ def playing(
         paused=forfeit_in_s is not None,
         forfeit_in_s=forfeit_in_s,
     )
+
+
+def caught(mode: str, *, playing_screen: ClipScreen | None = None, faces: int = 1) -> CaughtView:
+    """Return the instant at which a player, or more, gave way."""
+    boxes: tuple[RelativeBox, ...] = ((0.61, 0.2, 0.28, 0.52), (0.11, 0.2, 0.28, 0.52))
+    if faces == 1:
+        boxes = ((0.28, 0.2, 0.31, 0.52),)
+    frozen = playing(mode, 0.97, 1.0) if playing_screen is None else playing_screen
+    return CaughtView(mode, frozen, two_players() if faces == 2 else camera_picture(), boxes, 17.3)
 
 
 def result(mode: str, outcome: Outcome, reason: Reason) -> RoundResult:
