@@ -19,6 +19,7 @@ from emotion_game import screens
 from emotion_game.app.sound_cues import MUSIC
 from emotion_game.game.check import CheckAdvice
 from emotion_game.game.modes import FaceName, MotifName, MusicName, PaletteName
+from emotion_game.game.struggle import nearness
 from emotion_game.game.types import Outcome, Reason
 from emotion_game.paths import FONTS
 from emotion_game.screens.check import CheckView
@@ -51,7 +52,7 @@ from emotion_game.ui.view import (
     Screen,
     View,
 )
-from emotion_game.ui.widgets import keypad, nearness
+from emotion_game.ui.widgets import keypad
 from emotion_game.ui.window import opening_size
 
 SIZES = [(800, 480), (960, 540), (960, 620), (1280, 720), (1080, 1920), (2560, 1080)]
@@ -560,7 +561,7 @@ def test_words_are_whole_in_windows_of_other_shapes(still, size_px, language):
 def test_no_crown_covers_a_name(still, monkeypatch, size_px, language):
     window = still(size_px)
     badges, names = [], []
-    painter = window._painter
+    painter = window.painter
     write, badge = painter.text, painter.badge
     monkeypatch.setattr(painter, "text", lambda *a, **k: names.append(write(*a, **k)))
     monkeypatch.setattr(
@@ -592,7 +593,7 @@ def test_a_window_opens_with_room_for_its_frame(desktop_px):
 def test_a_bar_of_buttons_reads_as_one_line(still, monkeypatch):
     window = still((960, 540))
     seen = []
-    painter = window._painter
+    painter = window.painter
     write = painter.text
     monkeypatch.setattr(
         painter,
