@@ -30,6 +30,7 @@ from emotion_game.game.judge import RoundRules
 from emotion_game.game.modes import (
     LANGUAGES,
     MOST_MODES,
+    OPTIONAL_WORDS,
     WORDS,
     FaceName,
     Mode,
@@ -302,7 +303,7 @@ class ModeSettings(StrictModel):
             missing = [word for word in WORDS if not own.get(word, "").strip()]
             if missing:
                 faults.append(f"{language} lacks {', '.join(missing)}")
-            if unknown := [word for word in own if word not in WORDS]:
+            if unknown := [word for word in own if word not in (*WORDS, *OPTIONAL_WORDS)]:
                 faults.append(f"{language} has unknown {', '.join(unknown)}")
         if faults:
             raise ValueError("; ".join(faults))

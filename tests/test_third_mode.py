@@ -427,7 +427,7 @@ def test_a_booth_offers_it_and_the_operators_page_names_it(club, kiosk_settings,
         press(ChooseLevel(2))
         until(lambda: isinstance(screen(), PlayingView))
         until(lambda: isinstance(game.engine.state, states.Finished))
-        game.turn(clock.now_s)
+        press(Intent.GO_ON)
         assert isinstance(screen(), ResultView)
         last = told.status.last_round
         assert (last.mode, last.level, last.outcome) == ("calm-eyes", 2, Outcome.LOST)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from emotion_game.addresses import safe_name
 from emotion_game.app.face_feed import sides_of
+from emotion_game.app.finale import Finale, Instant, finale_of
 from emotion_game.app.preferences import Preferences
 from emotion_game.app.services import Services, language_of
 from emotion_game.app.setup import PlayOptions
@@ -55,6 +56,7 @@ class Engine:
         matches: of the rounds of several so far.
         streak: wins in a row towards the crown.
         crowned: the newest round won the crown.
+        finale: what is shown before the newest result; None once that is shown.
         ranking: where the newest result stands on the board; None where it is not kept.
         nickname: what the newest result was given.
         silent: clips, music and effects make no sound, whatever the player chose: nobody plays.
@@ -89,12 +91,14 @@ class Engine:
         self.matches: list[MatchResult] = []
         self.streak = crown.WinStreak()
         self.crowned = False
+        self.finale: Finale | None = None
         self.ranking: Ranking | None = None
         self.nickname = ""
         self.silent = False
         self.scores: ScoreKeeper | None = None
         self.cues: SoundCues | None = None
         self._last_round: LastRound | None = None
+        self._instant: Instant | None = None
         self._importing: threading.Thread | None = None
 
     # --- Opening ----------------------------------------------------------------------------------
@@ -137,7 +141,9 @@ class Engine:
     # --- One turn of the main loop ----------------------------------------------------------------
 
     def watch(self, now_s: float) -> None:
-        """Follow what goes on beside the main loop: replay and score board."""
+        """Follow what goes on beside the main loop: finale, replay and score board."""
+        if self.finale is not None and now_s >= self.finale.ends_s:
+            self.finale = None
         self.instant_replay.watch()
         if self._importing is not None and not self._importing.is_alive():
             self._importing = None
@@ -151,6 +157,7 @@ class Engine:
             if len(self.state.sides) == 1:
                 self.calls.remember(seen, self.state, self.analyser.classifier)
             self.instant_replay.play(seen, self.state, self.stage.frame)
+            self._instant = Instant(self.state, self.stage.frame, seen)
         with self.timings.measure("judge"):
             self.step(events.Observed(sides_of(seen, self._players)), self.clock.monotonic())
         age_s = self.clock.monotonic() - seen.observation.t_s
@@ -269,6 +276,7 @@ class Engine:
             self.calls.next_round()
             self.instant_replay.clear()
             self.ranking, self.nickname = None, ""
+            self.finale = self._instant = None
 
     def _carry_out(self, command: events.Command, now_s: float) -> None:
         match command:
@@ -308,7 +316,7 @@ class Engine:
         self._last_round = _last_round(result)
         decisive = result.outcome in (Outcome.WON, Outcome.LOST) and bool(result.clip_id)
         self.instant_replay.decide(now_s, decisive=decisive, lost=result.outcome is Outcome.LOST)
-        self._write(result)
+        self._end(result, now_s)
         self.ranking = None
         self.open_scores()
         if self.scores is not None and (self.options.scores or self.feed.camera.spec != DEMO):
@@ -327,13 +335,15 @@ class Engine:
         self.series = after(self.series, result)
         lost = result.winner is not None
         self.instant_replay.decide(now_s, decisive=not result.void, lost=lost)
-        self._write(result)
+        self._end(result, now_s)
         if not result.void:
             if self.cues is not None:
-                self.cues.end_match()
+                self.cues.end_match(caught=self.finale is not None)
             self.prefer(hint_seen=True)
 
-    def _write(self, result: RoundResult | MatchResult) -> None:
+    def _end(self, result: RoundResult | MatchResult, now_s: float) -> None:
+        """Write down what was asked for, and let the room see how it ended."""
+        self.finale, self._instant = finale_of(result, self._instant, now_s), None
         records = self.services.records
         records.result(result, safe_name(self.feed.camera.spec), self.stage.player.name)
 

@@ -228,8 +228,8 @@ class Game:
             self.engine.step(events.Again(), now_s)
         elif self.options.rounds is not None and self._rounds >= self.options.rounds:
             # The result stays until its picture was taken, if pictures were asked for.
-            shown_s = now_s - self._shown_since_s
-            self.running = self.services.records.wants_screenshots and shown_s < 2 * SETTLED_S
+            shown = self.engine.finale is None and now_s - self._shown_since_s >= 2 * SETTLED_S
+            self.running = self.services.records.wants_screenshots and not shown
 
     @property
     def _rounds(self) -> int:
@@ -258,5 +258,6 @@ class Game:
         kind = self.screen_name
         if isinstance(view.screen, PlayingView) and view.screen.hold_share > 0.4:
             kind += "-holding"
-        number = self._rounds + (not kind.endswith("result"))
+        over = kind.endswith("result") or self.engine.finale is not None
+        number = self._rounds + (not over)
         self.services.records.screenshot(self.window, number, kind)

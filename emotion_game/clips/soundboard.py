@@ -52,10 +52,16 @@ class Effect(StrEnum):
     BEEP = "beep"
     GO = "go"
     WARNING = "warning"
+    GASP = "gasp"
+    CAUGHT = "caught"
     WIN = "win"
     LOSE = "lose"
     CROWN = "crown"
     ERROR = "error"
+
+
+#: These are of the round itself: they are heard over its clip.
+_OVER_CLIPS = {Effect.WARNING: 0.7, Effect.GASP: 0.7, Effect.CAUGHT: 1.0}
 
 
 class Music(StrEnum):
@@ -137,7 +143,7 @@ class SoundBoard:
         sound = self._sound(effect.value)
         channel = pygame.mixer.Channel(_EFFECT_CHANNELS[self._turn])
         self._turn = (self._turn + 1) % len(_EFFECT_CHANNELS)
-        sound.set_volume(self._effect_level())
+        sound.set_volume(self._effect_level(effect))
         channel.play(sound)
 
     def update(self, now_s: float) -> None:
@@ -173,12 +179,13 @@ class SoundBoard:
             if level == 0.0 and (self._music is None or number != _MUSIC_CHANNELS[self._newest]):
                 channel.stop()
         for effect in Effect:
-            self._sound(effect.value).set_volume(self._effect_level())
+            self._sound(effect.value).set_volume(self._effect_level(effect))
 
-    def _effect_level(self) -> float:
+    def _effect_level(self, effect: Effect) -> float:
         if self._muted:
             return 0.0
-        return self._volume * (DUCKED_EFFECTS + (1 - DUCKED_EFFECTS) * self._duck)
+        ducked = _OVER_CLIPS.get(effect, DUCKED_EFFECTS)
+        return self._volume * (ducked + (1 - ducked) * self._duck)
 
     def _open(self) -> bool:
         """Say whether the mixer can be used; somebody may have closed it in the meantime."""

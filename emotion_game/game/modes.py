@@ -25,8 +25,10 @@ MusicName = Literal["happy", "surprise", "menu"]
 #: The languages that the game speaks.
 LANGUAGES = ("ko", "en")
 #: What is said of a mode in each language.
-Word = Literal["name", "rule", "marathon", "lost", "meter", "alarm"]
-WORDS: tuple[Word, ...] = get_args(Word)
+Word = Literal["name", "rule", "marathon", "lost", "meter", "alarm", "caught", "nearly"]
+#: What a mode need not say: the screens have words of their own.
+OPTIONAL_WORDS: tuple[Word, ...] = ("caught", "nearly")
+WORDS: tuple[Word, ...] = tuple(word for word in get_args(Word) if word not in OPTIONAL_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Mode:
         music: what plays on its pages.
         words: by language and kind of word: ``name`` ("Don't laugh"), ``rule`` ("Laugh and you
             lose!"), ``marathon`` ("Clip after clip, until you laugh"), ``lost`` ("You laughed!"),
-            ``meter`` ("Laugh meter"), ``alarm`` ("Stop laughing!").
+            ``meter`` ("Laugh meter"), ``alarm`` ("Stop laughing!"). May be missing: ``caught``
+            ("CAUGHT!"), ``nearly`` ("Here you nearly laughed").
         truth: labels of recordings that must lose, for measuring (``evaluate_players.py``).
     """
 

@@ -219,7 +219,9 @@ class BoothGame(Game):
         limit_s = top.idle_s if isinstance(top, BoothPage) else self.kiosk.game.idle_s
         if limit_s is None:
             return
-        if self.engine.in_round and not isinstance(self.engine.state, states.Paused):
+        engine = self.engine
+        plays = engine.in_round and not isinstance(engine.state, states.Paused)
+        if plays or engine.finale is not None:
             self.visit = self.visit.touched(now_s)
         self.visit = self.visit.with_camera(self._camera_lost(), now_s)
         if self.visit.is_idle(limit_s, now_s):
@@ -260,7 +262,8 @@ class BoothGame(Game):
         if again and self.visit.lost_s is not None:
             return
         leaves = page.is_home and intent is Intent.BACK
-        if isinstance(page, RoundPage) and isinstance(self.engine.state, states.Finished):
+        reads = isinstance(self.engine.state, states.Finished) and self.engine.finale is None
+        if isinstance(page, RoundPage) and reads:
             more = self.visit.rounds < self.kiosk.game.rounds_per_player
             leaves = not more and (again or intent is Intent.BACK)
         elif isinstance(page, TournamentPage) and page.over:

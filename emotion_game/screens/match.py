@@ -9,7 +9,14 @@ from pygame import Rect
 
 from emotion_game.game.types import Reason
 from emotion_game.screens.moment import MomentView, draw_moment, save_spec
-from emotion_game.screens.playing import ClipScreen, draw_call, draw_clip, feeling_of, limit_label
+from emotion_game.screens.playing import (
+    ClipScreen,
+    draw_call,
+    draw_clip,
+    feeling_of,
+    limit_label,
+    shake_by,
+)
 from emotion_game.screens.ready import ADVICE, FEELINGS, SIGNS, Advice
 from emotion_game.screens.words import REASONS, player_name
 from emotion_game.ui import theme
@@ -55,6 +62,7 @@ class MatchSide:
         out_s: clip time at which the player was out; None while in.
         away: the face is gone.
         wins: matches won in this series.
+        close_s: how long ago a close call ended; None: a while.
     """
 
     name: str = ""
@@ -65,6 +73,7 @@ class MatchSide:
     out_s: float | None = None
     away: bool = False
     wins: int = 0
+    close_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +231,8 @@ class MatchPlayingView(ClipScreen):
             self._draw_side(painter, regions[f"side.{number}"], number, view, pictures)
         if self.paused or self.forfeit_in_s is not None:
             draw_call(painter, regions["clip"], self.forfeit_in_s, paused=self.paused)
+        calls_s = [side.close_s for side in self.sides if side.close_s is not None]
+        shake_by(painter, min(calls_s, default=None))
 
     def _draw_side(
         self, painter: Painter, area: Rect, number: int, view: View, pictures: Pictures
@@ -250,7 +261,7 @@ class MatchPlayingView(ClipScreen):
         bar.centery = meter.centery
         draw_meter(painter, bar, score, self.threshold)
         if bar.width > painter.px(34):
-            limit_label(painter, bar, self.threshold)
+            limit_label(painter, bar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,7 +449,7 @@ def _draw_face(
     ring.center = area.center
     painter.ring(ring, share, 0.12, colour, painter.palette.ground)
     inside = ring.inflate(-round(extent * 0.28), -round(extent * 0.28))
-    if not pictures.faces[number].show(painter, inside, view.camera, number):
+    if not pictures.players[number].show(painter, inside, view.camera, number):
         painter.mascot(inside, mode, feeling)
     side = max(painter.px(4), min(painter.px(6.4), extent // 3))
     badge = Rect(ring.left, ring.top, side, side)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pygame import Rect
 
+from emotion_game.game.struggle import nearness
 from emotion_game.screens.words import level_name
 from emotion_game.ui import theme
 from emotion_game.ui.i18n import Translator
@@ -22,12 +23,14 @@ from emotion_game.ui.painter import Painter
 from emotion_game.ui.pictures import Pictures
 from emotion_game.ui.text import Weight
 from emotion_game.ui.view import Screen, View
-from emotion_game.ui.widgets import clock, draw_meter, draw_progress, nearness
+from emotion_game.ui.widgets import clock, draw_meter, draw_progress, limit_x
 
 #: Share of a wide window that the clip takes in both directions: a 16:9 clip fits exactly.
 _CLIP_SHARE = 0.79
 #: The mascot's feeling while the ring fills: on the brink, not yet laughing.
 _BRINK = 0.69
+#: A close call: how much everything shakes, units, and for how long, seconds.
+_CLOSE_SHAKE, _CLOSE_SHAKES_S = 1.1, 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class PlayingView(ClipScreen):
         stage: which clip of a marathon this is, from 1; 0 outside a marathon.
         can_pause: ``PAUSE`` would be obeyed now.
         shows_clock: the player sees how much of the clip is left.
+        close_s: how long ago a close call ended; None: a while.
     """
 
     score: float | None
@@ -80,6 +84,7 @@ class PlayingView(ClipScreen):
     stage: int = 0
     can_pause: bool = False
     shows_clock: bool = True
+    close_s: float | None = None
 
     def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
         """Place the clip, and around two of its sides the camera, the ring and the meter."""
@@ -137,6 +142,13 @@ class PlayingView(ClipScreen):
         _draw_meter(painter, regions["meter"], self)
         if self.paused or self.forfeit_in_s is not None:
             draw_call(painter, regions["clip"], self.forfeit_in_s, paused=self.paused)
+        shake_by(painter, self.close_s)
+
+
+def shake_by(painter: Painter, close_s: float | None) -> None:
+    """Let a close call be felt: a short shake as it ends."""
+    if close_s is not None:
+        painter.shake(_CLOSE_SHAKE * (1.0 - close_s / _CLOSE_SHAKES_S))
 
 
 def _glow(painter: Painter, area: Rect, warned: float) -> None:
@@ -193,7 +205,7 @@ def _draw_hold(painter: Painter, area: Rect, words: Rect, screen: PlayingView) -
     elif feeling == _BRINK:
         text, fill, ink = tr.mode(screen.mode, "alarm"), palette.danger, palette.on_danger
         icon = Icon.WARNING
-    elif nearness(screen.score, screen.threshold) > 0:
+    elif nearness(screen.score, screen.threshold) > 0 or screen.close_s is not None:
         text, fill, ink, icon = tr("Close!"), palette.panel, palette.danger, Icon.WARNING
     else:
         text, fill, ink, icon = tr("Straight face"), palette.panel, palette.safe, Icon.CHECK
@@ -220,7 +232,7 @@ def _draw_meter(painter: Painter, area: Rect, screen: PlayingView) -> None:
         name = tr("Marathon · clip {number}", number=screen.stage)
     painter.text(name, middle, theme.BODY, palette.muted, weight=Weight.MEDIUM)
     draw_meter(painter, bar, screen.score, screen.threshold)
-    limit_label(painter, bar, screen.threshold)
+    limit_label(painter, bar)
     if not screen.shows_clock:
         return
     times = f"{clock(screen.clip_t_s)} / {clock(screen.duration_s)}"
@@ -229,15 +241,15 @@ def _draw_meter(painter: Painter, area: Rect, screen: PlayingView) -> None:
     draw_progress(painter, progress, share)
 
 
-def limit_label(painter: Painter, bar: Rect, threshold: float) -> None:
+def limit_label(painter: Painter, bar: Rect) -> None:
     """Write "Limit" on its own ground beside the limit's line, on the side with more room."""
     words = painter.tr("Limit")
     width = painter.width_of(words, theme.BODY) + painter.px(2.4)
     height = min(painter.px(5), bar.height - painter.px(1.6))
-    limit_x = bar.left + round(bar.width * min(max(threshold, 0.0), 1.0))
-    label = Rect(limit_x + painter.px(1.4), 0, width, height)
+    limit = limit_x(bar)
+    label = Rect(limit + painter.px(1.4), 0, width, height)
     if label.right > bar.right - painter.px(1):
-        label.right = limit_x - painter.px(1.4)
+        label.right = limit - painter.px(1.4)
     label.centery = bar.centery
     palette = painter.palette
     painter.framed(label, palette.danger, palette.on_danger, painter.px(0.35), height // 3)

@@ -10,12 +10,12 @@ _PIECES = 46
 _FALLS_S = 4.5
 
 
-def draw_confetti(painter: Painter) -> None:
+def draw_confetti(painter: Painter, pieces: int = _PIECES) -> None:
     """Draw the confetti of this moment; every piece's way follows from its number."""
     palette, surface = painter.palette, painter.surface
     width, height = surface.get_size()
     inks = (palette.accent, palette.skin, palette.panel, palette.safe, palette.blush)
-    for number in range(_PIECES):
+    for number in range(pieces):
         # The golden ratio spreads them evenly without a random number.
         column = number * 0.618034 % 1.0
         fall = (

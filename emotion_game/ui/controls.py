@@ -94,11 +94,15 @@ class Controls:
             self.pointer = event.pos
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and not event.touch:
             self.pointer = event.pos
+            if view.screen.any_press is not None:
+                return view.screen.any_press
             self._press(view, _MOUSE, event.pos)
         elif event.type == pygame.MOUSEBUTTONUP and event.button == 1 and not event.touch:
             return self._release(view, _MOUSE, event.pos)
         elif event.type == pygame.FINGERDOWN:
             self.pointer = None
+            if view.screen.any_press is not None:
+                return view.screen.any_press
             self._press(view, event.finger_id, self._touched(event))
         elif event.type == pygame.FINGERUP:
             return self._release(view, event.finger_id, self._touched(event))
@@ -112,6 +116,8 @@ class Controls:
 
     def _handle_key(self, event: pygame.Event, view: View) -> UserIntent | None:
         layout = self._layout(view)
+        if view.screen.any_press is not None and event.key not in _SHORTCUTS:
+            return view.screen.any_press
         if event.key == pygame.K_ESCAPE:
             return view.screen.escape()
         for button in layout.buttons:
@@ -156,6 +162,9 @@ class Controls:
 
     def _handle_gamepad(self, event: pygame.Event, view: View) -> UserIntent | None:
         match self._gamepads.handle(event):
+            case Press() if view.screen.any_press is not None:
+                self._leave_pointer()
+                return view.screen.any_press
             case Move(dx, dy):
                 self._leave_pointer()
                 self.focus = neighbour(self._layout(view).buttons, self.focus, dx, dy)

@@ -24,6 +24,13 @@ def mark(message: str) -> str:
     return message
 
 
+#: What is said of a mode that has no such word of its own.
+_OF_ANY_MODE: dict[Word, str] = {
+    "caught": mark("CAUGHT!"),
+    "nearly": mark("Here it nearly had you"),
+}
+
+
 class Translator:
     """Translate source strings into one language.
 
@@ -53,7 +60,8 @@ class Translator:
 
     def mode(self, name: str, word: Word) -> str:
         """Return what is said of a mode; its bare name where nothing is known of it."""
-        return name if self._styles is None else self._styles.word(name, word, self.language)
+        said = name if self._styles is None else self._styles.word(name, word, self.language)
+        return said or self(_OF_ANY_MODE[word])
 
     def plural(self, one: str, many: str, count: int, /) -> str:
         """Return the form for ``count``, filled in as ``{count}``."""

@@ -46,6 +46,7 @@ class Pose:
         gaze: where the pupils point, -1..1 to the right and down.
         lid: how far a blink has come, 0..1.
         beat_s: time, for drops, wobble and laughter.
+        cheers: it is proud of somebody, whatever it feels.
     """
 
     face: FaceName
@@ -53,6 +54,7 @@ class Pose:
     gaze: Point = (0.0, 0.0)
     lid: float = 0.0
     beat_s: float = 0.0
+    cheers: bool = False
 
 
 def draw(size_px: int, pose: Pose, palette: Palette) -> pygame.Surface:
@@ -67,10 +69,12 @@ def draw(size_px: int, pose: Pose, palette: Palette) -> pygame.Surface:
     step = round(strain * _CASE_STEPS)
     if not gone and not broken and strain > 0.5:
         glass = mix(glass, palette.blush, 0.35 * (step / _CASE_STEPS - 0.5))
-    wiggle = round(2 * math.sin(pose.beat_s * 17)) if broken else 0
+    wiggle = round(2 * math.sin(pose.beat_s * 17)) if broken or pose.cheers else 0
     bent = broken and pose.face == "gasping"
     canvas = _case(size_px, skin, glass, ink, step, wiggle, bent=bent).settle()
-    if gone:
+    if pose.cheers:
+        _cheering(canvas, pose, ink, palette)
+    elif gone:
         _searching(canvas, pose, ink)
     elif not broken:
         _straight(canvas, pose, ink, palette, strain)
@@ -199,6 +203,40 @@ def _drop(canvas: Canvas, centre: Point, radius: float, ink: Colour) -> None:
         tip = (centre[0], centre[1] - 1.9 * reach)
         canvas.shape(colour, [tip, *arc(centre, reach, -25, 205)])
     canvas.disc(_WHITE, (centre[0] - radius * 0.3, centre[1] + radius * 0.1), radius * 0.26)
+
+
+def _cheering(canvas: Canvas, pose: Pose, ink: Colour, palette: Palette) -> None:
+    """Draw the face that is proud: a straight face no more, now that it need not be kept."""
+    bounce = 0.008 * math.sin(pose.beat_s * 10)
+    for side, x in zip((-1, 1), _EYES, strict=True):
+        canvas.oval(palette.blush, (x + side * 0.1, 0.6), 0.12, 0.08)
+        canvas.line(ink, arc((x, 0.52 + bounce), 0.08, 200, 340, 0.11), 0.045)
+        canvas.line(
+            ink, [(x - side * 0.08, 0.33 + bounce), (x + side * 0.07, 0.345 + bounce)], 0.034
+        )
+    canvas.line(ink, arc((0.5, 0.6 + bounce), 0.15, 18, 162, 0.13), 0.042)
+
+
+#: The worn crown: its width, and where its foot stands, in widths of the mascot from its top.
+CROWN_WIDE, CROWN_FOOT = 0.4, 0.235
+_GOLD: Colour = (255, 205, 48)
+_RUBY: Colour = (226, 38, 76)
+
+
+def draw_crown(wide_px: int) -> pygame.Surface:
+    """Return the crown as it is worn, premultiplied."""
+    canvas = Canvas((wide_px, round(wide_px * 0.62)), fine=2)
+    peaks = [(0.05, 0.1), (0.27, 0.34), (0.5, 0.05), (0.73, 0.34), (0.95, 0.1)]
+    body = [(0.12, 0.56), *peaks, (0.88, 0.56)]
+    ink: Colour = (70, 34, 8)
+    canvas.line(ink, body, 0.07, closed=True)
+    canvas.shape(_GOLD, body)
+    canvas.line(ink, [(0.13, 0.47), (0.87, 0.47)], 0.03)
+    for number, (x, y) in enumerate(peaks):
+        if number % 2 == 0:
+            canvas.disc(ink, (x, y + 0.005), 0.055)
+            canvas.disc(_RUBY, (x, y + 0.005), 0.032)
+    return canvas.surface()
 
 
 def _laughing(canvas: Canvas, pose: Pose, ink: Colour, palette: Palette) -> None:

@@ -6,7 +6,7 @@ colours, by its bare name.
 
 from __future__ import annotations
 
-from emotion_game.game.modes import FaceName, Mode, Modes, MotifName, Word
+from emotion_game.game.modes import OPTIONAL_WORDS, FaceName, Mode, Modes, MotifName, Word
 from emotion_game.ui import theme
 from emotion_game.ui.theme import Palette
 
@@ -36,8 +36,10 @@ class ModeStyles:
         return self._mode(name).motif
 
     def word(self, name: str, word: Word, language: str) -> str:
-        """Return what is said of a mode."""
+        """Return what is said of a mode; "" where it may leave that word out, and does."""
         mode = self._modes.get(name)
+        if word in OPTIONAL_WORDS:
+            return "" if mode is None else mode.words[language].get(word, "").strip()
         return name if mode is None else mode.words[language][word]
 
     def _mode(self, name: str) -> Mode:

@@ -111,6 +111,11 @@ class Painter:
             return self.palette.ground
         return self.palette.panel if self.palette.is_light else self.palette.outline
 
+    @property
+    def moves(self) -> bool:
+        """Whether shakes, flashes and what grows are wanted: not in high contrast either."""
+        return not self.still and not self._high_contrast
+
     def px(self, units: float) -> int:
         """Return ``units`` in px, at least 1."""
         return max(1, round(units * self.unit))
@@ -358,6 +363,89 @@ class Painter:
         picture = self.keep(("digits", text, size_px, ink, shadow, step), make)
         self.surface.blit(picture, picture.get_rect(center=area.center))
 
+    def stamp(self, text: str, area: Rect, size: float, *, turn_deg: float, grown: float) -> None:
+        """Stamp a word on the middle of ``area``, turned, ``grown`` times its size."""
+        palette = self.palette
+
+        def make() -> pygame.Surface:
+            turned = math.radians(turn_deg)
+            room = area.width * math.cos(turned) - area.height * math.sin(turned)
+            size_px, lines = self.typesetter.fit(
+                text, Weight.BOLD, self.px(size), round(room * 0.86), round(area.height * 0.7), 1
+            )
+            words = self.typesetter.line(lines[0] if lines else text, Weight.BOLD, size_px, ink)
+            edge = max(2, size_px // 14)
+            box = Rect(0, 0, words.get_width() + size_px, words.get_height() + 4 * edge)
+            picture = pygame.Surface(box.inflate(2 * edge, 2 * edge).size, pygame.SRCALPHA)
+            box.topleft = (edge, edge)
+            outer = box.inflate(2 * edge, 2 * edge)
+            for colour, part in (
+                (palette.shade, outer),
+                (palette.danger, box),
+                (ink, box.inflate(-2 * edge, -2 * edge)),
+                (palette.danger, box.inflate(-3 * edge, -3 * edge)),
+            ):
+                pygame.draw.rect(picture, colour, part, border_radius=part.height // 5)
+            picture.blit(words, words.get_rect(center=box.center))
+            return pygame.transform.rotozoom(picture, turn_deg, 1.0)
+
+        ink = palette.on_danger
+        picture = self.keep(("stamp", text, area.size, size, turn_deg, palette), make)
+        if grown != 1.0:
+            # Seen for a few frames only: quick beats smooth.
+            wide, tall = picture.get_size()
+            picture = pygame.transform.scale(picture, (round(wide * grown), round(tall * grown)))
+        self.surface.blit(picture, picture.get_rect(center=area.center))
+
+    def bubble(self, area: Rect, fill: Colour, *, below: bool) -> None:
+        """Draw a speech bubble whose speaker is below it, or on its left."""
+        edge, tail = self.px(theme.OUTLINE), self.px(3)
+        self.card(area, fill)
+        low = area.bottom - self.px(theme.SHADOW)
+        if below:
+            roots = ((area.centerx - tail, low - edge), (area.centerx + tail, low - edge))
+            tip = (area.centerx, low + 2 * tail)
+            inner = [(x, y - edge) for x, y in (*roots, tip)]
+            inner[0], inner[1] = (
+                (inner[0][0] + 2 * edge, inner[0][1]),
+                (inner[1][0] - 2 * edge, inner[1][1]),
+            )
+            inner[2] = (tip[0], tip[1] - 3 * edge)
+        else:
+            roots = (
+                (area.left + edge, area.centery - tail),
+                (area.left + edge, area.centery + tail),
+            )
+            tip = (area.left - 2 * tail, area.centery + tail)
+            inner = [
+                (roots[0][0] + edge, roots[0][1] + 2 * edge),
+                (roots[1][0] + edge, roots[1][1] - 2 * edge),
+                (tip[0] + 3 * edge, tip[1] - edge // 2),
+            ]
+        pygame.draw.polygon(self.surface, self.palette.outline, (*roots, tip))
+        pygame.draw.polygon(self.surface, fill, inner)
+
+    def rays(self, centre: tuple[int, int]) -> None:
+        """Let the sun rise behind something: rays over the ground, slowly turning."""
+        if not self.palette.patterned:
+            return
+        reach, count = sum(self.surface.get_size()), 12
+        turn = self.now_s * 0.12
+        for number in range(count):
+            ends = [turn + math.tau * (number + half) / count for half in (0.0, 0.5)]
+            points = [
+                (centre[0] + reach * math.cos(a), centre[1] + reach * math.sin(a)) for a in ends
+            ]
+            pygame.draw.polygon(self.surface, self.palette.ray, [centre, *points])
+
+    def shake(self, strength: float) -> None:
+        """Move what is drawn by up to ``strength`` units; never where no motion is wanted."""
+        if strength <= 0 or not self.moves:
+            return
+        reach = strength * self.unit
+        dx, dy = math.sin(self.now_s * 91) * reach, math.cos(self.now_s * 77) * reach
+        self.surface.scroll(round(dx), round(dy))
+
     # Small pictures
 
     def icon(self, kind: Icon, area: Rect, ink: Colour) -> None:
@@ -374,10 +462,20 @@ class Painter:
         self.framed(disc, fill, self.palette.outline, self.px(theme.OUTLINE * 0.8), side // 2)
         self.icon(kind, disc.inflate(-side * 0.42, -side * 0.42), ink)
 
-    def mascot(self, area: Rect, mode: str, feeling: float | None, *, asleep: bool = False) -> None:
+    def mascot(
+        self,
+        area: Rect,
+        mode: str,
+        feeling: float | None,
+        *,
+        asleep: bool = False,
+        cheers: bool = False,
+        crown: float | None = None,
+    ) -> None:
         """Draw the mascot in the middle of ``area``; see ``mascot.Pose`` for ``feeling``.
 
-        It blinks and looks about by itself; ``asleep`` keeps its eyes shut.
+        It blinks and looks about by itself; ``asleep`` keeps its eyes shut. ``crown`` is how far
+        the crown has come down on its head, 0..1.
         """
         side = min(area.size)
         if side < 8:
@@ -389,14 +487,27 @@ class Painter:
         glance = t_s % 5.3
         gaze = math.sin((glance - 3.4) * math.pi / 1.9) if glance > 3.4 else 0.0
         pose = mascot.Pose(
-            self._styles.face(mode), feeling, (gaze if glance < 4.5 else -gaze, 0.0), lid, t_s
+            self._styles.face(mode),
+            feeling,
+            (gaze if glance < 4.5 else -gaze, 0.0),
+            lid,
+            t_s,
+            cheers,
         )
         picture = mascot.draw(side, pose, self.palette_for(mode))
         bob = 0.0
         if feeling is not None and feeling >= mascot.BREAKS and not self.still:
             bob = 0.025 * side * abs(math.sin(t_s * 7.5))
-        place = picture.get_rect(center=area.center)
-        self.surface.blit(picture, place.move(0, -round(bob)), special_flags=_PREMULTIPLIED)
+        if cheers and self.moves:
+            bob = 0.07 * side * abs(math.sin(t_s * 5.0))
+        place = picture.get_rect(center=area.center).move(0, -round(bob))
+        self.surface.blit(picture, place, special_flags=_PREMULTIPLIED)
+        if crown is not None:
+            wide = round(side * mascot.CROWN_WIDE)
+            gold = self.keep(("worn crown", wide), lambda: mascot.draw_crown(wide))
+            above = round((1.0 - crown) * 0.5 * side)
+            top = place.top + round(side * mascot.CROWN_FOOT) - gold.get_height() - above
+            self.surface.blit(gold, (place.centerx - wide // 2, top), special_flags=_PREMULTIPLIED)
 
     def ring(
         self, area: Rect, share: float, width: float, full: Colour, empty: Colour | None = None

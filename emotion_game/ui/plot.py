@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 import pygame
 from pygame import Rect
 
+from emotion_game.game.struggle import stretched
 from emotion_game.game.types import CurvePoint, RoundResult
 from emotion_game.ui import theme
 from emotion_game.ui.icons import Icon
@@ -48,16 +49,17 @@ class CurvePlot:
 
 @dataclass(frozen=True, slots=True)
 class _Axes:
-    """Places clip time (0..``span_s``) and score (0..1) inside ``frame``."""
+    """Places clip time (0..``span_s``) and score (0..1, stretched) inside ``frame``."""
 
     frame: Rect
     span_s: float
+    threshold: float
 
     def x(self, t_s: float) -> int:
         return self.frame.left + round(self.frame.width * min(max(t_s / self.span_s, 0.0), 1.0))
 
     def y(self, score: float) -> int:
-        return self.frame.bottom - round(self.frame.height * min(max(score, 0.0), 1.0))
+        return self.frame.bottom - round(self.frame.height * stretched(score, self.threshold))
 
     def band(self, from_s: float, to_s: float, least_px: int) -> Rect:
         """Return the full-height band between two times, at least ``least_px`` wide."""
@@ -75,7 +77,7 @@ def _draw(painter: Painter, inner: Rect, result: RoundResult) -> None:
         return
     row = painter.px(4.4)
     frame = Rect(inner.left, inner.top + row, inner.width, inner.height - 2 * row)
-    axes = _Axes(frame, max(result.duration_s, result.curve[-1].t_s, 0.001))
+    axes = _Axes(frame, max(result.duration_s, result.curve[-1].t_s, 0.001), result.threshold)
     gaps = _draw_gaps(painter, axes, result)
     if result.began_s is not None:
         hold = axes.band(result.began_s, result.decided_s, painter.px(0.8))

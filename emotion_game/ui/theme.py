@@ -83,6 +83,11 @@ class Palette:
     patterned: bool = True
 
     @property
+    def shade(self) -> Colour:
+        """The dark colour: what lies behind a picture that everybody shall look at."""
+        return self.outline if self.patterned else self.ground
+
+    @property
     def is_light(self) -> bool:
         """Whether dark text stands on it."""
         return _luminance(self.ground) > _luminance(self.text)

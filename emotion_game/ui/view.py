@@ -3,7 +3,8 @@
 The way through the game, one screen after the other (Esc or B goes back from each of them)::
 
     TitleView -> LevelView -> CheckView -> WarningView -> ReadyView -> CountdownView
-        -> PlayingView (PausedView) -> ResultView (NameView) -> the next level, or again
+        -> PlayingView (PausedView) -> CaughtView or TriumphView -> ResultView (NameView)
+        -> the next level, or again
 
 ``WarningView`` comes in modes that warn. A match has ``PlayersView`` before the check, and
 ``MatchReadyView``, ``MatchPlayingView`` and ``MatchResultView`` in their places. A tournament comes
@@ -34,6 +35,7 @@ class Screen(ABC):
         mode: in whose colours it is drawn.
         first: the game's first screen, which a gamepad does not leave.
         typed: letters on a real keyboard are typed, not pressed.
+        any_press: what any press means, wherever it is; None: what is pressed there.
         at_once: comes without a wipe.
         gone_at_once: goes without a wipe.
     """
@@ -41,6 +43,7 @@ class Screen(ABC):
     mode: str
     first: ClassVar[bool] = False
     typed: ClassVar[bool] = False
+    any_press: ClassVar[Intent | None] = None
     at_once: ClassVar[bool] = False
     gone_at_once: ClassVar[bool] = False
 

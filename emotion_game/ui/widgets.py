@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import pygame
 from pygame import Rect
 
+from emotion_game.game.struggle import LIMIT_AT, nearness, stretched
 from emotion_game.ui import sprites, theme
 from emotion_game.ui.buttons import draw_button
 from emotion_game.ui.icons import Icon
@@ -22,26 +23,16 @@ __all__ = [
     "draw_poster",
     "draw_progress",
     "keypad",
-    "nearness",
+    "limit_x",
 ]
 
 
 _DIGITS = tuple("0123456789")
 _KEYPAD = (pygame.K_KP0, *range(pygame.K_KP1, pygame.K_KP9 + 1))
 
-#: From this share of the threshold on, the score is near it.
-NEAR = 0.7
-
-
-def nearness(score: float | None, threshold: float) -> float:
-    """Return how near the score is to the limit: 0 up to ``NEAR`` of it, 1 at it and above."""
-    if score is None or threshold <= 0:
-        return 0.0
-    return min(1.0, max(0.0, (score / threshold - NEAR) / (1 - NEAR)))
-
 
 def draw_meter(painter: Painter, area: Rect, score: float | None, threshold: float) -> None:
-    """Draw the score (0..1) as a bar with the limit as a line across it.
+    """Draw the score (0..1), stretched, as a bar with the limit as a line across it.
 
     Beyond the limit the ground is striped, so that the forbidden part shows without colours.
     """
@@ -55,24 +46,30 @@ def draw_meter(painter: Painter, area: Rect, score: float | None, threshold: flo
         painter.panel(area.inflate(2 * reach, 2 * reach), palette.danger, radius + reach)
     painter.framed(area, palette.panel, palette.outline, edge, radius)
     inner = area.inflate(-2 * edge, -2 * edge)
-    limit_x = inner.left + round(inner.width * min(max(threshold, 0.0), 1.0))
-    beyond = Rect(limit_x, inner.top, max(0, inner.right - radius // 2 - limit_x), inner.height)
+    limit = limit_x(area, edge)
+    beyond = Rect(limit, inner.top, max(0, inner.right - radius // 2 - limit), inner.height)
     if beyond.width > 0:
         pattern = painter.keep(
             ("stripes", beyond.size, palette.danger),
             lambda: sprites.stripes(beyond.size, palette.danger, 120, painter.px(3)),
         )
         surface.blit(pattern, beyond)
-    if score is not None and score > 0:
+    shown = 0.0 if score is None else stretched(score, threshold)
+    if score is not None and shown > 0:
         over = score >= threshold
         inset = painter.px(0.5)
         bar = inner.inflate(-2 * inset, -2 * inset)
-        bar.width = max(bar.height // 2, round(bar.width * min(score, 1.0)))
+        bar.width = max(bar.height // 2, round(bar.width * shown))
         painter.panel(bar, palette.danger if over else palette.safe, bar.height // 3)
     line = Rect(0, 0, painter.px(1.5), area.height + painter.px(2.6))
-    line.center = (limit_x, area.centery)
+    line.center = (limit, area.centery)
     painter.panel(line, palette.outline, line.width // 2)
     painter.panel(line.inflate(-painter.px(0.7), -painter.px(0.7)), palette.danger, line.width // 4)
+
+
+def limit_x(area: Rect, edge_px: int = 0) -> int:
+    """Return where the limit stands on a meter at ``area`` with so wide an edge, px."""
+    return area.left + edge_px + round((area.width - 2 * edge_px) * LIMIT_AT)
 
 
 def draw_progress(painter: Painter, area: Rect, share: float) -> None:

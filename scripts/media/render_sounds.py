@@ -227,6 +227,12 @@ def effect(seconds: float, *parts: tuple[float, Wave, float]) -> Wave:
     return track.samples * fade[:, None]
 
 
+def pressed(samples: Wave, strength: float) -> Wave:
+    """Press the loudest down, so that the rest can be turned up."""
+    louder: Wave = np.tanh(strength * samples / np.abs(samples).max())
+    return louder
+
+
 def win(rng: np.random.Generator) -> Wave:
     """A fanfare that goes up."""
     parts = [(0.11 * k, tones.brass(note(p), 0.16), 0.7) for k, p in enumerate((-9, -5, -2))]
@@ -269,6 +275,46 @@ def warning(rng: np.random.Generator) -> Wave:
     return effect(0.42, (0.0, pulse, 0.6), (0.2, pulse, 0.6))
 
 
+def gasp(rng: np.random.Generator) -> Wave:
+    """A crowd draws its breath, and lets it out in relief."""
+    parts: list[tuple[float, Wave, float]] = []
+    for _ in range(9):
+        at_s, length_s = rng.uniform(0.0, 0.08), rng.uniform(0.28, 0.36)
+        breath = (
+            tones.noise(rng, length_s, 900, 5_500)
+            * np.linspace(0.1, 1.0, round(length_s * tones.RATE_HZ)) ** 2
+        )
+        parts.append((at_s, breath * tones.envelope(length_s, 0.05, 0.05), 0.16))
+    for number in range(12):
+        hz = 130 * 2 ** (number % 6 / 5) * rng.uniform(0.97, 1.03)
+        length_s = rng.uniform(0.5, 0.75)
+        t = tones.times(length_s)
+        voice = tones.formants(
+            tones.saw(hz * (1.12 - 0.28 * t / length_s), length_s, 20),
+            [(430.0, 110.0, 1.0), (820.0, 160.0, 0.6), (2500.0, 400.0, 0.12)],
+        )
+        voice *= tones.envelope(length_s, 0.06, 0.3)
+        parts.append((0.4 + rng.uniform(0.0, 0.07), voice, 0.13))
+    samples = effect(1.3, *parts)
+    return pressed(samples, 2.5)
+
+
+def caught(rng: np.random.Generator) -> Wave:
+    """The needle slips off the record, something rushes up, a stamp falls, and the room laughs."""
+    scratch = tones.rip(rng, 900, 0.16, 0.25)
+    rush = tones.swell(rng, 0.42, 300, 5_000)
+    blow = tones.noise(rng, 0.4, 50, 5_000) * np.exp(-14 * tones.times(0.4))
+    parts = [(0.0, scratch, 0.55), (0.1, rush, 0.45)]
+    parts += [(0.52, blow, 1.1), (0.52, tones.thud(rng, 62, 0.5), 1.3)]
+    parts += [(0.52, tones.brass(note(p), 0.35), 0.25) for p in (-17, -11, -5)]
+    for number, hz in enumerate((150.0, 208.0, 255.0, 178.0)):
+        laughing = tones.laugh(rng, hz, 6, 0.15 + 0.012 * number)
+        parts.append((0.72 + 0.06 * number, laughing, 0.75))
+    # The blow is the loudest: pressed down, the rest of it comes up.
+    samples = effect(2.0, *parts)
+    return pressed(samples, 4.0)
+
+
 def error(rng: np.random.Generator) -> Wave:
     """A door that stays shut."""
     buzz = tones.saw(138, 0.13, 10) * tones.envelope(0.13, 0.005, 0.03)
@@ -304,6 +350,8 @@ EFFECTS: dict[str, tuple[Callable[[np.random.Generator], Wave], float]] = {
         -12.0,
     ),
     "warning": (warning, -9.0),
+    "gasp": (gasp, -7.0),
+    "caught": (caught, PEAK_DBFS),
     "win": (win, -4.0),
     "lose": (lose, -4.0),
     "crown": (crown, PEAK_DBFS),

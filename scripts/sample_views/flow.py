@@ -32,6 +32,7 @@ from sample_views.parts import (
     NAMES,
     Sample,
     camera,
+    caught,
     keys,
     leaders,
     match,
@@ -215,6 +216,15 @@ def flow(language: Language) -> dict[str, Sample]:
                 forfeit_in_s=4.2,
             ),
             replace(several(2), boxes=(several(2).boxes[0], None)),
+            (),
+        ),
+        "caught-both": (
+            caught(
+                "happy",
+                playing_screen=match(MatchSide(score=0.9), MatchSide(score=0.9)),
+                faces=2,
+            ),
+            several(2),
             (),
         ),
         "match-result": (

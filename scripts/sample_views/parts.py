@@ -16,12 +16,13 @@ from emotion_game.game.modes import WORDS, Mode, Modes
 from emotion_game.game.tournament import Kind
 from emotion_game.game.types import CurvePoint, Outcome, Reason, RoundResult
 from emotion_game.paths import CONFIGS
+from emotion_game.screens.finale import CaughtView
 from emotion_game.screens.leaderboard import ScoreRow
 from emotion_game.screens.match import MatchPlayingView, MatchSide
 from emotion_game.screens.moment import MomentView
 from emotion_game.screens.naming import NameView
 from emotion_game.screens.options import OptionsView
-from emotion_game.screens.playing import PlayingView
+from emotion_game.screens.playing import ClipScreen, PlayingView
 from emotion_game.screens.review import ReviewView
 from emotion_game.screens.tournament import TableRow, TournamentView
 from emotion_game.ui.live import CameraStatus, CameraView
@@ -154,6 +155,15 @@ def playing(
         paused=forfeit_in_s is not None,
         forfeit_in_s=forfeit_in_s,
     )
+
+
+def caught(mode: str, *, playing_screen: ClipScreen | None = None, faces: int = 1) -> CaughtView:
+    """Return the instant at which a player, or more, gave way."""
+    seen = camera() if faces == 1 else several(faces)
+    boxes = tuple(box for box in seen.boxes if box is not None)
+    assert seen.picture is not None
+    frozen = playing(mode, 0.97, 1.0) if playing_screen is None else playing_screen
+    return CaughtView(mode, frozen, seen.picture, boxes, 17.3)
 
 
 def result(mode: str, outcome: Outcome, reason: Reason) -> RoundResult:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from emotion_game.game.types import Outcome, Reason
 from emotion_game.screens.confirm import ConfirmView, Question
 from emotion_game.screens.countdown import CountdownView
+from emotion_game.screens.finale import TriumphView
 from emotion_game.screens.ready import Advice, ReadyView
 from emotion_game.screens.record_question import Consent
 from emotion_game.screens.result import ResultView
@@ -20,6 +21,7 @@ from sample_views.parts import (
     LONG_TITLE,
     Sample,
     camera,
+    caught,
     moment,
     playing,
     result,
@@ -84,6 +86,12 @@ def rounds(language: Language) -> dict[str, Sample]:
             camera(),
             (),
         ),
+        "playing-close-call": (replace(playing("happy", 0.3, 0.0), close_s=0.1), camera(), ()),
+        "caught-happy": (caught("happy"), camera(), ()),
+        "caught-surprise": (caught("surprise"), camera(), (Notice(NoticeKind.CAMERA_FAILED, "0"),)),
+        "caught-own-mode": (caught("tears"), camera(), ()),
+        "triumph": (TriumphView("happy", 2, 42.0, crowned=False, clip_title=title), camera(), ()),
+        "triumph-crowned": (TriumphView("surprise", 3, 42.0, crowned=True), camera(), ()),
         "countdown-marathon": (CountdownView("happy", 100, 1.4, stage=3), camera(), ()),
         "result-full": (
             replace(

@@ -142,7 +142,8 @@ def test_save_writes_one_film_and_says_where(lost, tmp_path):
 
 
 def test_a_press_before_the_reaction_is_in_saves_all_of_it(lost, tmp_path):
-    lost.press(Intent.AGAIN).until("Playing").show(0.05, 1.5).until("Result", 0.99)
+    lost.press(Intent.AGAIN).until("Playing").show(0.05, 1.5).until("Caught", 0.99)
+    lost.press(Intent.GO_ON)
     before = lost.game.engine.instant_replay._moment
     lost.press(Intent.SAVE_MOMENT)
     assert not (tmp_path / "videos").exists()

@@ -80,7 +80,7 @@ def test_a_clip_silences_music_and_softens_effects(board: SoundBoard) -> None:
     sounding = pygame.mixer.Channel(EFFECT_CHANNELS[0])
     # It sounds for a moment only, which a machine that stalls may miss.
     for _ in range(10):
-        board.play(Effect.WARNING)
+        board.play(Effect.SELECT)
         if (sound := sounding.get_sound()) is not None:
             break
     assert sound is not None

@@ -27,6 +27,7 @@ from emotion_game.kiosk.supervisor import LEFT, OFF
 from emotion_game.monitor import Order
 from emotion_game.screens.attract import AttractView
 from emotion_game.screens.consent import ConsentView
+from emotion_game.screens.finale import CaughtView
 from emotion_game.screens.levels import LevelView
 from emotion_game.screens.operator import LeaveView, OperatorView, PinView
 from emotion_game.screens.out_of_service import Closed, ClosedView
@@ -281,6 +282,10 @@ def test_a_whole_round_and_no_more_than_allowed(make, supervisor):
     assert supervisor.status.rounds == 1
     assert game.results[0].curve == ()
     assert '"Start"' in supervisor.lines[0] or any('"Start"' in line for line in supervisor.lines)
+    # The first press shows the result sooner, the second is one too many.
+    assert isinstance(screen(game), CaughtView)
+    turn(game, Intent.AGAIN)
+    assert isinstance(screen(game), ResultView)
     turn(game, Intent.AGAIN)
     assert isinstance(screen(game), AttractView)
 

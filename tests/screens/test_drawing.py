@@ -19,6 +19,7 @@ from emotion_game import screens
 from emotion_game.app.sound_cues import MUSIC
 from emotion_game.game.check import CheckAdvice
 from emotion_game.game.modes import FaceName, MotifName, MusicName, PaletteName
+from emotion_game.game.struggle import nearness
 from emotion_game.game.types import Outcome, Reason
 from emotion_game.paths import FONTS
 from emotion_game.screens.check import CheckView
@@ -51,7 +52,7 @@ from emotion_game.ui.view import (
     Screen,
     View,
 )
-from emotion_game.ui.widgets import keypad, nearness
+from emotion_game.ui.widgets import keypad
 from emotion_game.ui.window import opening_size
 
 SIZES = [(800, 480), (960, 540), (960, 620), (1280, 720), (1080, 1920), (2560, 1080)]

@@ -18,6 +18,8 @@ from emotion_game.ui.intents import Intent, UserIntent
 from emotion_game.ui.notices import NoticeKind
 from emotion_game.ui.view import Screen
 
+#: These are obeyed on every page; they press nothing on this one.
+_NO_PRESS = (Intent.TOGGLE_LANGUAGE, Intent.TOGGLE_FULLSCREEN, Intent.NEXT_CAMERA, Intent.QUIT)
 #: In these a break may be refused.
 _BUSY = states.Starting | states.Playing
 
@@ -49,6 +51,10 @@ class RoundPage(GamePage):
         """See :class:`Page`."""
         engine = self.engine
         match intent:
+            case Intent() if engine.finale is not None:
+                # The result is saved: any press only shows it sooner.
+                if intent not in _NO_PRESS:
+                    engine.finale = None
             case Intent.BACK:
                 engine.step(events.Back(), now_s)
                 self.turn(now_s)

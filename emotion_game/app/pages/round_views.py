@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from emotion_game.app.engine import Engine
+from emotion_game.app.finale import Finale
 from emotion_game.app.pages.base import Offer
+from emotion_game.clips.player import ClipFrame
 from emotion_game.game import crown, series, states
 from emotion_game.game.judge import Baseline, RoundRules
 from emotion_game.game.points import composure, round_points
 from emotion_game.game.round import can_pause, next_level, rules_of
+from emotion_game.game.struggle import close_call_s
 from emotion_game.game.types import MatchResult, Outcome, RoundResult
 from emotion_game.screens.countdown import CountdownView
+from emotion_game.screens.finale import CaughtView, TriumphView
 from emotion_game.screens.match import MatchPlayingView, MatchReadyView, MatchResultView, MatchSide
 from emotion_game.screens.paused import PausedView
-from emotion_game.screens.playing import PlayingView
+from emotion_game.screens.playing import ClipScreen, PlayingView
 from emotion_game.screens.ready import Advice, ReadyView
 from emotion_game.screens.result import ResultView
 from emotion_game.ui.view import Screen
@@ -44,9 +49,7 @@ def screen_of(engine: Engine, offer: Offer, now_s: float) -> Screen:
                 begun=has_begun(state),
             )
         case states.Playing():
-            if len(state.sides) == 1:
-                return _playing_view(engine, state, now_s)
-            return _match_playing_view(engine, state, now_s)
+            return _clip_screen(engine, state, engine.stage.frame, now_s)
         case states.Paused(held, since_s):
             playing = held.resumes if isinstance(held, states.Countdown) else held
             playing = playing if isinstance(playing, states.Playing) else None
@@ -57,6 +60,8 @@ def screen_of(engine: Engine, offer: Offer, now_s: float) -> Screen:
                 0.0 if playing is None else playing.clip_time_s(since_s),
                 playing.duration_s if playing is not None and shown else 0.0,
             )
+        case states.Finished() if engine.finale is not None:
+            return _finale_view(engine, engine.finale)
         case states.Finished(result):
             if isinstance(result, RoundResult):
                 return _result_view(engine, offer, result, now_s)
@@ -111,9 +116,51 @@ def _advice(baseline: Baseline, began_s: float, now_s: float, rules: RoundRules)
     return Advice.MOVING if moved else Advice.HOLD_STILL
 
 
-def _playing_view(engine: Engine, state: states.Playing, now_s: float) -> PlayingView:
+def _clip_screen(
+    engine: Engine, state: states.Playing, frame: ClipFrame | None, now_s: float
+) -> ClipScreen:
+    if len(state.sides) == 1:
+        return _playing_view(engine, state, frame, now_s)
+    return _match_playing_view(engine, state, frame, now_s)
+
+
+def _finale_view(engine: Engine, finale: Finale) -> CaughtView | TriumphView:
+    result, instant = finale.result, finale.instant
+    if instant is None:
+        assert isinstance(result, RoundResult)
+        return TriumphView(
+            mode=result.mode,
+            level=result.level,
+            seconds=result.earlier_s + result.decided_s,
+            crowned=engine.crowned,
+            clip_title=engine.stage.title(engine.language),
+        )
+    at_s = instant.seen.observation.t_s
+    playing = _clip_screen(engine, instant.playing, instant.clip, at_s)
+    # The ring that decided is full on the last picture.
+    if isinstance(playing, PlayingView):
+        playing = replace(playing, hold_share=1.0, close_s=None)
+    elif isinstance(playing, MatchPlayingView):
+        sides = tuple(
+            replace(side, hold_share=1.0 if number in finale.caught else side.hold_share)
+            for number, side in enumerate(playing.sides)
+        )
+        playing = replace(playing, sides=sides)
+    seen = instant.seen.observations
+    boxes = [seen[number].box for number in finale.caught if number < len(seen)]
+    return CaughtView(
+        mode=result.mode,
+        playing=playing,
+        picture=instant.seen.picture,
+        faces=tuple(box for box in boxes if box is not None),
+        seconds=instant.playing.clip_time_s(at_s),
+    )
+
+
+def _playing_view(
+    engine: Engine, state: states.Playing, frame: ClipFrame | None, now_s: float
+) -> PlayingView:
     rules = rules_of(state, engine.rules)
-    frame = engine.stage.frame
     (side,) = state.sides
     away = state.paused_s is not None or (state.over and side.hidden)
     return PlayingView(
@@ -132,12 +179,14 @@ def _playing_view(engine: Engine, state: states.Playing, now_s: float) -> Playin
         stage=_stage(state),
         can_pause=can_pause(state),
         shows_clock=engine.modes[state.mode].shows_clock,
+        close_s=close_call_s(side.curve, rules.threshold, state.clip_time_s(now_s)),
     )
 
 
-def _match_playing_view(engine: Engine, state: states.Playing, now_s: float) -> MatchPlayingView:
+def _match_playing_view(
+    engine: Engine, state: states.Playing, frame: ClipFrame | None, now_s: float
+) -> MatchPlayingView:
     rules = rules_of(state, engine.rules)
-    frame = engine.stage.frame
     names = _names(engine, len(state.sides))
     sides = tuple(
         MatchSide(
@@ -146,6 +195,9 @@ def _match_playing_view(engine: Engine, state: states.Playing, now_s: float) -> 
             hold_share=side.judgement.held_s / rules.hold_s,
             out_s=side.out_s,
             away=side.hidden and side.is_in,
+            close_s=close_call_s(side.curve, rules.threshold, state.clip_time_s(now_s))
+            if side.is_in
+            else None,
         )
         for name, side in zip(names, state.sides, strict=True)
     )

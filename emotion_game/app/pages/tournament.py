@@ -42,6 +42,8 @@ class TurnPage(RoundPage):
         held = state.held if isinstance(state, states.Paused) else state
         self._in_clip |= isinstance(held, states.Starting | states.Playing)
         if isinstance(state, states.Finished):
+            if self.engine.finale is not None:
+                return  # the room sees how it ended
             assert isinstance(state.result, RoundResult)
             self.pages.pop()
             self._done(state.result, self._in_clip, now_s)
