@@ -20,7 +20,7 @@ from emotion_game.vision.tracking import PlayerTrack
 class PlayOptions:
     """What ``emotion-game play`` was asked for; None = not given.
 
-    ``duel``: two players before one camera.
+    ``players``: how many stand before one camera, 1 to 4; the last straight face wins.
     ``rounds``: end after so many results; None plays until the player quits.
     ``seconds``: end after so many seconds, whatever happens.
     ``repeat``: when a round is over, start the same one again.
@@ -32,7 +32,7 @@ class PlayOptions:
 
     mode: str | None = None
     level: int | None = None
-    duel: bool = False
+    players: int = 1
     clip: Path | None = None
     camera: str | None = None
     player: PlayerChoice = "auto"

@@ -9,13 +9,13 @@ from emotion_game.clips.soundboard import Effect, Music, SoundBoard
 from emotion_game.game.modes import Modes, MusicName
 from emotion_game.game.types import Outcome, RoundResult
 from emotion_game.screens.countdown import CountdownView
-from emotion_game.screens.duel import DuelPlayingView
+from emotion_game.screens.match import MatchPlayingView
 from emotion_game.screens.playing import PlayingView
 from emotion_game.screens.title import TitleView
 from emotion_game.ui.intents import Intent, TypeKey, UserIntent
 from emotion_game.ui.view import Screen
 
-_SILENT = PlayingView | DuelPlayingView
+_SILENT = PlayingView | MatchPlayingView
 #: Music by the names that a mode calls it by.
 MUSIC: dict[MusicName, Music] = {
     "happy": Music.HAPPY,
@@ -51,6 +51,8 @@ class SoundCues:
         """The player has pressed something."""
         if intent is Intent.BACK:
             self._board.play(Effect.BACK)
+        elif intent is Intent.NOT_CHOSEN:
+            self._board.play(Effect.ERROR)
         elif not isinstance(intent, TypeKey):
             self._board.play(Effect.SELECT)
 
@@ -67,8 +69,8 @@ class SoundCues:
         elif result.outcome is not Outcome.VOID:
             self._board.play(Effect.LOSE)
 
-    def end_duel(self) -> None:
-        """A duel is decided."""
+    def end_match(self) -> None:
+        """A match is decided."""
         self._board.play(Effect.WIN)
 
     def update(self, screen: Screen, focus: str, preferences: Preferences, now_s: float) -> None:

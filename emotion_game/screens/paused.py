@@ -14,8 +14,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     is_tall,
     page,
@@ -32,7 +32,7 @@ from emotion_game.ui.widgets import clock, draw_poster, draw_progress
 class PausedView(Screen):
     """The round waits; no picture of the clip is shown. ``GO_ON`` (or ``PAUSE``) or ``BACK``.
 
-    ``duration_s``: 0 before the clip.
+    ``duration_s``: 0 before the clip, and where the player does not see the clip's time.
     """
 
     # A pause comes at once.
@@ -42,6 +42,10 @@ class PausedView(Screen):
     level: int
     clip_t_s: float
     duration_s: float
+
+    def escape(self) -> Intent:
+        """See :class:`Screen`: nobody loses a round by one key."""
+        return Intent.STOP
 
     def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
         """Place the sleeping mascot, the clip's time and the two ways on."""
@@ -55,7 +59,7 @@ class PausedView(Screen):
             back, go = columns(bar, (1, 2), 2 * gap)
         regions = {"face": face, "words": words, "toast": toast_strip(size_px)}
         buttons = (
-            Button("go", go, tr("Go on"), Intent.GO_ON, Look.MAIN, Icon.PLAY),
+            Button("go", go, tr("Go on"), Intent.GO_ON, ButtonStyle.MAIN, Icon.PLAY),
             Button("back", back, tr("Give up"), Intent.BACK, icon=Icon.QUIT),
         )
         return Layout(regions, buttons, "go")

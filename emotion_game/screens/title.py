@@ -13,8 +13,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import ChooseMode, Intent, UserIntent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     grid,
     is_tall,
@@ -99,7 +99,7 @@ class TitleView(Screen):
                 place,
                 tr.mode(mode, "name"),
                 ChooseMode(mode),
-                Look.MODE,
+                ButtonStyle.MODE,
                 note=tr.mode(mode, "rule"),
                 mode=mode,
                 crowned=mode in self.crowns,
@@ -114,8 +114,8 @@ class TitleView(Screen):
         return Layout(regions, tuple(buttons), f"mode.{self.mode}")
 
     def escape(self) -> Intent:
-        """See :class:`Screen`: here it leaves the game, where that is allowed."""
-        return Intent.QUIT if self.can_quit else Intent.BACK
+        """See :class:`Screen`: here it leaves the game, where that is allowed; it asks first."""
+        return Intent.STOP if self.can_quit else Intent.BACK
 
     def draw(self, painter: Painter, view: View, layout: Layout, pictures: Pictures) -> None:
         """Draw the sign with mascot, name and one line."""

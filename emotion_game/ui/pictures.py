@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from emotion_game.ui.live import CameraPicture, Picture
+from emotion_game.ui import theme
+from emotion_game.ui.live import CameraPicture, FacePicture, Picture
 from emotion_game.ui.plot import CurvePlot
 
 
@@ -15,6 +16,7 @@ class Pictures:
     Attributes:
         camera: the player, live.
         clip: the clip that plays.
+        faces: each player of a match, live.
         moment_player: the player in the instant replay.
         moment_clip: the clip beside it.
         plot: the score's curve.
@@ -22,6 +24,9 @@ class Pictures:
 
     camera: CameraPicture = field(default_factory=CameraPicture)
     clip: Picture = field(default_factory=Picture)
+    faces: tuple[FacePicture, ...] = field(
+        default_factory=lambda: tuple(FacePicture() for _ in theme.PLAYERS)
+    )
     moment_player: Picture = field(default_factory=Picture)
     moment_clip: Picture = field(default_factory=Picture)
     plot: CurvePlot = field(default_factory=CurvePlot)

@@ -6,13 +6,13 @@ from typing import assert_never
 
 from emotion_game.app.engine import Engine
 from emotion_game.app.pages.base import Offer
-from emotion_game.game import crown, states
+from emotion_game.game import crown, series, states
 from emotion_game.game.judge import Baseline, RoundRules
 from emotion_game.game.points import composure, round_points
 from emotion_game.game.round import can_pause, next_level, rules_of
 from emotion_game.game.types import MatchResult, Outcome, RoundResult
 from emotion_game.screens.countdown import CountdownView
-from emotion_game.screens.duel import DuelPlayingView, DuelReadyView, DuelResultView, DuelSide
+from emotion_game.screens.match import MatchPlayingView, MatchReadyView, MatchResultView, MatchSide
 from emotion_game.screens.paused import PausedView
 from emotion_game.screens.playing import PlayingView
 from emotion_game.screens.ready import Advice, ReadyView
@@ -32,29 +32,51 @@ def screen_of(engine: Engine, offer: Offer, now_s: float) -> Screen:
         case states.Ready():
             return _ready_view(engine, state, now_s)
         case states.Countdown() | states.Starting():
-            left_s = 0.0
-            if isinstance(state, states.Countdown):
-                left_s = max(0.0, state.began_s + rules_of(state, engine.rules).countdown_s - now_s)
-            consent = engine.calls.consent if len(state.sides) == 1 else None
-            return CountdownView(state.mode, state.level, left_s, consent, _stage(state))
+            return CountdownView(
+                state.mode,
+                state.level,
+                state.left_s(now_s, rules_of(state, engine.rules))
+                if isinstance(state, states.Countdown)
+                else 0.0,
+                engine.calls.consent if len(state.sides) == 1 else None,
+                _stage(state),
+                restless=isinstance(state, states.Countdown) and state.restless,
+                begun=has_begun(state),
+            )
         case states.Playing():
             if len(state.sides) == 1:
                 return _playing_view(engine, state, now_s)
-            return _duel_playing_view(engine, state, now_s)
+            return _match_playing_view(engine, state, now_s)
         case states.Paused(held, since_s):
-            playing = held if isinstance(held, states.Playing) else None
+            playing = held.resumes if isinstance(held, states.Countdown) else held
+            playing = playing if isinstance(playing, states.Playing) else None
+            shown = playing is not None and engine.modes[held.mode].shows_clock
             return PausedView(
                 held.mode,
                 held.level,
                 0.0 if playing is None else playing.clip_time_s(since_s),
-                0.0 if playing is None else playing.duration_s,
+                playing.duration_s if playing is not None and shown else 0.0,
             )
         case states.Finished(result):
             if isinstance(result, RoundResult):
                 return _result_view(engine, offer, result, now_s)
-            return _duel_result_view(engine, offer, result, now_s)
+            return _match_result_view(engine, offer, result, now_s)
         case _:
             assert_never(state)
+
+
+def has_begun(state: states.State) -> bool:
+    """Return whether a player who left now would lose something."""
+    match state:
+        case states.Playing():
+            return True
+        case states.Countdown() | states.Starting():
+            resumes = isinstance(state, states.Countdown) and state.resumes is not None
+            return resumes or state.stage > 1
+        case states.Paused(held):
+            return has_begun(held)
+        case _:
+            return False
 
 
 def _stage(state: states.Round) -> int:
@@ -62,14 +84,20 @@ def _stage(state: states.Round) -> int:
     return 0 if state.marathon is None else state.stage
 
 
-def _ready_view(engine: Engine, state: states.Ready, now_s: float) -> ReadyView | DuelReadyView:
+def _ready_view(engine: Engine, state: states.Ready, now_s: float) -> ReadyView | MatchReadyView:
     rules = rules_of(state, engine.rules)
     advice = [_advice(side.baseline, state.began_s, now_s, rules) for side in state.sides]
     progress = [side.baseline.progress(rules) for side in state.sides]
     if len(state.sides) == 1:
         return ReadyView(state.mode, state.level, advice[0], progress[0], engine.calls.consent)
-    one, other = (DuelSide(*each) for each in zip(advice, progress, strict=True))
-    return DuelReadyView(state.mode, state.level, (one, other))
+    names = _names(engine, len(state.sides))
+    sides = tuple(MatchSide(*each) for each in zip(names, advice, progress, strict=True))
+    return MatchReadyView(state.mode, state.level, sides)
+
+
+def _names(engine: Engine, players: int) -> tuple[str, ...]:
+    """Return what so many players are called; "" for who gave no name."""
+    return (*engine.names, *("",) * players)[:players]
 
 
 def _advice(baseline: Baseline, began_s: float, now_s: float, rules: RoundRules) -> Advice:
@@ -103,22 +131,26 @@ def _playing_view(engine: Engine, state: states.Playing, now_s: float) -> Playin
         forfeit_in_s=side.forfeit_in_s(now_s, rules) if side.hidden else None,
         stage=_stage(state),
         can_pause=can_pause(state),
+        shows_clock=engine.modes[state.mode].shows_clock,
     )
 
 
-def _duel_playing_view(engine: Engine, state: states.Playing, now_s: float) -> DuelPlayingView:
+def _match_playing_view(engine: Engine, state: states.Playing, now_s: float) -> MatchPlayingView:
     rules = rules_of(state, engine.rules)
     frame = engine.stage.frame
-    one, other = (
-        DuelSide(
+    names = _names(engine, len(state.sides))
+    sides = tuple(
+        MatchSide(
+            name,
             score=None if side.hidden else side.judgement.smoothed,
             hold_share=side.judgement.held_s / rules.hold_s,
-            away=side.hidden,
+            out_s=side.out_s,
+            away=side.hidden and side.is_in,
         )
-        for side in state.sides
+        for name, side in zip(names, state.sides, strict=True)
     )
     gone = [side.forfeit_in_s(now_s, rules) for side in state.sides_in if side.hidden]
-    return DuelPlayingView(
+    return MatchPlayingView(
         mode=state.mode,
         level=state.level,
         pixels=None if frame is None else frame.pixels,
@@ -127,29 +159,37 @@ def _duel_playing_view(engine: Engine, state: states.Playing, now_s: float) -> D
         clip_t_s=min(state.clip_time_s(now_s), state.duration_s),
         duration_s=state.duration_s,
         threshold=rules.threshold,
-        sides=(one, other),
+        sides=sides,
         paused=state.paused_s is not None or (state.over and bool(gone)),
         forfeit_in_s=min(gone, default=None),
         sudden=state.stage,
         can_pause=can_pause(state),
+        shows_clock=engine.modes[state.mode].shows_clock,
     )
 
 
-def _duel_result_view(
+def _match_result_view(
     engine: Engine, offer: Offer, result: MatchResult, now_s: float
-) -> DuelResultView:
-    one, other = (DuelSide(out_s=out_s) for out_s in result.out_s)
-    return DuelResultView(
+) -> MatchResultView:
+    players = len(result.out_s)
+    wins = engine.series.wins or (0,) * players
+    sides = tuple(
+        MatchSide(name, out_s=out_s, wins=won)
+        for name, out_s, won in zip(_names(engine, players), result.out_s, wins, strict=True)
+    )
+    return MatchResultView(
         mode=result.mode,
         level=result.level,
         winner=result.winner,
         void=result.void,
         reason=result.reason.value,
-        sides=(one, other),
-        clip_title=engine.stage.title(engine.language),
+        sides=sides,
+        clip_title=engine.stage.title(result.clip_id, engine.language),
         moment=engine.instant_replay.view(now_s),
         moment_file=engine.instant_replay.file,
         can_save=offer.at_home,
+        wins_needed=series.WINS_NEEDED,
+        champion=engine.series.winner,
     )
 
 
@@ -163,7 +203,7 @@ def _result_view(engine: Engine, offer: Offer, result: RoundResult, now_s: float
     best = None if ranking is None else ranking.best
     return ResultView(
         result=result,
-        clip_title=engine.stage.title(engine.language),
+        clip_title=engine.stage.title(result.clip_id, engine.language),
         next_level=next_level(result),
         faces=engine.calls.count(result),
         points=points,
