@@ -513,6 +513,7 @@ def fit_phase(
         epochs=phase.epochs,
         steps_per_epoch=steps_per_epoch,
         verbose=0,
+        shuffle=False,  # the batches come in the order of their epoch already
         callbacks=[*callbacks, *more_callbacks, backups],
     )
 
