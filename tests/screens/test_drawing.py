@@ -560,7 +560,7 @@ def test_words_are_whole_in_windows_of_other_shapes(still, size_px, language):
 def test_no_crown_covers_a_name(still, monkeypatch, size_px, language):
     window = still(size_px)
     badges, names = [], []
-    painter = window._painter
+    painter = window.painter
     write, badge = painter.text, painter.badge
     monkeypatch.setattr(painter, "text", lambda *a, **k: names.append(write(*a, **k)))
     monkeypatch.setattr(
@@ -592,7 +592,7 @@ def test_a_window_opens_with_room_for_its_frame(desktop_px):
 def test_a_bar_of_buttons_reads_as_one_line(still, monkeypatch):
     window = still((960, 540))
     seen = []
-    painter = window._painter
+    painter = window.painter
     write = painter.text
     monkeypatch.setattr(
         painter,
