@@ -178,6 +178,11 @@ class Stage:
         self.player.play(self.clip.path, 0.0 if begin_s is None else begin_s(clip_id, length_s))
         return True
 
+    def take_library(self, library: Library) -> None:
+        """Play the clips of another library from the next one on."""
+        self.library = library
+        self._playlists.clear()
+
     def stop(self) -> None:
         """End the clip."""
         self.player.stop()

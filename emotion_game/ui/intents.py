@@ -45,6 +45,7 @@ class Intent(Enum):
     HAS_LEFT = auto()  # who is called in a tournament
     SCORES = auto()
     OPTIONS = auto()
+    OWN_CLIPS = auto()
     ENTER_NAME = auto()
     SAVE_MOMENT = auto()
     ERASE = auto()  # on the name's screen, as are the next three
@@ -111,6 +112,13 @@ class PlugGamepad:
 
 
 @dataclass(frozen=True, slots=True)
+class DropFile:
+    """A file or folder was dropped on the window; ``path`` is the whole path."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """The reviewer says which emotion a kept face shows."""
 
@@ -125,6 +133,7 @@ UserIntent = (
     | TypeKey
     | NamePlayer
     | PlugGamepad
+    | DropFile
     | Label
     | OperatorIntent
 )

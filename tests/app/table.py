@@ -12,6 +12,7 @@ import numpy as np
 
 from emotion_game.app import Game, PlayOptions, Services, game_settings
 from emotion_game.app.calls import CallKeeper
+from emotion_game.app.clip_adder import ClipAdder
 from emotion_game.app.files import Records
 from emotion_game.app.instant_replay import InstantReplay
 from emotion_game.app.notices import Notices
@@ -143,6 +144,7 @@ class Table:
         preferences: where the options are kept; None: nowhere.
         moments: where replays are saved.
         waits_for_scores: the score board is open before the first turn.
+        adder: makes clips of films; None: one that nobody gives any.
         options: of the game.
     """
 
@@ -152,6 +154,7 @@ class Table:
         preferences: Path | None = None,
         moments: Path = Path("nowhere"),
         waits_for_scores: bool = True,
+        adder: ClipAdder | None = None,
         **options: object,
     ) -> None:
         self.now_s = 1000.0
@@ -161,6 +164,7 @@ class Table:
         plain = PlayOptions(offscreen=True, language="en", scores=False, seed=1, player="pyav")
         asked = replace(plain, **options)
         self.player = FakePlayer(self)
+        self.adder = adder or ClipAdder()
         self._choices, self._gathered = 0, False
         self.services = self._services(asked, monitor or NoMonitor(), preferences, moments)
         self.game = self.make_game(asked)
@@ -189,6 +193,7 @@ class Table:
             notices=notices,
             preferences=PreferenceStore(notices, preferences),
             records=records,
+            adder=self.adder,
             stage=Stage(
                 _library(settings.modes),
                 random.Random(options.seed),

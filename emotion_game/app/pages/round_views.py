@@ -133,7 +133,7 @@ def _finale_view(engine: Engine, finale: Finale) -> CaughtView | TriumphView:
             level=result.level,
             seconds=result.earlier_s + result.decided_s,
             crowned=engine.crowned,
-            clip_title=engine.stage.title(engine.language),
+            clip_title=engine.stage.title(result.clip_id, engine.language),
         )
     at_s = instant.seen.observation.t_s
     playing = _clip_screen(engine, instant.playing, instant.clip, at_s)

@@ -6,6 +6,7 @@ from emotion_game.app.pages.base import GamePage
 from emotion_game.app.pages.confirm import ConfirmPage
 from emotion_game.app.pages.levels import LevelsPage
 from emotion_game.app.pages.options import OptionsPage
+from emotion_game.app.pages.own_clips import OwnClipsPage
 from emotion_game.app.pages.scores import show_scores
 from emotion_game.screens.confirm import Question
 from emotion_game.screens.title import TitleView
@@ -37,6 +38,8 @@ class TitlePage(GamePage):
                 self.pages.push(ConfirmPage(self.context, Question.QUIT))
             case Intent.SCORES:
                 show_scores(self.context)
+            case Intent.OWN_CLIPS if self.offer.at_home:
+                self.pages.push(OwnClipsPage(self.context))
             case Intent.OPTIONS if self.offer.at_home:
                 self.pages.push(OptionsPage(self.context))
             case _:
