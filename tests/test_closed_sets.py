@@ -18,6 +18,7 @@ SOME_ONLY = {
     "emotion_game.kiosk.booth._CODES",
     "emotion_game.kiosk.closed_screen._CODES",
     "emotion_game.kiosk.closed_screen._WHY",
+    "emotion_game.clips.soundboard._OVER_CLIPS",
 }
 
 
