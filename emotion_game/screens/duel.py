@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pygame import Rect
 
-from emotion_game.game.types import Reason
+from emotion_game.game.types import MatchResult, Reason
 from emotion_game.screens.moment import MomentView, draw_moment, save_spec
 from emotion_game.screens.playing import (
     ClipScreen,
@@ -237,6 +237,7 @@ class DuelResultView(Screen):
     clip_title: str = ""
     moment: MomentView | None = None
     moment_file: str = ""
+    saving: float | None = None
     can_save: bool = True
 
     def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
@@ -253,10 +254,18 @@ class DuelResultView(Screen):
         regions["toast"] = toast_strip(size_px)
         specs = [("again", tr("Play again"), Intent.AGAIN, Icon.AGAIN)]
         if self.can_save and self.moment is not None:
-            specs.append(save_spec(tr, saved=bool(self.moment_file)))
+            specs.append(save_spec(tr, self.moment_file, self.saving))
         specs.append(("back", tr("Title"), Intent.BACK, Icon.BACK))
         buttons = tuple(
-            Button(name, place, label, intent, Look.PLAIN if number else Look.MAIN, icon)
+            Button(
+                name,
+                place,
+                label,
+                intent,
+                Look.PLAIN if number else Look.MAIN,
+                icon,
+                share=self.saving if name == "save" else None,
+            )
             for number, ((name, label, intent, icon), place) in enumerate(
                 zip(specs, columns(bar, [1] * len(specs), gap), strict=True)
             )
@@ -268,7 +277,7 @@ class DuelResultView(Screen):
         painter.ground()
         tr, regions, palette = painter.tr, layout.regions, painter.palette
         line, below = rows(regions["head"], (1.7, 1), 0)
-        draw_poster(painter, _verdict(self, tr), line, theme.POSTER)
+        draw_poster(painter, verdict(self, tr), line, theme.POSTER)
         why = tr(REASONS[Reason(self.reason)], seconds="") if self.void else self.clip_title
         painter.text(
             why, below, theme.BODY, palette.muted, weight=Weight.MEDIUM, align="left", lines=2
@@ -297,7 +306,7 @@ class DuelResultView(Screen):
             elif not self.void:
                 painter.text(tr("Never out"), words, theme.LARGE)
         if self.moment is not None:
-            draw_moment(painter, regions["moment"], self.moment, pictures)
+            draw_moment(painter, regions["moment"], self.moment, self.mode, pictures)
 
 
 def player_name(side: int, tr: Translator) -> str:
@@ -353,7 +362,8 @@ def _draw_side(
 # Who won
 
 
-def _verdict(screen: DuelResultView, tr: Translator) -> str:
+def verdict(screen: DuelResultView | MatchResult, tr: Translator) -> str:
+    """Return who won, in some words."""
     if screen.void:
         return tr("This one doesn't count")
     if screen.winner is None:

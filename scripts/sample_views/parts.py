@@ -207,9 +207,11 @@ def keys(layout: Keys, text: str, fault: str = "", *, shifted: bool = False) -> 
     )
 
 
-def moment(share: float = 0.62) -> MomentView:
+def moment(share: float = 0.62, *, lost: bool = True) -> MomentView:
     """Return a picture of the instant replay."""
-    return MomentView(camera_picture(), clip_picture(3, (640, 360)), 5, 30.1, share, 0.66)
+    player = camera_picture()[40:440]
+    clip = clip_picture(3, (640, 360))
+    return MomentView(player, clip, 5, 30.1, share, 0.66, lost, 1.0 if lost else 0.5)
 
 
 def leaders(*, own: int | None = 4) -> tuple[ScoreRow, ...]:

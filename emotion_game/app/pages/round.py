@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emotion_game.app.moment_poster import About
 from emotion_game.app.pages.base import Context, GamePage
 from emotion_game.app.pages.name import NamePage
 from emotion_game.app.pages.round_views import screen_of
@@ -10,7 +11,7 @@ from emotion_game.game import events, states
 from emotion_game.game.round import can_pause
 from emotion_game.game.types import RoundResult
 from emotion_game.screens.record_question import Consent
-from emotion_game.ui.intents import Intent, UserIntent
+from emotion_game.ui.intents import Intent, ReplaySpeed, UserIntent
 from emotion_game.ui.notices import NoticeKind
 from emotion_game.ui.view import Screen
 
@@ -70,6 +71,8 @@ class RoundPage(GamePage):
                 engine.calls.answer(Consent.GIVEN)
             case Intent.REFUSE:
                 engine.calls.answer(Consent.REFUSED)
+            case ReplaySpeed(speed):
+                engine.instant_replay.set_speed(speed)
             case Intent() if isinstance(engine.state, states.Finished):
                 self._obey_at_the_end(intent)
             case _:
@@ -78,7 +81,7 @@ class RoundPage(GamePage):
     def _obey_at_the_end(self, intent: Intent) -> None:
         engine = self.engine
         if intent is Intent.SAVE_MOMENT and self.offer.at_home:
-            engine.instant_replay.save()
+            self._save_moment()
         result = engine.state.result if isinstance(engine.state, states.Finished) else None
         if not isinstance(result, RoundResult):
             return
@@ -91,6 +94,13 @@ class RoundPage(GamePage):
                 engine.calls.mark(result, engine.analyser.classifier)
             case _:
                 pass  # not here
+
+    def _save_moment(self) -> None:
+        engine = self.engine
+        if isinstance(engine.state, states.Finished):
+            result, clip = engine.state.result, engine.stage.clip
+            about = About(result, engine.language, engine.modes, engine.crowned)
+            engine.instant_replay.save(about, None if clip is None else clip.path)
 
     def _pause(self, now_s: float) -> None:
         engine = self.engine

@@ -201,6 +201,7 @@ def _duel_result_view(
         clip_title=engine.stage.title(engine.language),
         moment=engine.instant_replay.view(now_s),
         moment_file=engine.instant_replay.file,
+        saving=engine.instant_replay.saving,
         can_save=offer.at_home,
     )
 
@@ -231,5 +232,6 @@ def _result_view(engine: Engine, offer: Offer, result: RoundResult, now_s: float
         stage=result.stage,
         moment=engine.instant_replay.view(now_s),
         moment_file=engine.instant_replay.file,
+        saving=engine.instant_replay.saving,
         can_save=offer.at_home,
     )
