@@ -85,6 +85,10 @@ class Monitor(Protocol):
         """Log that a player has agreed to the notice in this language."""
         ...
 
+    def check_consents(self) -> None:
+        """Try whether a consent could be logged."""
+        ...
+
 
 class NoMonitor:
     """No monitor: the game of a player at home."""
@@ -97,4 +101,7 @@ class NoMonitor:
         """See :class:`Monitor`."""
 
     def agreed(self, language: str) -> None:
+        """See :class:`Monitor`."""
+
+    def check_consents(self) -> None:
         """See :class:`Monitor`."""

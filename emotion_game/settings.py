@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import platform
 from collections.abc import Iterable, Mapping, Set
 from contextlib import suppress
 from dataclasses import MISSING, fields
@@ -219,6 +220,11 @@ class ScoreSettings(StrictModel):
 
     url: str = ""
     booth: str = Field(default="", max_length=60)
+
+    @property
+    def booth_name(self) -> str:
+        """The name that holds."""
+        return self.booth or platform.node() or "booth"
 
 
 class RecordSettings(StrictModel):

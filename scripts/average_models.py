@@ -16,7 +16,7 @@ def main(
 ) -> None:
     """Write the average; measure it with export_classifier.py before you believe in it."""
     from emotion_game.training.classifier.averaging import average_networks
-    from emotion_game.training.classifier.fit import save_network
+    from emotion_game.training.classifier.runs import save_network
 
     save_network(average_networks(models), out)
     typer.echo(str(out))

@@ -96,7 +96,13 @@ def main(
         if found.good and found.counts:
             refused = refusal(
                 Sources(
-                    ferplus, fer2013, pictures, (folders,) if folders else (), find_faces, people
+                    ferplus=ferplus,
+                    fer2013=fer2013,
+                    pictures=pictures,
+                    folders=(folders,) if folders else (),
+                    find_faces=find_faces,
+                    people=people,
+                    people_by_name=people_by_name,
                 ),
                 settings,
                 load_bundle(paths.MODELS / "expression").input.crop(),

@@ -236,7 +236,7 @@ def _judge(recordings: Recordings) -> PlayerFigures:
     from emotion_game.app import game_settings
     from emotion_game.game.judge import find_losses
     from emotion_game.game.modes import score
-    from emotion_game.tools.recordings import Tally, tally
+    from emotion_game.tools.tallies import Tally, tally
     from emotion_game.training.report.classifier import PlayerFigures, Timeline
 
     settings = game_settings(None)
@@ -259,7 +259,7 @@ def _judge(recordings: Recordings) -> PlayerFigures:
             ]
             losses, timeline = find_losses(readings, each)
             counted = Tally(each.hold_s)
-            counted.add(name, losses, segments, mode, min_length_s=1.0)
+            counted.add(recordings.folder / name, losses, segments, mode, min_length_s=1.0)
             line = Timeline(
                 name,
                 mode.name,

@@ -58,7 +58,7 @@ def main(
         bool, typer.Option("--json", help="Print the figures as JSON instead of tables.")
     ] = False,
 ) -> None:
-    """Print tables and write report.md and report.json."""
+    """Print tables and write report.html and report.json."""
     from emotion_game.training.detector import evaluate as evaluate_detector
     from emotion_game.training.detector import probes as detector_probes
     from emotion_game.training.detector.box_split import read_split
@@ -115,9 +115,9 @@ def main(
     for each in detector_report.tables(reports):
         table = Table(*each.heads, title=each.title, title_justify="left")
         for row in each.rows:
-            table.add_row(*row)
+            table.add_row(*map(str, row))
         console.print(table)
-    typer.echo(f"{out / 'report.md'}")
+    typer.echo(f"{out / 'report.html'}")
 
 
 def _contender(name: str, closer: bool = False) -> Contender:

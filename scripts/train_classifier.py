@@ -51,6 +51,10 @@ def main(
         Path | None,
         typer.Option(help="CSV (file,person) of the class folders: split by person."),
     ] = None,
+    people_by_name: Annotated[
+        bool,
+        typer.Option("--people-by-name", help="Files of the class folders are PERSON_NUMBER."),
+    ] = False,
     run: Annotated[Path, typer.Option(help="Folder for checkpoints and curves.")] = Path(
         "runs/expression"
     ),
@@ -84,18 +88,22 @@ def main(
     import keras
 
     from emotion_game.training.classifier.distillation import Teachers
-    from emotion_game.training.classifier.fit import (
-        FINAL_MODEL,
-        estimate_s,
-        fit,
-        load_network,
-        steps_of,
-    )
+    from emotion_game.training.classifier.fit import estimate_s, fit
     from emotion_game.training.classifier.networks import build_network
-    from emotion_game.training.classifier.sources import Sources, load_training
+    from emotion_game.training.classifier.runs import (
+        FINAL_MODEL,
+        START_MODEL,
+        check_claim,
+        load_network,
+        outcome_of,
+        steps_of,
+        stoppable,
+    )
+    from emotion_game.training.classifier.sources import Origin, Sources, load_training
+    from emotion_game.training.classifier.verdict import judge, write_verdict
     from emotion_game.training.data.checks import drop_leaks as without_leaks
     from emotion_game.training.data.checks import refuse_leaks
-    from emotion_game.training.distributed import strategy_from_environment
+    from emotion_game.training.distributed import folder_of_worker, strategy_from_environment
     from emotion_game.training.progress import ProgressBar
     from emotion_game.training.report.curves import plot_run
     from emotion_game.vision.bundle import load_bundle
@@ -106,17 +114,28 @@ def main(
     def bar(what: str) -> Callable[[Sequence[Any]], Iterable[Any]]:
         return lambda items: track(items, what, console=console)
 
+    folder = folder_of_worker(run, strategy)
+    check_claim(folder, settings, resume)
+    sources = Sources(
+        ferplus=ferplus,
+        fer2013=fer2013,
+        pictures=pictures,
+        folders=tuple(folders or ()),
+        find_faces=find_faces,
+        people=people,
+        talking=talking,
+        people_by_name=people_by_name,
+    )
+    keras.utils.set_random_seed(settings.seed)
+    with strategy.scope():
+        network = (
+            build_network(settings.network, backbone_weights)
+            if start_from is None
+            else load_network(start_from)
+        )
     teach = Teachers(teacher) if teacher else None
     train, held = load_training(
-        Sources(
-            ferplus,
-            fer2013,
-            pictures,
-            tuple(folders or ()),
-            find_faces,
-            people,
-            talking,
-        ),
+        sources,
         settings,
         load_bundle(paths.MODELS / "expression").input.crop(),
         YoloDetector(),
@@ -127,13 +146,6 @@ def main(
         train = without_leaks(train, held)
     refuse_leaks(train, held, allow=allow_leaks)
     _show_counts(train, held)
-    keras.utils.set_random_seed(settings.seed)
-    with strategy.scope():
-        network = (
-            build_network(settings.network, backbone_weights)
-            if start_from is None
-            else load_network(start_from)
-        )
     total_s = 0.0
     for phase in settings.phase:
         steps = steps_of(len(train), settings.batch_size, phase.epochs)
@@ -142,22 +154,46 @@ def main(
         console.print(
             f"{phase.name}: {len(train)} faces x {phase.epochs} epochs / batch"
             f" {settings.batch_size} = {steps} steps at {phase.image_px} px,"
-            f" about {seconds / 60:.0f} min"
+            f" {about(seconds)}"
         )
-    console.print(f"about {total_s / 60:.0f} min in all on this machine as busy as it is")
-    fit(
-        network,
-        train,
-        held,
-        settings,
-        run,
-        teach=teach,
-        resume=resume,
-        callbacks=lambda phase, steps: [ProgressBar(phase, steps, console)],
-    )
-    curves = run / "curves.png"
-    plot_run(run, curves)
-    console.print(f"model: {run / FINAL_MODEL}, curves: {curves}")
+    console.print(f"{about(total_s)} in all on this machine as busy as it is")
+    with stoppable(run):
+        fit(
+            network,
+            train,
+            held,
+            settings,
+            run,
+            teach=teach,
+            resume=resume,
+            origin=Origin(sources, start_from),
+            callbacks=lambda phase, steps: [ProgressBar(phase, steps, console)],
+        )
+    curves = folder / "curves.png"
+    plot_run(folder, curves)
+    for phase in settings.phase:
+        outcome = outcome_of(folder, phase)
+        if outcome is not None and not outcome.helped:
+            console.print(
+                f"{phase.name}: none of {outcome.epochs} epochs was better on the held-back faces"
+                " than what the phase began with, so that is kept"
+            )
+    verdict = judge(load_network(folder / START_MODEL), load_network(folder / FINAL_MODEL), held)
+    write_verdict(folder, verdict)
+    console.print(verdict.sentence(), highlight=False, soft_wrap=True)
+    if start_from is not None and not verdict.helped:
+        console.print(
+            f"The start model stays the better choice: {start_from}"
+            f" (also in {folder / START_MODEL}). More pictures, of more people, may help.",
+            highlight=False,
+            soft_wrap=True,
+        )
+    console.print(f"model: {folder / FINAL_MODEL}, curves: {curves}")
+
+
+def about(seconds: float) -> str:
+    """Return a time as people say it."""
+    return "under a minute" if seconds < 60 else f"about {seconds / 60:.0f} min"
 
 
 def _show_counts(*parts: LabelledFaces) -> None:

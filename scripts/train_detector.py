@@ -39,7 +39,7 @@ def main(
     """Train the face detector phase by phase."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     settings = load_settings(config, DetectorTrainingSettings)
-    from emotion_game.training.classifier.fit import FINAL_MODEL, load_network
+    from emotion_game.training.classifier.runs import FINAL_MODEL, load_network, stoppable
     from emotion_game.training.detector.box_split import read_split
     from emotion_game.training.detector.data import load_samples
     from emotion_game.training.detector.fit import fit_detector
@@ -64,15 +64,16 @@ def main(
         unset = settings.network.model_copy(update={"weights": "none"})
         network = build_detector(unset, None)
         copy_weights(load_network(start_from), network)
-    fit_detector(
-        network,
-        load_samples(kept, lambda all_: track(all_, "Reading", console=console)),
-        load_samples(held, lambda all_: track(all_, "Reading", console=console)),
-        settings,
-        run,
-        resume=resume,
-        callbacks=lambda phase, steps: [ProgressBar(phase, steps, console)],
-    )
+    with stoppable(run):
+        fit_detector(
+            network,
+            load_samples(kept, lambda all_: track(all_, "Reading", console=console)),
+            load_samples(held, lambda all_: track(all_, "Reading", console=console)),
+            settings,
+            run,
+            resume=resume,
+            callbacks=lambda phase, steps: [ProgressBar(phase, steps, console)],
+        )
     plot_run(run, run / "curves.png")
     console.print(f"model: {run / FINAL_MODEL}, curves: {run / 'curves.png'}")
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+import jinja2
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
@@ -25,7 +26,7 @@ from emotion_game.ui.i18n import DOMAIN, OWN_NAMES
 
 PACKAGE = Path(__file__).resolve().parents[1] / "emotion_game"
 #: Where words for the player stand.
-ROOMS = ("screens", "ui")
+ROOMS = ("screens", "ui", "kiosk/page")
 TEMPLATE = LOCALE / f"{DOMAIN}.pot"
 #: What the functions that mark a text are called, and which of their arguments are texts.
 KEYWORDS = {"tr": 1, "mark": 1, "plural": 2}
@@ -51,6 +52,15 @@ def extract() -> Catalog:
                 catalogue.add(
                     message,
                     # Babel writes no line number for None, though its types want one.
+                    locations=[(path.relative_to(PACKAGE).as_posix(), None)],  # type: ignore[list-item]
+                )
+    templates = jinja2.Environment(extensions=["jinja2.ext.i18n"])  # nosec: nothing is rendered
+    for path in sorted(PACKAGE.rglob("templates/*.html")):
+        found = templates.extract_translations(path.read_text("utf-8"), ("tr",))  # type: ignore[attr-defined]
+        for _, _, message in found:
+            if isinstance(message, str):  # else it is a name whose text is marked elsewhere
+                catalogue.add(
+                    message,
                     locations=[(path.relative_to(PACKAGE).as_posix(), None)],  # type: ignore[list-item]
                 )
     return catalogue

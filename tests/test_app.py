@@ -6,6 +6,7 @@ import json
 import random
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,25 +21,33 @@ from emotion_game import paths
 from emotion_game.app import Game, PlayOptions, open_services
 from emotion_game.app import face_feed as eyes
 from emotion_game.app.files import ResultsFile
+from emotion_game.app.pages.base import Offer
 from emotion_game.app.stage import Stage
 from emotion_game.clips.library import Clip, Library, load_library
 from emotion_game.errors import CameraError, ClipError, GameError
 from emotion_game.game import events
 from emotion_game.game.playlist import Playlist
+from emotion_game.game.points import round_points
 from emotion_game.game.types import Outcome, Reason
 from emotion_game.misreads import Misreads
+from emotion_game.screens.check import CheckView
 from emotion_game.screens.countdown import CountdownView
+from emotion_game.screens.levels import LevelView
+from emotion_game.screens.naming import NameView
+from emotion_game.screens.players import PlayersView
 from emotion_game.screens.ready import ReadyView
 from emotion_game.screens.record_question import Consent
 from emotion_game.screens.result import ResultView
-from emotion_game.ui.intents import Intent, UserIntent
+from emotion_game.screens.title import TitleView
+from emotion_game.screens.tournament import TournamentOverView, TournamentView
+from emotion_game.ui.intents import ChooseMode, Intent, NamePlayer, TypeKey, UserIntent
 from emotion_game.ui.notices import (
     Notice,
     NoticeKind,
 )
 from emotion_game.ui.view import View
 from emotion_game.ui.window import Window
-from emotion_game.vision.camera import read_video
+from emotion_game.vision.camera import Camera, read_video
 from emotion_game.vision.classifier import ExpressionClassifier
 
 ROUND = PlayOptions(
@@ -81,6 +90,7 @@ def home(time_goes_by):
         options: PlayOptions,
         clips: tuple[Clip, ...] | None = None,
         visitor: Visitor | None = None,
+        offer: Offer | None = None,
     ) -> Game:
         services = open_services(options, time_goes_by or time)
         if visitor is not None:
@@ -90,7 +100,7 @@ def home(time_goes_by):
             rng = random.Random(options.seed)
             stage = Stage(Library(clips), rng, services.notices, mute_allowed=False)
             services = replace(services, stage=stage)
-        return Game(options, services)
+        return Game(options, services, offer)
 
     return open_game
 
@@ -419,3 +429,127 @@ def test_a_clip_of_ones_own_is_played(home, tmp_path):
     (result,) = home(replace(ROUND, clip=own)).run()
     assert result.clip_id.endswith("내 영상 😀")
     assert result.outcome is Outcome.LOST
+
+
+# --- Several before one camera ------------------------------------------------------------------
+
+RATE_HZ = 10
+
+
+def people() -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Return pictures, (160, 130, 3) BGR, of the demo player's straight face, and of the smile."""
+    film = [picture for _, picture in read_video(paths.VIDEOS / "demo_player.mp4")]
+    small = [cv2.resize(each[60:460, 180:505], (130, 160)) for each in film]
+    # The demo player smiles from 10 s to 20 s.
+    return small[60:270:3], small[330:570:3]
+
+
+def film_of(path: Path, size_px: tuple[int, int], pictures: Iterable[np.ndarray]) -> str:
+    """Write a film, width by height, that a game takes for a camera."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=RATE_HZ, options={"crf": "12"})
+        stream.width, stream.height = size_px
+        for picture in pictures:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
+        container.mux(stream.encode(None))
+    return str(path)
+
+
+def test_of_four_faces_before_one_camera_the_last_straight_one_wins(home, tmp_path):
+    straight, smile = people()
+    # From left to right of the camera's picture, which players see mirrored.
+    laughs_s = (9.0, 11.0, 99.0, 13.0)
+
+    def picture(number: int) -> np.ndarray:
+        faces = [
+            (smile if number / RATE_HZ >= laugh_s else straight)[number % len(straight)]
+            for laugh_s in laughs_s
+        ]
+        return cv2.copyMakeBorder(
+            np.hstack(faces), 40, 40, 0, 0, cv2.BORDER_CONSTANT, value=(70, 80, 90)
+        )
+
+    camera = film_of(tmp_path / "four.mp4", (520, 240), map(picture, range(20 * RATE_HZ)))
+    shots = tmp_path / "shots"
+    game = home(replace(ROUND, camera=camera, players=4, screenshots=shots))
+    assert game.run() == []
+    (result,) = game.matches
+    assert (result.winner, result.void, result.reason) == (1, False, Reason.HELD)
+    first, never, third, fourth = result.out_s
+    assert never is None
+    assert fourth < third < first
+    names = {each.stem.split("-", 1)[1] for each in shots.iterdir()}
+    assert names >= {"matchready", "countdown", "matchplaying", "matchresult"}
+
+
+class Party(Visitor):
+    """Five who have typed their names and begin each turn as soon as they are called."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__()
+        self.names = list(names)
+        self.called: list[int] = []
+        self.over: TournamentOverView | None = None
+
+    def look(self, view: View) -> list[UserIntent]:
+        screen = view.screen
+        if isinstance(screen, TournamentOverView):
+            self.over = screen
+            return [Intent.BACK]
+        if isinstance(screen, TournamentView):
+            self.called.append(screen.called)
+            return [Intent.GO_ON]
+        if isinstance(screen, NameView):
+            return [*map(TypeKey, self.names.pop(0)), Intent.DONE]
+        if isinstance(screen, PlayersView):
+            if len(screen.names) < 5:
+                return [Intent.ADD_PLAYER]
+            return [NamePlayer(0)] if self.names else [Intent.GO_ON]
+        if isinstance(screen, CheckView):
+            return [Intent.GO_ON]
+        if isinstance(screen, TitleView):
+            return [Intent.QUIT] if self.over else [ChooseMode("happy")]
+        return [Intent.TOURNAMENT] if isinstance(screen, LevelView) else []
+
+
+def test_a_tournament_of_five_before_one_camera_with_the_others_behind(home, tmp_path, monkeypatch):
+    straight, smile = people()
+    # One after the other sits down before the camera, and laughs sooner or later.
+    straight_for_s = (8.0, 9.0, 7.5, 10.0, 8.5, 10.0, 8.5)
+    faces = [
+        (smile if smiles else straight)[number % len(straight)]
+        for straight_s in straight_for_s
+        for smiles, lasts_s in ((False, straight_s), (True, 3.0))
+        for number in range(round(lasts_s * RATE_HZ))
+    ]
+
+    def picture(number: int) -> np.ndarray:
+        whole = np.full((320, 520, 3), (70, 80, 90), np.uint8)
+        whole[:, 130:390] = cv2.resize(faces[number], (260, 320))
+        # Who waits laughs all the time; it counts for nothing.
+        for place in range(4):
+            behind = cv2.resize(smile[(number + 7 * place) % len(smile)], (104, 128))
+            left, top = (place % 2) * 416, (place // 2) * 160
+            whole[top : top + 128, left : left + 104] = behind
+        return whole
+
+    camera = film_of(tmp_path / "five.mp4", (520, 320), map(picture, range(len(faces))))
+    # The film goes on from turn to turn, as a camera does.
+    monkeypatch.setattr(Camera, "rewind", lambda camera: None)
+    names = ("Ana", "Ben", "Cho", "Dae", "Eun")
+    party = Party(names)
+    options = replace(ROUND, mode=None, level=None, camera=camera, rounds=None, seconds=600.0)
+    game = home(options, visitor=party, offer=Offer(("happy",), tournament_clips=1))
+    game.wants_start = False
+    results = game.run()
+    assert party.over is not None
+    assert party.over.names == names
+    assert [result.outcome for result in results] == [Outcome.LOST] * 7
+    assert len({result.clip_id for result in results[:5]}) == 1
+    assert len({result.clip_id for result in results[5:]}) == 1
+    rows = {row.player: row for row in party.over.table}
+    assert {player: rows[player].total for player in rows} == dict(
+        enumerate(round_points(result) for result in results[:5])
+    )
+    finalists = sorted(rows, key=lambda player: -rows[player].total)[:2]
+    assert party.over.winner in finalists

@@ -180,7 +180,7 @@ def test_clips_are_packed_removed_and_installed_again(club):
 def test_every_fault_of_the_table_is_told_in_one_line(club):
     bad = club.folder / "bad.toml"
     mode = MODE.replace('alarm = "Be calm!"', "").replace("happiness = 0.6", "joy = 0.6")
-    mode = mode.replace('"고요한 눈"', '"놀람 참기"')
+    mode = mode.replace('"고요한 눈"', '"안 놀라기"')
     mode = mode[: mode.index("[modes.calm-eyes.2]")] + "[modes.calm-eyes.2]\n"
     bad.write_text((CONFIGS / "game.toml").read_text("utf-8") + mode, "utf-8")
     done = club.run("play", "--offscreen", "--mode", "calm-eyes", "--level", 1, "--config", bad)
@@ -239,7 +239,7 @@ def test_both_emotions_count_by_their_weights_and_the_board_shows_it(club, monke
             "calm-eyes", Outcome.LOST, Reason.HELD,
         )  # fmt: skip
         table.press(Intent.SCORES)
-        table.game.engine.scores._background._thread.submit(lambda: None).result(timeout=LIMIT_S)
+        table.game.engine.scores.background.ask(lambda _: None).result(timeout=LIMIT_S)
         table.show(0.05, 0.3)
         assert (table.screen.mode, table.screen.level) == ("calm-eyes", 3)
         assert table.screen.status is BoardStatus.READY
@@ -431,7 +431,7 @@ def test_a_booth_offers_it_and_the_operators_page_names_it(club, kiosk_settings,
         assert isinstance(screen(), ResultView)
         last = told.status.last_round
         assert (last.mode, last.level, last.outcome) == ("calm-eyes", 2, Outcome.LOST)
-        game.engine.scores._background._thread.submit(lambda: None).result(timeout=LIMIT_S)
+        game.engine.scores.background.ask(lambda _: None).result(timeout=LIMIT_S)
     board = open_board()
     try:
         page = make_page(kiosk_settings, told, board)

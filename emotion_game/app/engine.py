@@ -18,6 +18,7 @@ from emotion_game.app.sound_cues import SoundCues
 from emotion_game.errors import ClipError
 from emotion_game.game import crown, events, replay, states
 from emotion_game.game.round import step
+from emotion_game.game.series import Series, after
 from emotion_game.game.types import LEVELS, MatchResult, Outcome, RoundResult
 from emotion_game.monitor import GameStatus, LastRound, NoMonitor
 from emotion_game.ui.i18n import Language
@@ -46,7 +47,11 @@ class Engine:
 
     Attributes:
         state: the rules'.
-        mode: the chosen one; as are ``level``, ``marathon``, ``duel`` and ``language``.
+        mode: the chosen one; as are ``level``, ``marathon``, ``players`` and ``language``.
+        names: of who plays in a match or a tournament; "" for who gave none. Kept until
+            :meth:`forget_names`, so that a name is typed once.
+        series: who of a match's players has won how many.
+        wanted_clip: which clip the next round plays, if it can; "": whichever comes.
         results: of the rounds of one player so far.
         matches: of the rounds of several so far.
         streak: wins in a row towards the crown.
@@ -76,7 +81,10 @@ class Engine:
         self.mode = options.mode or next(iter(self.modes))
         self.level = options.level or LEVELS[0]
         self.marathon = False
-        self.duel = options.duel
+        self.players = options.players
+        self.names: tuple[str, ...] = ()
+        self.series = Series()
+        self.wanted_clip = ""
         self.language: Language = language_of(options, services.preferences)
         self.state: states.State = states.Menu()
         self.results: list[RoundResult] = []
@@ -116,7 +124,7 @@ class Engine:
             self.cues = services.open_cues()
             services.stack.callback(self.cues.close)
         self.set_volume()
-        self.feed.look(self.analyser)
+        self.feed.start_reading(self.analyser)
 
     def open_scores(self) -> None:
         """Open the score board, if results are kept and it is not open yet.
@@ -210,8 +218,7 @@ class Engine:
     def start(self, now_s: float) -> None:
         """Start a round of the chosen mode and level; it has clips."""
         self.feed.camera.rewind()
-        players = 2 if self.duel else 1
-        self.step(events.Start(self.mode, self.level, self.marathon, players), now_s)
+        self.step(events.Start(self.mode, self.level, self.marathon, self.players), now_s)
 
     def step(self, event: events.Event, now_s: float) -> None:
         """Give the rules one event and carry out what they command."""
@@ -235,9 +242,27 @@ class Engine:
 
     def next_player(self) -> None:
         """Forget the player; whoever comes next may be somebody else."""
-        self.streak, self.crowned, self.duel = crown.WinStreak(), False, False
+        self.streak, self.crowned, self.players = crown.WinStreak(), False, 1
+        self.series, self.wanted_clip = Series(), ""
         if self.scores is not None:
             self.scores.forget_player()
+
+    def give_name(self, typed: str) -> str:
+        """Give the newest result its nickname, where results are kept.
+
+        Returns:
+            Why it is refused, a ``NicknameFault`` value; "" when it is taken.
+        """
+        if self.scores is None or self.ranking is None:
+            return ""
+        fault = self.scores.name(self.ranking, typed)
+        if not fault:
+            self.nickname = self.scores.nickname
+        return fault
+
+    def forget_names(self) -> None:
+        """Forget who played: whoever comes next is somebody else."""
+        self.names = ()
 
     def _forget_round(self, before: states.State) -> None:
         """Forget what belongs to one round or clip, when the rules have left it."""
@@ -275,6 +300,10 @@ class Engine:
 
     def _play_next(self, mode: str, level: int) -> bool:
         """Play a clip; a marathon takes one of an easier level where its own has none."""
+        # Wanted once: one that fails is replaced as any other is.
+        wanted, self.wanted_clip = self.wanted_clip, ""
+        if wanted and self.stage.play_again(wanted, self.language):
+            return True
         lowest = LEVELS[0] if self.marathon else level
         levels = range(level, lowest - 1, -1)
         return any(self.stage.play_next(mode, each, self.language) for each in levels)
@@ -302,12 +331,13 @@ class Engine:
     def _save_match(self, result: MatchResult, now_s: float) -> None:
         # A match stands on no leaderboard: its players have no common name and no common score.
         self.matches.append(result)
+        self.series = after(self.series, result)
         lost = result.winner is not None
         self.instant_replay.decide(now_s, decisive=not result.void, lost=lost)
         self._end(result, now_s)
         if not result.void:
             if self.cues is not None:
-                self.cues.end_duel(caught=self.finale is not None)
+                self.cues.end_match(caught=self.finale is not None)
             self.prefer(hint_seen=True)
 
     def _end(self, result: RoundResult | MatchResult, now_s: float) -> None:
@@ -346,6 +376,9 @@ class Engine:
             case Option.MUTE:
                 self.prefer(muted=not now.muted)
                 self.set_volume()
+                self.notices.settle(NoticeKind.MUTED)
+                self.notices.settle(NoticeKind.UNMUTED)
+                self.notices.say(NoticeKind.UNMUTED if now.muted else NoticeKind.MUTED)
             case Option.MUSIC:
                 self.prefer(music=not now.music)
             case Option.FULLSCREEN:
@@ -355,6 +388,7 @@ class Engine:
                 # In mid-round another camera would be another player.
                 if isinstance(self.state, states.Menu):
                     camera = self.feed.next_camera()
+                    self.notices.say(NoticeKind.CAMERA_CHOSEN, safe_name(camera))
                     # A password is not written down: a camera with one is asked for at each start.
                     self.prefer(camera=camera if safe_name(camera) == camera else None)
             case Option.HIGH_CONTRAST:

@@ -36,7 +36,7 @@ _RATE_OVER_S = 5.0
 
 
 class FaceFeed:
-    """Camera, slot and inference thread; the thread begins with :meth:`look`.
+    """Camera, slot and inference thread; the thread begins with :meth:`start_reading`.
 
     Args:
         wanted: the camera that was asked for; one that cannot be opened is then an error. None:
@@ -72,7 +72,7 @@ class FaceFeed:
         self._pipeline: Pipeline | None = None
         self.camera = self._open(wanted or remembered or DEFAULT_CAMERA)
 
-    def look(self, analyser: Analyser) -> None:
+    def start_reading(self, analyser: Analyser) -> None:
         """Start reading faces."""
         self._analyser = analyser
         self._pipeline = Pipeline(analyser, self._slot)
@@ -96,6 +96,8 @@ class FaceFeed:
             name = safe_name(self.camera.spec)
             log.warning("The camera %s is lost: %s", name, self.camera.error or "no picture comes")
             self._notices.say(NoticeKind.CAMERA_FAILED, name)
+        elif self._was_lost and not lost:
+            self._notices.settle(NoticeKind.CAMERA_FAILED)
         self._was_lost = lost
         if self._pipeline is None or self._analyser is None or self._pipeline.error is None:
             return lost
@@ -140,14 +142,13 @@ class FaceFeed:
 
     def view(self, *, recording: bool = False) -> CameraView:
         """Return what the screens show of the camera."""
-        name = safe_name(self.camera.spec)
+        name, demo = safe_name(self.camera.spec), self.camera.spec == DEMO
         if self.camera.is_lost():
-            return CameraView(name, CameraStatus.LOST)
+            return CameraView(name, CameraStatus.LOST, demo=demo)
         if self.newest is None:
-            return CameraView(name, CameraStatus.STARTING)
+            return CameraView(name, CameraStatus.STARTING, demo=demo)
         seen = self.newest
-        left, right = sides_of(seen, 2)
-        return CameraView(name, CameraStatus.WORKING, seen.picture, left.box, recording, right.box)
+        return CameraView(name, CameraStatus.WORKING, seen.picture, _boxes(seen), recording, demo)
 
     def _watch_first_picture(self) -> None:
         """Put the demo player in the place of a camera that never worked."""
@@ -166,8 +167,8 @@ class FaceFeed:
         if self._wanted is not None and not self._worked:
             raise error
         log.warning("%s The demo player stands in.", error.message)
-        self._notices.say(NoticeKind.NO_CAMERA_DEMO)
         self._change(DEMO)
+        self._notices.say(NoticeKind.NO_CAMERA_DEMO)
 
     def _tell_of_no_face(self) -> None:
         """Say so if a film that played the player never showed a face."""
@@ -178,7 +179,10 @@ class FaceFeed:
 
     def _change(self, spec: str) -> None:
         self._tell_of_no_face()
-        self._face_seen = self._works = False
+        self._notices.settle(NoticeKind.CAMERA_FAILED)
+        if spec != DEMO:
+            self._notices.settle(NoticeKind.NO_CAMERA_DEMO)
+        self._face_seen = self._works = self._was_lost = False
         self.camera.close()
         self.newest = None
         self._opened_s = time.monotonic()
@@ -190,6 +194,21 @@ class FaceFeed:
 
 def _is_film(spec: str) -> bool:
     return os.path.isfile(spec)  # noqa: PTH113 - Path.is_file() raises on names that are too long
+
+
+def _boxes(seen: FrameAnalysis) -> tuple[RelativeBox | None, ...]:
+    """Return the players' boxes; while not all of a match have come, those of who has."""
+    boxes = tuple(each.box for each in seen.observations)
+    if len(boxes) == 1 or any(box is not None for box in boxes):
+        return boxes
+    height_px, width_px = seen.picture.shape[:2]
+    largest = sorted(seen.others_px, key=lambda box_px: -box_px[2] * box_px[3])[: len(boxes)]
+    here = [
+        (x / width_px, y / height_px, width / width_px, height / height_px)
+        # In the mirrored picture the face further right in the camera's is on the left.
+        for x, y, width, height in sorted(largest, key=lambda box_px: -box_px[0])
+    ]
+    return (*here, *(None,) * (len(boxes) - len(here)))
 
 
 def sides_of(seen: FrameAnalysis, players: int) -> tuple[Observation, ...]:
@@ -204,13 +223,14 @@ def quality_of(seen: FrameAnalysis, players: int) -> FrameQuality:
     gray = cv2.cvtColor(coarse, cv2.COLOR_BGR2GRAY)
     light = float(gray.mean()) / 255.0
     boxes = tuple(each.box for each in sides_of(seen, players) if each.box is not None)
+    others = len(seen.others_px)
     if not boxes:
-        return FrameQuality(seen.observation.t_s, light)
+        return FrameQuality(seen.observation.t_s, light, others=others)
     width_px = seen.picture.shape[1]
     widest_px = max((box_px[2] for box_px in seen.others_px), default=0.0)
     bystander = widest_px / (min(box[2] for box in boxes) * width_px)
     face_light = min(_face_light(gray, box) for box in boxes)
-    return FrameQuality(seen.observation.t_s, light, boxes, face_light, bystander)
+    return FrameQuality(seen.observation.t_s, light, boxes, face_light, bystander, others)
 
 
 def _face_light(gray: NDArray[Any], box: RelativeBox) -> float:

@@ -163,7 +163,10 @@ class Game:
             screen=screen,
             camera=self.feed.view(recording=recording),
             language=engine.language,
-            notices=engine.notices.at(now_s),
+            # A clip is not covered for long, and a booth's visitors can mend nothing.
+            notices=engine.notices.at(
+                now_s, lasting=self.offer.at_home and not isinstance(screen, ClipScreen)
+            ),
             hint=not preferences.hint_seen and not self.options.offscreen,
             high_contrast=preferences.high_contrast,
             reduced_motion=preferences.reduced_motion,
@@ -185,6 +188,8 @@ class Game:
                 self.engine.change(Option.CAMERA)
             case ChangeOption(option, step) if at_home:
                 self.engine.change(option, step)
+            case Intent.NOT_CHOSEN if not isinstance(self._shown_view.screen, ClipScreen):
+                self.engine.notices.say(NoticeKind.USE_ARROWS)
             case PlugGamepad(name, found):
                 kind = NoticeKind.GAMEPAD_FOUND if found else NoticeKind.GAMEPAD_LOST
                 self.engine.notices.say(kind, name)

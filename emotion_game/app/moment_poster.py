@@ -12,8 +12,8 @@ from pygame import Rect
 
 from emotion_game.game.modes import Modes
 from emotion_game.game.types import MatchResult, Outcome, RoundResult
-from emotion_game.screens.duel import verdict
 from emotion_game.screens.result import headline
+from emotion_game.screens.words import player_name
 from emotion_game.ui import theme
 from emotion_game.ui.i18n import Language, Translator
 from emotion_game.ui.layout import columns, contain, is_tall, rows
@@ -33,12 +33,14 @@ class About:
         language: of the words.
         modes: the game's.
         crowned: the round won the crown.
+        names: of a match's players; "" for who gave none.
     """
 
     result: RoundResult | MatchResult
     language: Language
     modes: Modes
     crowned: bool = False
+    names: tuple[str, ...] = ()
 
     @property
     def lost(self) -> bool:
@@ -143,9 +145,14 @@ class Poster:
         """Write how it ended and how long the face was kept."""
         painter, result = self._painter, about.result
         upper, lower = rows(area, (1.7, 1), 0)
-        said = verdict(result, tr) if isinstance(result, MatchResult) else headline(result, tr)
         if about.crowned:
             said = tr("The crown is yours!")
+        elif isinstance(result, RoundResult):
+            said = headline(result, tr)
+        elif result.winner is None:
+            said = tr("A draw!")
+        else:
+            said = tr("{name} wins!", name=player_name(about.names, result.winner, tr))
         ink = painter.palette.danger if about.lost else painter.palette.safe
         painter.text(said, upper, theme.POSTER, ink, shadow=painter.poster_shadow, lines=2)
         kept = tr("A straight face for {seconds} s", seconds=f"{about.seconds:.1f}")

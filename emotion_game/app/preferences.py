@@ -122,6 +122,7 @@ class PreferenceStore:
             return
         try:
             save_preferences(self._path, self.now)
+            self._notices.settle(NoticeKind.PREFERENCES_NOT_KEPT)
         except OSError as error:
             log.warning("Cannot write %s: %s", self._path, error.strerror or error)
             self._notices.say(NoticeKind.PREFERENCES_NOT_KEPT, str(self._path))

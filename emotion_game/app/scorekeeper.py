@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import platform
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -89,8 +88,8 @@ class ScoreKeeper:
     def __init__(
         self, settings: ScoreSettings, rules: RuleBook, model_version: str, notices: Notices
     ) -> None:
-        self._background = BackgroundBoard(open_board(settings.url or None))
-        self._booth = settings.booth or platform.node() or "booth"
+        self.background = BackgroundBoard(open_board(settings.url or None))
+        self._booth = settings.booth_name
         self._rules_version = rules_version(rules)
         self._model_version = model_version
         self._notices = notices
@@ -109,16 +108,16 @@ class ScoreKeeper:
 
     def close(self) -> None:
         """Deliver what can be delivered, within a bound, and close."""
-        self._background.close()
+        self.background.close()
 
     def waiting(self) -> int:
         """Return how many results are not in the database yet."""
-        return self._background.board.waiting()
+        return self.background.board.waiting()
 
     @property
     def trouble(self) -> str:
         """Why results cannot be delivered, one line; "" while they can."""
-        return self._background.board.trouble
+        return self.background.board.trouble
 
     def forget_player(self) -> None:
         """The next player may be somebody else."""
@@ -148,7 +147,7 @@ class ScoreKeeper:
                 )
             )
         try:
-            self._background.keep(score)
+            self.background.keep(score)
         except ScoreError as error:
             self._say_not_kept(error)
         self._bests.pop(result.mode, None)
@@ -161,7 +160,7 @@ class ScoreKeeper:
             Why it is refused, a ``NicknameFault`` value; "" when it is taken.
         """
         try:
-            self.nickname = self._background.name(ranking.score.id, typed)
+            self.nickname = self.background.name(ranking.score.id, typed)
         except NicknameError as error:
             return error.fault.value
         except ScoreError as error:
@@ -172,13 +171,16 @@ class ScoreKeeper:
 
     def watch(self, now_s: float) -> None:
         """Say once that results wait for a board that is away, and try it again and again."""
-        trouble = self._background.board.trouble
+        trouble = self.background.board.trouble
         if trouble and now_s >= self._retry_s:
             if self._said_trouble:
-                self._background.retry()
+                self.background.retry()
             self._retry_s = now_s + RETRY_S
         if self._not_kept and not trouble and self.waiting() == 0:
             self._not_kept = False
+            self._notices.settle(NoticeKind.SCORE_NOT_KEPT)
+        if not trouble:
+            self._notices.settle(NoticeKind.SCORES_WAIT)
         if trouble and trouble != self._said_trouble and not self._not_kept:
             self._notices.say(NoticeKind.SCORES_WAIT)
         self._said_trouble = trouble
@@ -241,7 +243,7 @@ class ScoreKeeper:
         return self._losses_s
 
     def _ask(self, question: Callable[..., T]) -> Future[T]:
-        return self._background.ask(question)
+        return self.background.ask(question)
 
 
 def _before(

@@ -11,17 +11,16 @@ from emotion_game.errors import GameError, UnknownModeError
 from emotion_game.settings import GameSettings, game_file, load_game_settings
 from emotion_game.timing import Timings
 from emotion_game.ui.i18n import Language
-from emotion_game.vision.installed import load_active
+from emotion_game.vision.installed import load_active, load_active_detector
 from emotion_game.vision.pipeline import Analyser
 from emotion_game.vision.tracking import PlayerTrack
-from emotion_game.vision.yolo_detector import YoloDetector
 
 
 @dataclass(frozen=True, slots=True)
 class PlayOptions:
     """What ``emotion-game play`` was asked for; None = not given.
 
-    ``duel``: two players before one camera.
+    ``players``: how many stand before one camera, 1 to 4; the last straight face wins.
     ``rounds``: end after so many results; None plays until the player quits.
     ``seconds``: end after so many seconds, whatever happens.
     ``repeat``: when a round is over, start the same one again.
@@ -33,7 +32,7 @@ class PlayOptions:
 
     mode: str | None = None
     level: int | None = None
-    duel: bool = False
+    players: int = 1
     clip: Path | None = None
     camera: str | None = None
     player: PlayerChoice = "auto"
@@ -79,7 +78,7 @@ def known_mode(modes: Collection[str], name: str | None) -> str | None:
 def make_analyser(
     settings: GameSettings, timings: Timings | None = None, *, pictures: bool = False
 ) -> Analyser:
-    """Load the shipped detector and the active classifier.
+    """Load the detector and the classifier that play.
 
     Args:
         settings: ``track`` tells how small a player's face may be.
@@ -91,7 +90,7 @@ def make_analyser(
         ModelError: when either is missing or altered.
     """
     classifier = load_active()
-    detector = YoloDetector(
+    detector = load_active_detector(
         smallest_face=0.0 if pictures else settings.track.smallest_face, closer_look=pictures
     )
     return Analyser(detector, classifier, PlayerTrack(settings.track), timings)

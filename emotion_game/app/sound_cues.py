@@ -9,14 +9,14 @@ from emotion_game.clips.soundboard import Effect, Music, SoundBoard
 from emotion_game.game.modes import Modes, MusicName
 from emotion_game.game.types import Outcome, RoundResult
 from emotion_game.screens.countdown import CountdownView
-from emotion_game.screens.duel import DuelPlayingView, DuelSide
 from emotion_game.screens.finale import CaughtView
+from emotion_game.screens.match import MatchPlayingView, MatchSide
 from emotion_game.screens.playing import PlayingView
 from emotion_game.screens.title import TitleView
 from emotion_game.ui.intents import Intent, TypeKey, UserIntent
 from emotion_game.ui.view import Screen
 
-_SILENT = PlayingView | DuelPlayingView | CaughtView
+_SILENT = PlayingView | MatchPlayingView | CaughtView
 #: While a ring goes on filling it warns this often, and a crowd gasps no more often, seconds.
 _WARNS_S, _GASPS_S = 0.45, 2.5
 #: Music by the names that a mode calls it by.
@@ -58,6 +58,8 @@ class SoundCues:
         """The player has pressed something."""
         if intent is Intent.BACK:
             self._board.play(Effect.BACK)
+        elif intent is Intent.NOT_CHOSEN:
+            self._board.play(Effect.ERROR)
         elif not isinstance(intent, TypeKey):
             self._board.play(Effect.SELECT)
 
@@ -76,8 +78,8 @@ class SoundCues:
         elif result.outcome is not Outcome.VOID:
             self._board.play(Effect.LOSE)
 
-    def end_duel(self, *, caught: bool) -> None:
-        """A duel is decided; ``caught``: by a face that gave way."""
+    def end_match(self, *, caught: bool) -> None:
+        """A match is decided; ``caught``: by a face that gave way."""
         if caught:
             self._catch(Effect.WIN)
         else:
@@ -112,10 +114,10 @@ class SoundCues:
 
     def _struggle(self, screen: Screen, now_s: float) -> None:
         """Warn while a ring fills; let the crowd gasp when a close call is over."""
-        sides: tuple[PlayingView | DuelSide, ...] = ()
+        sides: tuple[PlayingView | MatchSide, ...] = ()
         if isinstance(screen, PlayingView):
             sides = (screen,)
-        elif isinstance(screen, DuelPlayingView):
+        elif isinstance(screen, MatchPlayingView):
             sides = screen.sides
         filled, close_s = tuple(s.hold_share for s in sides), tuple(s.close_s for s in sides)
         if len(filled) == len(self._filled):

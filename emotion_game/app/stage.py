@@ -94,8 +94,7 @@ class Stage:
         self._player = self._open_player(choice)
         if choice == "auto" and self._player.name != "vlc":
             self._notices.say(NoticeKind.NO_VLC)
-        if not self._player.sound:
-            self._notices.say(NoticeKind.NO_SOUND)
+        self._tell_of_sound()
 
     def replace_player(self, choice: PlayerChoice) -> None:
         """Open another player in the place of one that failed, which nobody waits for.
@@ -107,7 +106,14 @@ class Stage:
         self.failed = False
         self._player = self._open_player(choice)
         log.warning("The clip player %s is replaced.", old.name)
+        self._tell_of_sound()
         threading.Thread(target=old.close, name="clip-player-end", daemon=True).start()
+
+    def _tell_of_sound(self) -> None:
+        if self.player.sound:
+            self._notices.settle(NoticeKind.NO_SOUND)
+        else:
+            self._notices.say(NoticeKind.NO_SOUND)
 
     def close(self) -> None:
         """Stop and free the player."""
@@ -139,22 +145,37 @@ class Stage:
             language: of what is said about a clip that is skipped.
             begin_s: from a clip's name and its length to where it begins, both seconds.
         """
-        if (mode, level) not in self._playlists:
-            clip_ids = [clip.clip_id for clip in self.library.clips(mode, level)]
-            self._playlists[mode, level] = Playlist(clip_ids, self._rng)
         self.frame = None
-        while (clip_id := self._playlists[mode, level].draw()) is not None:
-            self.clip = self.library.get(clip_id)
-            fault, length_s = self._look_into(self.clip)
-            if not fault:
-                from_s = 0.0 if begin_s is None else begin_s(clip_id, length_s)
-                self.player.play(self.clip.path, from_s)
+        playlist = self._playlist(mode, level)
+        while (clip_id := playlist.draw()) is not None:
+            if self.play_again(clip_id, language, begin_s):
                 return True
-            self._skip(self.clip, fault, language)
         self._notices.say(NoticeKind.NO_CLIPS, f"{mode}/{level}")
         # What was left out is tried again the next time: it may have been the player's fault.
         del self._playlists[mode, level]
         return False
+
+    def play_again(
+        self,
+        clip_id: str,
+        language: Language,
+        begin_s: Callable[[str, float], float] | None = None,
+    ) -> bool:
+        """Play this clip, whatever was played before; return whether it can be played.
+
+        Args:
+            clip_id: one of the library's.
+            language: of what is said about a clip that is skipped.
+            begin_s: see :meth:`play_next`.
+        """
+        self.frame = None
+        self.clip = self.library.get(clip_id)
+        fault, length_s = self._look_into(self.clip)
+        if fault:
+            self._skip(self.clip, fault, language)
+            return False
+        self.player.play(self.clip.path, 0.0 if begin_s is None else begin_s(clip_id, length_s))
+        return True
 
     def stop(self) -> None:
         """End the clip."""
@@ -199,4 +220,10 @@ class Stage:
     def _skip(self, clip: Clip, fault: str, language: Language) -> None:
         log.warning("The clip %s is skipped: %s", clip.path, fault)
         self._notices.say(NoticeKind.CLIP_SKIPPED, clip.title(language))
-        self._playlists[clip.mode, clip.level].remove(clip.clip_id)
+        self._playlist(clip.mode, clip.level).remove(clip.clip_id)
+
+    def _playlist(self, mode: str, level: int) -> Playlist:
+        if (mode, level) not in self._playlists:
+            clip_ids = [clip.clip_id for clip in self.library.clips(mode, level)]
+            self._playlists[mode, level] = Playlist(clip_ids, self._rng)
+        return self._playlists[mode, level]

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from emotion_game.commands.console import (
+    BoothFlag,
     JsonFlag,
     LevelOption,
     ModeOption,
@@ -22,7 +23,7 @@ from emotion_game.commands.console import (
     stdout,
     watch,
 )
-from emotion_game.commands.scores import DatabaseOption
+from emotion_game.commands.scores import ConfigOption, DatabaseOption, open_the_board
 from emotion_game.errors import GameError
 
 app = typer.Typer(help="Your own clips: list, check, add, pack.", no_args_is_help=True)
@@ -34,12 +35,13 @@ def clips_list(
     level: LevelOption = None,
     json_: JsonFlag = False,
     database: DatabaseOption = None,
+    config: ConfigOption = None,
+    booth: BoothFlag = None,
 ) -> None:
     """List the clips, those of the game and your own, and how hard they have proved."""
-    from emotion_game.scores.board import open_board
     from emotion_game.tools.clips import clip_table, list_clips
 
-    with closing(open_board(database)) as board:
+    with closing(open_the_board(database, config, booth)) as board:
         rows, faults = list_clips(mode, level, board)
     for fault in faults:
         say(fault)
@@ -80,15 +82,17 @@ def clips_add(
         str, typer.Option(help="Under which terms you may use it, e.g. CC-BY-4.0.")
     ] = "",
     author: Annotated[str, typer.Option(help="Who made it.")] = "",
-    config: Annotated[Path | None, typer.Option(help="A game.toml that has the mode.")] = None,
+    config: ConfigOption = None,
+    booth: BoothFlag = None,
 ) -> None:
     """Check films, even them in size, rate and loudness, and add them to your clips."""
-    from emotion_game.app import game_settings, known_mode
+    from emotion_game.app import known_mode
     from emotion_game.clips.own import UNKNOWN_LICENCE, About, AlreadyThereError, add_clip
+    from emotion_game.kiosk.resolution import resolve
     from emotion_game.media import describe
     from emotion_game.tools.clips import find_films
 
-    known_mode(game_settings(config).modes, mode)
+    known_mode(resolve(config, booth).game().modes, mode)
     left_out: Counter[str] = Counter()
     sources = list(find_films(films, left_out))
     if len(sources) > 1 and (title_en or title_ko):

@@ -38,6 +38,14 @@ ModeOption = Annotated[
     str | None,
     typer.Option(help="happy: don't laugh; surprise: don't flinch; or one of your own."),
 ]
+BoothFlag = Annotated[
+    bool | None,
+    typer.Option(
+        "--booth/--no-booth",
+        help="With the booth's settings (--config then names a kiosk.toml), or without; none: with"
+        " them where a kiosk.toml of your own is.",
+    ),
+]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")]
 
 

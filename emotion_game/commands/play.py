@@ -31,13 +31,22 @@ def play(
         bool,
         typer.Option("--duel", help="Two players before one camera; it goes on no score board."),
     ] = False,
+    players: Annotated[
+        int | None,
+        typer.Option(min=1, max=4, help="So many before one camera; the last straight face wins."),
+    ] = None,
     clip: Annotated[Path | None, typer.Option(help="Play this clip.")] = None,
     camera: Annotated[
         str | None,
         typer.Option(help="Device number, video or picture file, http:// stream, or demo."),
     ] = None,
     player: Annotated[Player, typer.Option(help="What plays the clips.")] = Player.AUTO,
-    config: Annotated[Path | None, typer.Option(help="Another game.toml.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="Another game.toml; with --booth, another kiosk.toml.")
+    ] = None,
+    booth: Annotated[
+        bool, typer.Option("--booth", help="With the camera and game.toml of this machine's booth.")
+    ] = False,
     lang: Annotated[Language | None, typer.Option(help="Language of the screen.")] = None,
     seed: Annotated[int | None, typer.Option(help="Makes the choice of clips repeatable.")] = None,
     fullscreen: Annotated[bool, typer.Option("--fullscreen", help="Fill the screen.")] = False,
@@ -63,12 +72,18 @@ def play(
     ] = None,
 ) -> None:
     """Play. With --mode and --level given, a round starts at once."""
+    if duel and players not in (None, 2):
+        raise typer.BadParameter("--duel means --players 2: leave one of them out")
     from emotion_game.app import Game, PlayOptions, open_services
+    from emotion_game.kiosk.resolution import resolve
 
+    if booth:
+        resolved = resolve(config, booth=True)
+        camera, config = camera or resolved.camera, resolved.game_path
     options = PlayOptions(
         mode=mode,
         level=level,
-        duel=duel,
+        players=players or (2 if duel else 1),
         clip=clip,
         camera=camera,
         player=player.value,
@@ -109,7 +124,9 @@ def play(
 def _report(results: Sequence[RoundResult], matches: Sequence[MatchResult]) -> None:
     for each in matches:
         where = f"{each.mode} level {each.level}, clip {each.clip_id or 'none'}"
-        print(f"duel: {_verdict(each)} ({where}; {each.reason.value})")
+        players = len(each.out_s)
+        kind = "duel" if players == 2 else f"match of {players}"
+        print(f"{kind}: {_verdict(each)} ({where}; {each.reason.value})")
     for result in results:
         where = f"{result.mode} level {result.level}"
         if result.clip_id:
@@ -131,4 +148,8 @@ def _refuse_void(results: Sequence[RoundResult], matches: Sequence[MatchResult])
 def _verdict(result: MatchResult) -> str:
     if result.void:
         return "void"
-    return "a draw" if result.winner is None else f"{('left', 'right')[result.winner]} won"
+    if result.winner is None:
+        return "a draw"
+    if len(result.out_s) == 2:
+        return f"{('left', 'right')[result.winner]} won"
+    return f"player {result.winner + 1} won"

@@ -61,7 +61,7 @@ def review(
             f"There are no kept pictures in {calls.folder}.",
             hint="Name another folder, or keep some with `emotion-game play --record`.",
         )
-    from emotion_game.tools.review import Review, ReviewWindow, next_step
+    from emotion_game.misreads.review import Review, ReviewWindow, next_step
     from emotion_game.ui.i18n import default_language
 
     if screenshots is not None:

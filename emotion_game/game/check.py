@@ -19,8 +19,8 @@ class CheckAdvice(StrEnum):
     WAITING = "waiting"  # no picture yet
     SLOW = "slow"  # too few pictures a second
     NO_FACE = "no_face"
-    NEED_TWO = "need_two"  # a duel needs two players in the picture
-    SEVERAL = "several"  # several faces as large as the player's
+    NEED_MORE = "need_more"  # several play, and not all of them are in the picture
+    SEVERAL = "several"  # more faces as large as the players' than there are players
     TOO_DARK = "too_dark"
     TOO_BRIGHT = "too_bright"
     TOO_FAR = "too_far"
@@ -70,10 +70,11 @@ class FrameQuality:
     Attributes:
         t_s: time of capture.
         light: mean brightness of the whole picture, 0..1.
-        faces: the players' faces: one, or two in a duel; none where nobody is seen.
+        faces: the players' faces; none where nobody is seen, and while not all have come.
         face_light: median brightness of the darkest of them, 0..1; None without a face. The median,
             so that glasses may glare.
         bystander: width of the widest other face as a share of the player's; 0 without one.
+        others: how many other faces there are.
     """
 
     t_s: float
@@ -81,6 +82,12 @@ class FrameQuality:
     faces: tuple[RelativeBox, ...] = ()
     face_light: float | None = None
     bystander: float = 0.0
+    others: int = 0
+
+    @property
+    def present(self) -> int:
+        """How many faces are in the picture."""
+        return len(self.faces) + self.others
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,7 @@ class Check:
         t_s: time of the newest picture.
         seen: (time, whether enough faces were found) of the last ``window_s``.
         players: how many players there must be.
+        present: how many faces were in the newest picture.
         right_s: when ``advice`` was last what a picture said.
     """
 
@@ -104,6 +112,7 @@ class Check:
     t_s: float | None = None
     seen: tuple[tuple[float, bool], ...] = ()
     players: int = 1
+    present: int = 0
     right_s: float = 0.0
 
     def progress(self, rules: CheckRules) -> float:
@@ -113,7 +122,7 @@ class Check:
         return min(1.0, (self.t_s - self.good_s) / rules.good_s)
 
 
-def look(check: Check, sight: FrameQuality, rules: CheckRules) -> Check:
+def update(check: Check, sight: FrameQuality, rules: CheckRules) -> Check:
     """Take one picture into account; one not newer than the last changes nothing."""
     if check.t_s is not None and sight.t_s <= check.t_s:
         return check
@@ -133,7 +142,9 @@ def look(check: Check, sight: FrameQuality, rules: CheckRules) -> Check:
             good_s = None
         elif good_s is None:
             good_s = since_s
-    return Check(advice, verdict, since_s, good_s, sight.t_s, seen, check.players, right_s)
+    return Check(
+        advice, verdict, since_s, good_s, sight.t_s, seen, check.players, sight.present, right_s
+    )
 
 
 def _verdict(
@@ -185,4 +196,4 @@ def _without_face(
         return CheckAdvice.TOO_BRIGHT
     if any(found for _, found in seen):
         return CheckAdvice.TURN
-    return CheckAdvice.NEED_TWO if check.players == 2 and sight.faces else CheckAdvice.NO_FACE
+    return CheckAdvice.NEED_MORE if 0 < sight.present < check.players else CheckAdvice.NO_FACE

@@ -12,9 +12,11 @@ from emotion_game.app.pages.base import Offer, Page
 from emotion_game.app.pages.levels import LevelsPage
 from emotion_game.app.pages.round import RoundPage
 from emotion_game.app.pages.title import TitlePage
+from emotion_game.app.pages.tournament import TournamentPage
 from emotion_game.app.setup import PlayOptions
 from emotion_game.errors import ClipError, GameError
 from emotion_game.game import states
+from emotion_game.game.tournament import CALL_S, CLIPS
 from emotion_game.game.types import MatchResult, Outcome, Reason, RoundResult
 from emotion_game.kiosk import paths
 from emotion_game.kiosk.attract import Slides
@@ -25,6 +27,7 @@ from emotion_game.kiosk.ipc import Link, own_streams
 from emotion_game.kiosk.pages import (
     AttractPage,
     BoothPage,
+    CallStaffPage,
     ConsentPage,
     OperatorPage,
     PinGuard,
@@ -40,7 +43,6 @@ from emotion_game.screens.consent import ConsentView
 from emotion_game.screens.operator import OperatorView
 from emotion_game.screens.out_of_service import Closed, ClosedView
 from emotion_game.ui.intents import Intent, OperatorIntent, UserIntent
-from emotion_game.ui.notices import NoticeKind
 from emotion_game.ui.view import Screen, View
 
 log = logging.getLogger(__name__)
@@ -51,10 +53,12 @@ _CODES = {
     OperatorIntent.OUT_OF_SERVICE: OFF,
     OperatorIntent.DESKTOP: LEFT,
 }
+#: A tournament's call takes at most this share of the time after which a visit ends.
+_CALL_SHARE = 0.65
 #: The camera takes this long to open; nobody needs to be told.
-_OPENING_S = 4.0
+OPENING_S = 4.0
 #: A round that the camera made void is told for so long; then a camera that is still gone is.
-_VOID_S = 5.0
+VOID_S = 5.0
 
 
 class BoothGame(Game):
@@ -75,7 +79,17 @@ class BoothGame(Game):
     def __init__(self, options: PlayOptions, services: BoothServices) -> None:
         self.kiosk = services.kiosk
         modes = offered_modes(self.kiosk, services.settings.modes)
-        super().__init__(options, services, Offer(modes, self.kiosk.game.languages, at_home=False))
+        game = self.kiosk.game
+        offer = Offer(
+            modes,
+            game.languages,
+            at_home=False,
+            # The final is a round more.
+            tournament_clips=min(CLIPS, game.rounds_per_player - 1),
+            # A visit ends when nobody is there: who is called late has not ended it yet.
+            call_s=min(CALL_S, game.idle_s * _CALL_SHARE),
+        )
+        super().__init__(options, services, offer)
         self.visit = Visit(self.clock.monotonic())
         self.code = 0
         self._guard = PinGuard(self.kiosk.operator.pin_hash)
@@ -83,6 +97,8 @@ class BoothGame(Game):
         self._slides: Slides | None = None
         # A round begins when somebody who agreed wants one.
         self.wants_start = False
+        # Why a consent cannot be logged; "": it can.
+        self._unsaved = ""
         self.engine.silent = True
         self.engine.mode, self.engine.level = modes[0], self.kiosk.game.levels[0]
 
@@ -107,7 +123,9 @@ class BoothGame(Game):
         except GameError as error:
             # Without the record of a consent nobody is filmed.
             log.error("%s", error)
-            self.engine.notices.say(NoticeKind.SCORE_NOT_KEPT)
+            self._unsaved = error.message
+            page = CallStaffPage(self.engine.mode, self._can_save, self._leave, now_s)
+            self.pages.replace(page)
             return
         self.visit, self._woken_s = self.visit.begun(now_s), now_s
         self.feed.wake()
@@ -121,6 +139,15 @@ class BoothGame(Game):
             self.pages.replace(LevelsPage(self.context, is_home=True))
         log.info("a visit begins")
 
+    def _can_save(self) -> bool:
+        try:
+            self.services.monitor.check_consents()
+        except GameError as error:
+            self._unsaved = error.message
+            return False
+        self._unsaved = ""
+        return True
+
     def _leave(self, now_s: float) -> None:
         """Nobody plays any more: leave the round, forget the player, close the camera."""
         engine = self.engine
@@ -128,6 +155,7 @@ class BoothGame(Game):
             log.info("the visit is over")
             engine.leave(now_s)
             engine.next_player()
+            engine.forget_names()
             engine.stage.stop()
             self.feed.rest()
         self.pages.clear()
@@ -238,6 +266,10 @@ class BoothGame(Game):
         if isinstance(page, RoundPage) and reads:
             more = self.visit.rounds < self.kiosk.game.rounds_per_player
             leaves = not more and (again or intent is Intent.BACK)
+        elif isinstance(page, TournamentPage) and page.over:
+            # All have had their rounds.
+            more = self.visit.rounds < self.kiosk.game.rounds_per_player
+            leaves = not more and (again or intent is Intent.BACK)
         if leaves:
             self._leave(now_s)
         else:
@@ -250,7 +282,7 @@ class BoothGame(Game):
         lost_s = self.visit.lost_s
         if lost_s is None or self._reads_result(now_s - lost_s):
             return None
-        if now_s - max(lost_s, self._woken_s) < _OPENING_S and self.feed.camera.frames == 0:
+        if now_s - max(lost_s, self._woken_s) < OPENING_S and self.feed.camera.frames == 0:
             return None
         return Closed.STAFF if self.visit.wants_staff(now_s) else Closed.MOMENT
 
@@ -260,7 +292,7 @@ class BoothGame(Game):
             return False
         result = self.engine.state.result
         void = result.void if isinstance(result, MatchResult) else result.outcome is Outcome.VOID
-        return not void or lost_for_s < _VOID_S
+        return not void or lost_for_s < VOID_S
 
     def view(self, now_s: float) -> View:
         """See :class:`Game`."""
@@ -302,6 +334,9 @@ class BoothGame(Game):
     def status(self, now_s: float) -> GameStatus:
         """See :class:`Game`; a camera may be off."""
         status = super().status(now_s)
+        if self._unsaved:
+            faults = (self._unsaved, *status.faults)
+            status = status.model_copy(update={"faults": faults})
         if not self.feed.resting:
             return status
         return status.model_copy(

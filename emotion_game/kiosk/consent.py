@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from emotion_game.errors import GameError
+
+#: As much as a file system gives out at once, or more.
+_TRIED_BYTES = 64 * 1024
 
 
 class ConsentLog:
@@ -43,10 +47,30 @@ class ConsentLog:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise GameError(
-                f"Cannot log the consent in {self.path}: {error.strerror or error}.",
-                hint="Free some space there and make the folder writable.",
-            ) from error
+            raise self._fault(error) from error
+
+    def check(self) -> None:
+        """Try whether a consent could be logged; nothing stays.
+
+        Raises:
+            GameError: when it could not.
+        """
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.open("ab").close()
+            # Only what is written tells whether there is space.
+            with tempfile.TemporaryFile(dir=self.path.parent) as file:
+                file.write(b"\n" * _TRIED_BYTES)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise self._fault(error) from error
+
+    def _fault(self, error: OSError) -> GameError:
+        return GameError(
+            f"Cannot log the consent in {self.path}: {error.strerror or error}.",
+            hint="Free some space there and make the folder writable.",
+        )
 
     def __iter__(self) -> Iterator[dict[str, str]]:
         """Give the readable entries, oldest first."""

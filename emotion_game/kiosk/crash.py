@@ -42,6 +42,28 @@ class Failure:
         return f"{told} after {self.ran_s:.0f} s"
 
 
+#: What stands in a traceback, or is no fault.
+_BESIDE = ("Traceback", "Thread 0x", "Current thread", "Extension modules", "INFO ", "WARNING ")
+_FATAL = "Fatal Python error"
+
+
+def last_clear_line(said: Sequence[str]) -> str:
+    """Return the line that tells best why the game failed; "" where none does.
+
+    Args:
+        said: the last lines of its standard error, oldest first.
+    """
+    # A log record's trace stands below its message, in the same entry.
+    lines = [entry.partition("\n")[0] for entry in said]
+    for line in reversed(lines):
+        if line.startswith(_FATAL):
+            return line
+    for line in reversed(lines):
+        if line.strip() and not line[0].isspace() and not line.startswith(_BESIDE):
+            return line
+    return ""
+
+
 def write_report(
     folder: Path,
     failure: Failure,
@@ -70,6 +92,7 @@ def write_report(
         "python": platform.python_version(),
         "system": platform.platform(),
         "failure": {**asdict(failure), "ran_s": round(failure.ran_s, 1)},
+        "why": last_clear_line(said),
         "status": None if status is None else status.model_dump(mode="json"),
     }
     try:

@@ -112,6 +112,15 @@ class Link:
         if self._consents is not None:
             self._consents.add(self._notice, language, datetime.now(UTC))
 
+    def check_consents(self) -> None:
+        """See :class:`~emotion_game.monitor.Monitor`.
+
+        Raises:
+            GameError: when none could be logged.
+        """
+        if self._consents is not None:
+            self._consents.check()
+
     def end_on_signals(self) -> None:
         """End in good order when the system ends this process: shutdown, log-out.
 

@@ -11,7 +11,8 @@ from emotion_game.app.pages.base import Page, PageStack
 from emotion_game.kiosk.pin import LONGEST, Attempts, is_pin
 from emotion_game.kiosk.visit import CONSENT_IDLE_S, OPERATOR_IDLE_S
 from emotion_game.screens.consent import ConsentView
-from emotion_game.screens.operator import OperatorView, PinView
+from emotion_game.screens.operator import LeaveView, OperatorView, PinView
+from emotion_game.screens.out_of_service import Closed, ClosedView
 from emotion_game.ui.intents import (
     ChangeOption,
     Intent,
@@ -23,6 +24,9 @@ from emotion_game.ui.intents import (
 from emotion_game.ui.view import Screen
 
 log = logging.getLogger(__name__)
+
+#: What cannot be saved is tried again so often.
+RETRY_S = 5.0
 
 
 class BoothPage(Page):
@@ -87,6 +91,40 @@ class ConsentPage(BoothPage):
         if intent is Intent.AGREE:
             self._agree(now_s)
         elif intent is Intent.BACK:
+            self._leave(now_s)
+
+
+class CallStaffPage(BoothPage):
+    """Nobody can play until something can be saved again, which is tried by itself.
+
+    Args:
+        mode: in whose colours it is drawn.
+        mended: asked every ``RETRY_S``; True: this page may go.
+        leave: goes to the first page.
+        now_s: monotonic.
+    """
+
+    def __init__(
+        self, mode: str, mended: Callable[[], bool], leave: Callable[[float], None], now_s: float
+    ) -> None:
+        self._view = ClosedView(mode, Closed.UNSAVED)
+        self._mended = mended
+        self._leave = leave
+        self._due_s = now_s + RETRY_S
+
+    def view(self, now_s: float) -> ClosedView:
+        """See :class:`Page`."""
+        return self._view
+
+    def obey(self, intent: UserIntent, now_s: float) -> None:
+        """See :class:`Page`: there is nothing to press."""
+
+    def turn(self, now_s: float) -> None:
+        """See :class:`Page`."""
+        if now_s < self._due_s:
+            return
+        self._due_s = now_s + RETRY_S
+        if self._mended():
             self._leave(now_s)
 
 
@@ -157,6 +195,34 @@ class PinPage(BoothPage):
                 pass  # not here
 
 
+class LeavePage(BoothPage):
+    """Whether to leave for the desktop: nobody can play then, and nothing starts again by itself.
+
+    Args:
+        pages: where it stands.
+        mode: in whose colours it is drawn.
+        leave: leaves.
+    """
+
+    idle_s = OPERATOR_IDLE_S
+
+    def __init__(self, pages: PageStack, mode: str, leave: Callable[[], None]) -> None:
+        self._pages = pages
+        self._view = LeaveView(mode)
+        self._leave = leave
+
+    def view(self, now_s: float) -> LeaveView:
+        """See :class:`Page`."""
+        return self._view
+
+    def obey(self, intent: UserIntent, now_s: float) -> None:
+        """See :class:`Page`."""
+        if intent is OperatorIntent.DESKTOP:
+            self._leave()
+        elif intent is Intent.BACK:
+            self._pages.pop()
+
+
 class OperatorPage(BoothPage):
     """The operator's menu.
 
@@ -184,6 +250,10 @@ class OperatorPage(BoothPage):
         self._choose = choose
         self._turn_volume = turn_volume
 
+    def _leave(self) -> None:
+        log.info("the operator leaves for the desktop")
+        self._choose(self._codes[OperatorIntent.DESKTOP])
+
     def view(self, now_s: float) -> OperatorView:
         """See :class:`Page`."""
         return self._show()
@@ -191,6 +261,8 @@ class OperatorPage(BoothPage):
     def obey(self, intent: UserIntent, now_s: float) -> None:
         """See :class:`Page`."""
         match intent:
+            case OperatorIntent.DESKTOP:
+                self._pages.push(LeavePage(self._pages, self._show().mode, self._leave))
             case OperatorIntent() if intent in self._codes:
                 log.info("the operator chose %s", intent.name)
                 self._choose(self._codes[intent])

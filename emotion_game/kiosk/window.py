@@ -43,6 +43,7 @@ class KioskWindow(Window):
         display: another one than the settings'.
 
     Attributes:
+        glass: the window as it hangs, turned or not.
         touched: somebody touched it, or moved the mouse, since it was last asked.
         pressed: somebody pressed anywhere but in the hidden corner, since it was last asked.
     """
@@ -58,7 +59,7 @@ class KioskWindow(Window):
     ) -> None:
         super().__init__(modes, offscreen=offscreen, language=language)
         self._turns = settings.rotation_deg // 90
-        self._glass = self._window
+        self.glass = self._window
         self.touched = self.pressed = False
         self._cursor_s = settings.cursor_s
         self._moved_s = float("-inf")
@@ -68,13 +69,13 @@ class KioskWindow(Window):
             number = settings.display if display is None else display
             if settings.fullscreen and number < displays():
                 # Where no window manager runs, nobody else makes it as large as the display.
-                self._glass.borderless = True
-                self._glass.size = pygame.display.get_desktop_sizes()[number]
-            self._glass.position = (_CENTRED_ON | number, _CENTRED_ON | number)
+                self.glass.borderless = True
+                self.glass.size = pygame.display.get_desktop_sizes()[number]
+            self.glass.position = (_CENTRED_ON | number, _CENTRED_ON | number)
             if settings.fullscreen:
                 self.set_fullscreen(True)
         if self._turns:
-            self._window = cast(pygame.Window, _Turned(self._glass, self._turns))
+            self._window = cast(pygame.Window, _Turned(self.glass, self._turns))
 
     # --- Input ------------------------------------------------------------------------------------
 
@@ -132,7 +133,7 @@ class KioskWindow(Window):
         if event.type in _TOUCH:
             content["x"], content["y"] = _turn_back(event.x, event.y, self._turns)
         else:
-            whole = self._glass.get_surface().get_size()
+            whole = self.glass.get_surface().get_size()
             x, y = _turn_back(event.pos[0] / whole[0], event.pos[1] / whole[1], self._turns)
             width, height = self.size_px
             content["pos"] = (int(x * width), int(y * height))

@@ -15,7 +15,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from statistics import median
@@ -100,6 +100,23 @@ class ScoreBoard:
     def label(self) -> str:
         """The database's URL without its password."""
         return self._database.label
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the database's file lies; None: it is on a server."""
+        return self._database.folder
+
+    def clock_ahead_s(self) -> float:
+        """Return how far the database's clock is ahead of this machine's; a file has this one's.
+
+        Raises:
+            ScoreError: when the database cannot be read.
+        """
+        if self._database.is_file:
+            return 0.0
+        with self._database.reading() as connection:
+            theirs = connection.scalar(select(func.clock_timestamp()))
+        return (theirs - datetime.now(UTC)).total_seconds() if theirs is not None else 0.0
 
     @property
     def faults(self) -> Sequence[str]:

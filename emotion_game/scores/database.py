@@ -164,6 +164,11 @@ class Database:
         self._hasty = self._make_engine(min(busy_s, HASTY_S)) if self.is_file else self._engine
 
     @property
+    def folder(self) -> Path | None:
+        """Where its file lies; None: it is on a server."""
+        return Path(self._url.database or "").absolute().parent if self.is_file else None
+
+    @property
     def key(self) -> str:
         """A short name for files that belong to this database alone."""
         place = self.label

@@ -16,8 +16,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     contain,
     is_tall,
@@ -71,7 +71,7 @@ class AttractView(Screen):
             show, words = columns(upper, (1.75, 1), 2 * gap)
         bar = bar.inflate(-bar.width // 4, 0)
         regions = {"show": show, "words": words, "toast": toast_strip(size_px)}
-        play = Button("play", bar, tr("Touch to play"), Intent.GO_ON, Look.MAIN, Icon.PLAY)
+        play = Button("play", bar, tr("Touch to play"), Intent.GO_ON, ButtonStyle.MAIN, Icon.PLAY)
         if not self.playable:
             return Layout(regions, ())
         return Layout(regions, (play,), "play")

@@ -13,8 +13,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     is_tall,
     page,
@@ -31,7 +31,7 @@ CHECK_ADVICE: dict[CheckAdvice, tuple[Icon, str]] = {
     CheckAdvice.WAITING: (Icon.CAMERA, mark("The camera is starting…")),
     CheckAdvice.SLOW: (Icon.CLOCK, mark("Too few pictures: close other programs or add light")),
     CheckAdvice.NO_FACE: (Icon.NO_FACE, mark("Show your face to the camera")),
-    CheckAdvice.NEED_TWO: (Icon.DUEL, mark("Two players, please: side by side")),
+    CheckAdvice.NEED_MORE: (Icon.DUEL, mark("Side by side, please: all faces in the picture")),
     CheckAdvice.SEVERAL: (Icon.ONE_PLAYER, mark("Several faces: one player at a time")),
     CheckAdvice.TOO_DARK: (Icon.LIGHT, mark("Too dark: more light on your face")),
     CheckAdvice.TOO_BRIGHT: (Icon.LIGHT, mark("Too bright: less light on your face")),
@@ -52,12 +52,17 @@ class CheckView(Screen):
 
     Attributes:
         progress: how much of the good time has passed, 0..1; 0 unless ``advice`` is GOOD.
+        players: how many play.
+        present: how many faces are in the picture.
+        can_change: another camera may be taken; not at a booth.
     """
 
     level: int
     advice: CheckAdvice
     progress: float
-    duel: bool = False
+    players: int = 1
+    present: int = 0
+    can_change: bool = True
 
     def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
         """Place the large camera picture, the advice beside or below it, and the buttons."""
@@ -75,12 +80,15 @@ class CheckView(Screen):
         if ring.height:
             regions["ring"] = ring
         regions["toast"] = toast_strip(size_px)
-        buttons = (
-            Button("go", go, tr("Go on"), Intent.GO_ON, Look.MAIN, Icon.NEXT),
-            Button("camera", other, tr("Next camera"), Intent.NEXT_CAMERA, icon=Icon.CAMERA),
-            Button("back", back, tr("Back"), Intent.BACK, icon=Icon.BACK),
-        )
-        return Layout(regions, buttons, "go")
+        buttons = [Button("go", go, tr("Go on"), Intent.GO_ON, ButtonStyle.MAIN, Icon.NEXT)]
+        if self.can_change:
+            buttons.append(
+                Button("camera", other, tr("Next camera"), Intent.NEXT_CAMERA, icon=Icon.CAMERA)
+            )
+        else:
+            back = lower
+        buttons.append(Button("back", back, tr("Back"), Intent.BACK, icon=Icon.BACK))
+        return Layout(regions, tuple(buttons), "go")
 
     def draw(self, painter: Painter, view: View, layout: Layout, pictures: Pictures) -> None:
         """Draw the camera and the advice; the ring shows how soon it goes on by itself."""
@@ -96,8 +104,23 @@ class CheckView(Screen):
             face.center = ring.center
             gone = self.advice in (CheckAdvice.NO_FACE, CheckAdvice.WAITING)
             painter.mascot(face, self.mode, None if gone else 0.0 if good else 0.3)
-        icon, words = CHECK_ADVICE[self.advice]
-        draw_advice(painter, regions["advice"], icon, tr(words), good=good, share=self.progress)
+        icon, words = self._advice(tr)
+        draw_advice(painter, regions["advice"], icon, words, good=good, share=self.progress)
         if view.hint:
             line = tr("Glasses are fine. Light from the front is best.")
             painter.text(line, regions["hint"], theme.BODY, weight=Weight.MEDIUM, lines=2)
+
+    def _advice(self, tr: Translator) -> tuple[Icon, str]:
+        """Return the sign and the words; of several players, how many there are and should be."""
+        icon, words = CHECK_ADVICE[self.advice]
+        missing, over = self.players - self.present, self.present - self.players
+        if self.advice is CheckAdvice.NEED_MORE and missing > 0:
+            line = tr.plural("{count} face is missing.", "{count} faces are missing.", missing)
+            return icon, f"{line} {tr('Sit side by side')}"
+        if self.advice is CheckAdvice.SEVERAL and self.players > 1 and over > 0:
+            return Icon.DUEL, tr(
+                "{faces} faces for {players} places: who only watches steps back",
+                faces=self.present,
+                players=self.players,
+            )
+        return icon, tr(words)

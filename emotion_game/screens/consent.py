@@ -12,8 +12,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     is_tall,
     page,
@@ -58,7 +58,9 @@ class ConsentView(Screen):
             Button(
                 "language", language, OWN_NAMES[other], Intent.TOGGLE_LANGUAGE, icon=Icon.LANGUAGE
             ),
-            Button("agree", yes, tr("I agree, let's play"), Intent.AGREE, Look.MAIN, Icon.CHECK),
+            Button(
+                "agree", yes, tr("I agree, let's play"), Intent.AGREE, ButtonStyle.MAIN, Icon.CHECK
+            ),
         )
         regions = {"head": head, "card": card, "run_by": run_by, "toast": toast_strip(size_px)}
         return Layout(regions, buttons)

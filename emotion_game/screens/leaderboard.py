@@ -16,8 +16,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import ChooseLevel, ChooseMode, Intent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     grid,
     is_tall,
@@ -94,7 +94,7 @@ class ScoresView(Screen):
                 place,
                 tr.mode(mode, "name"),
                 ChooseMode(mode),
-                Look.TAB,
+                ButtonStyle.TAB,
                 selected=mode == self.mode,
             )
             for mode, place in zip(self.modes, mode_places, strict=True)
@@ -105,7 +105,7 @@ class ScoresView(Screen):
                 place,
                 level_name(level, tr),
                 ChooseLevel(level),
-                Look.TAB,
+                ButtonStyle.TAB,
                 selected=level == self.level,
             )
             for level, place in zip(_TABS, level_places, strict=True)

@@ -16,8 +16,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import ChooseLevel, Intent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     is_tall,
     page,
@@ -42,38 +42,40 @@ _KEYS = {
 class LevelView(Screen):
     """How hard? One press on a level (``ChooseLevel``) starts.
 
-    Besides: ``TOGGLE_DUEL``, ``MARATHON`` (not in a duel), ``BACK``.
+    Besides: ``MORE_PLAYERS``, ``MARATHON`` (for one player), ``TOURNAMENT``, ``BACK``.
 
     Attributes:
         level: the level that was played last; its card has the focus.
         clip_counts: how many clips each pair of mode and level has; a level without one cannot
             be chosen.
-        duel: two players.
+        players: how many play at once.
         bests: the most points on the board for each level (``MARATHON_LEVEL`` too); a level
             without a result, or a board that has not answered, is missing.
+        tournament: one is offered.
     """
 
     level: int
     clip_counts: Mapping[tuple[str, int], int]
-    duel: bool = False
+    players: int = 1
     bests: Mapping[int, int] = field(default_factory=dict)
+    tournament: bool = True
 
     def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
-        """Place the way back, the headline, three levels, and marathon and duel below.
+        """Place the way back, the headline, three levels, and below them what else there is.
 
         A level without a clip stands there but is no button.
         """
         unit = theme.unit_px(size_px)
         gap = round(theme.GAP * unit)
         if is_tall(size_px):
-            head, levels, extra, back = rows(page(size_px), (2.4, 6.2, 2.4, 0.9), 2 * gap)
+            head, levels, extra, back = rows(page(size_px), (2.2, 5.6, 3.4, 0.9), 2 * gap)
             places = rows(levels, (1, 1, 1), gap)
-            extras = rows(extra, (1, 1), gap)
+            extras = rows(extra, (1,) * (2 + self.tournament), gap)
             back = back.inflate(-back.width // 2, 0)
         else:
             head, levels, extra = rows(page(size_px), (1.7, 4.4, 1.9), 2 * gap)
             places = columns(levels, (1, 1, 1), 2 * gap)
-            back, *extras = columns(extra, (1, 2, 2), 2 * gap)
+            back, *extras = columns(extra, (1, *(2,) * (2 + self.tournament)), gap)
         regions = {"head": head, "toast": toast_strip(size_px)}
         buttons = []
         for level, place in zip(LEVELS, places, strict=True):
@@ -86,38 +88,56 @@ class LevelView(Screen):
                     place,
                     level_name(level, tr),
                     ChooseLevel(level),
-                    Look.LEVEL,
+                    ButtonStyle.LEVEL,
                     note=_note(self, level, tr),
                     level=level,
                     keys=_KEYS[level],
                 )
             )
-        duel = Button(
-            "duel",
-            extras[1],
-            tr("Duel: two players"),
-            Intent.TOGGLE_DUEL,
-            Look.CARD,
-            Icon.DUEL,
-            note=tr("The last straight face wins"),
-            selected=self.duel,
+        several = self.players > 1
+        note = tr("The last straight face wins") if several else tr("Up to 4 at once")
+        buttons.append(
+            Button(
+                "players",
+                extras.pop(0),
+                tr.plural("{count} player", "{count} players", self.players),
+                Intent.MORE_PLAYERS,
+                ButtonStyle.CARD,
+                Icon.DUEL if several else Icon.ONE_PLAYER,
+                note=note,
+                selected=several,
+            )
         )
-        if self.duel:
-            regions["marathon"] = extras[0]
+        if several:
+            regions["marathon"] = extras.pop(0)
         else:
             best = self.bests.get(MARATHON_LEVEL)
             note = tr.mode(self.mode, "marathon") if best is None else _best(best, tr)
             marathon = Button(
                 "marathon",
-                extras[0],
+                extras.pop(0),
                 tr("Marathon"),
                 Intent.MARATHON,
-                Look.CARD,
+                ButtonStyle.CARD,
                 Icon.ENDLESS,
                 note,
             )
             buttons.append(marathon)
-        buttons += [duel, Button("back", back, tr("Back"), Intent.BACK, icon=Icon.BACK)]
+        if self.tournament:
+            note = tr("3 to 8 players take turns")
+            place = extras.pop(0)
+            buttons.append(
+                Button(
+                    "tournament",
+                    place,
+                    tr("Tournament"),
+                    Intent.TOURNAMENT,
+                    ButtonStyle.CARD,
+                    Icon.TROPHY,
+                    note,
+                )
+            )
+        buttons.append(Button("back", back, tr("Back"), Intent.BACK, icon=Icon.BACK))
         wanted = f"level.{self.level}"
         first = wanted if any(button.name == wanted for button in buttons) else buttons[0].name
         return Layout(regions, tuple(buttons), first)
@@ -132,7 +152,8 @@ class LevelView(Screen):
         left = face.right + painter.px(2.5)
         name, rule = rows(Rect(left, head.top, head.right - left, head.height), (1.6, 1), 0)
         draw_poster(painter, tr.mode(self.mode, "name"), name, theme.POSTER)
-        line = tr("The last straight face wins") if self.duel else tr.mode(self.mode, "rule")
+        several = self.players > 1
+        line = tr("The last straight face wins") if several else tr.mode(self.mode, "rule")
         painter.text(line, rule, theme.LARGE, align="left")
         for region, place in layout.regions.items():
             if region.startswith("empty."):

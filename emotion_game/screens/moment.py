@@ -15,7 +15,7 @@ from emotion_game.ui import theme
 from emotion_game.ui.i18n import Translator
 from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent, ReplaySpeed
-from emotion_game.ui.layout import Button, Look, contain, rows
+from emotion_game.ui.layout import Button, ButtonStyle, contain, rows
 from emotion_game.ui.painter import Painter
 from emotion_game.ui.pictures import Pictures
 from emotion_game.ui.theme import Colour
@@ -71,7 +71,14 @@ def speed_buttons(tr: Translator, places: Sequence[Rect], now: float) -> tuple[B
     """Return the three speeds as buttons in ``places``; the present one is marked."""
     labels = (tr("Normal"), tr("Slow"), tr("Slower"))
     return tuple(
-        Button(f"speed.{number}", place, label, ReplaySpeed(speed), Look.TAB, selected=speed == now)
+        Button(
+            f"speed.{number}",
+            place,
+            label,
+            ReplaySpeed(speed),
+            ButtonStyle.TAB,
+            selected=speed == now,
+        )
         for number, (label, place, speed) in enumerate(zip(labels, places, SPEEDS, strict=True))
     )
 

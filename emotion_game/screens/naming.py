@@ -14,8 +14,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent, TypeKey
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     is_tall,
     page,
@@ -27,12 +27,13 @@ from emotion_game.ui.pictures import Pictures
 from emotion_game.ui.view import Screen, View
 from emotion_game.ui.widgets import draw_poster, keypad
 
-#: By the value of a ``scores.NicknameFault``.
+#: By the value of a ``scores.NicknameFault``; "taken" is refused by the game itself.
 NAME_FAULTS: dict[str, str] = {
     "empty": mark("Type at least one letter"),
     "too_long": mark("That is too long"),
     "character": mark("One of these signs cannot be shown"),
     "word": mark("Please choose another name"),
+    "taken": mark("Somebody here has this name already"),
 }
 #: What the switch leads to from each set of keys.
 _NEXT_KEYS: dict[Keys, str] = {Keys.LATIN: "한글", Keys.HANGUL: "123", Keys.DIGITS: "ABC"}
@@ -51,7 +52,9 @@ class NameView(Screen):
         keys: rows of the keys that are shown now; each key is one character.
         layout: which keys these are.
         shifted: upper case, or doubled consonants.
-        fault: why the text was refused, a ``NicknameFault`` value; "" while it was not.
+        fault: why the text was refused, a key of ``NAME_FAULTS``; "" while it was not.
+        points: what the name is for; 0 for none.
+        player: whose name this is, from 1; 0 where there is only one player.
     """
 
     typed: ClassVar[bool] = True
@@ -63,6 +66,7 @@ class NameView(Screen):
     longest: int
     fault: str = ""
     points: int = 0
+    player: int = 0
 
     def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
         """Place the name's line, the keys, and erase, shift, switch and done below them."""
@@ -89,8 +93,8 @@ class NameView(Screen):
             Button("switch", switch, _NEXT_KEYS[self.layout], Intent.SWITCH_KEYS),
             Button("key. ", space, tr("Space"), TypeKey(" ")),
             Button("erase", erase, "", Intent.ERASE, icon=Icon.ERASE),
-            Button("back", leave, tr("No name"), Intent.BACK),
-            Button("done", done, tr("Done"), Intent.DONE, Look.MAIN, Icon.CHECK),
+            Button("back", leave, tr("Back") if self.player else tr("No name"), Intent.BACK),
+            Button("done", done, tr("Done"), Intent.DONE, ButtonStyle.MAIN, Icon.CHECK),
         )
         regions = {"head": head, "line": line, "fault": fault, "toast": toast_strip(size_px)}
         return Layout(regions, buttons, "")
@@ -100,7 +104,10 @@ class NameView(Screen):
         painter.ground()
         palette, tr, regions = painter.palette, painter.tr, layout.regions
         name, points = columns(regions["head"], (1.6, 1), painter.px(2))
-        draw_poster(painter, tr("Your name?"), name)
+        asks = tr("Your name?")
+        if self.player:
+            asks = tr("Player {number}: your name?", number=self.player)
+        draw_poster(painter, asks, name)
         if self.points:
             words = tr("{points} points", points=f"{self.points:,}")
             painter.text(words, points, theme.HEAD, align="right")

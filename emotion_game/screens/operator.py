@@ -12,8 +12,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import ChangeOption, Intent, OperatorIntent, Option, TypeKey
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     inside,
     is_tall,
@@ -65,7 +65,7 @@ class PinView(Screen):
             *keypad(block, _KEYS, TypeKey, round(0.9 * unit), digits_press=True),
             Button("back", leave, tr("Back"), Intent.BACK, icon=Icon.BACK),
             Button("erase", erase, "", Intent.ERASE, icon=Icon.ERASE),
-            Button("done", done, tr("Done"), Intent.DONE, Look.MAIN, Icon.CHECK),
+            Button("done", done, tr("Done"), Intent.DONE, ButtonStyle.MAIN, Icon.CHECK),
         )
         regions = {"head": head, "line": line, "fault": fault, "toast": toast_strip(size_px)}
         return Layout(regions, buttons)
@@ -89,6 +89,31 @@ class PinView(Screen):
         elif self.wrong:
             words = tr("That PIN is wrong")
         painter.text(words, regions["fault"], theme.LARGE, palette.danger)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveView(Screen):
+    """Leave for the desktop? ``OperatorIntent.DESKTOP`` or ``BACK``."""
+
+    def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
+        """Place the question above its two answers."""
+        gap = round(theme.GAP * theme.unit_px(size_px))
+        _, head, line, _, bar, _ = rows(page(size_px), (1, 1.2, 1.6, 0.5, 1.2, 1), gap)
+        stay, leave = columns(bar, (1, 1), gap)
+        buttons = (
+            Button("back", stay, tr("Stay"), Intent.BACK, ButtonStyle.MAIN, Icon.BACK),
+            Button("desktop", leave, tr("To the desktop"), OperatorIntent.DESKTOP, icon=Icon.QUIT),
+        )
+        regions = {"head": head, "line": line, "toast": toast_strip(size_px)}
+        return Layout(regions, buttons, "back")
+
+    def draw(self, painter: Painter, view: View, layout: Layout, pictures: Pictures) -> None:
+        """Draw the question and what follows."""
+        painter.ground()
+        tr, regions = painter.tr, layout.regions
+        draw_poster(painter, tr("Leave for the desktop?"), regions["head"], align="center")
+        words = tr("Nobody can play then, and the game does not start again by itself.")
+        painter.text(words, regions["line"], theme.HEAD, weight=Weight.MEDIUM, lines=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +158,7 @@ class OperatorView(Screen):
                 leave,
                 icon=Icon.QUIT,
             ),
-            Button("back", back, tr("Back"), Intent.BACK, Look.MAIN, Icon.BACK),
+            Button("back", back, tr("Back"), Intent.BACK, ButtonStyle.MAIN, Icon.BACK),
         )
         regions = {"head": head, "card": card, "level": level, "toast": toast_strip(size_px)}
         return Layout(regions, buttons, "back")

@@ -12,8 +12,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import ChangeOption, Intent, Option
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     is_tall,
     page,
@@ -64,12 +64,14 @@ class OptionsView(Screen):
         ) -> Button:
             value = tr("on") if on else tr("off")
             intent = ChangeOption(option)
-            return Button(name, place, label, intent, Look.SWITCH, icon, value=value, on=on)
+            return Button(name, place, label, intent, ButtonStyle.SWITCH, icon, value=value, on=on)
 
         def choice(
             name: str, place: Rect, label: str, option: Option, icon: Icon, at: str
         ) -> Button:
-            return Button(name, place, label, ChangeOption(option), Look.SWITCH, icon, value=at)
+            return Button(
+                name, place, label, ChangeOption(option), ButtonStyle.SWITCH, icon, value=at
+            )
 
         camera_name = shorten_middle(self.camera, LONGEST_NAME)
         buttons = (
@@ -78,7 +80,7 @@ class OptionsView(Screen):
                 less,
                 tr("Quieter"),
                 ChangeOption(Option.VOLUME, -1),
-                Look.KEY,
+                ButtonStyle.KEY,
                 Icon.MINUS,
             ),
             Button(
@@ -86,7 +88,7 @@ class OptionsView(Screen):
                 more,
                 tr("Louder"),
                 ChangeOption(Option.VOLUME, 1),
-                Look.KEY,
+                ButtonStyle.KEY,
                 Icon.PLUS,
             ),
             switch("mute", mute, tr("Mute"), Option.MUTE, Icon.SOUND_OFF, self.muted),
@@ -119,7 +121,7 @@ class OptionsView(Screen):
                 Icon.MOTION,
                 self.reduced_motion,
             ),
-            Button("back", _middle(bar), tr("Done"), Intent.BACK, Look.MAIN, Icon.CHECK),
+            Button("back", _middle(bar), tr("Done"), Intent.BACK, ButtonStyle.MAIN, Icon.CHECK),
         )
         regions = {"head": head, "volume": level, "toast": toast_strip(size_px)}
         return Layout(regions, buttons, "back")

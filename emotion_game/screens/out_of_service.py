@@ -21,6 +21,7 @@ class Closed(Enum):
 
     MOMENT = auto()  # the camera is gone, or the game is starting
     STAFF = auto()  # it takes too long: staff is wanted
+    UNSAVED = auto()  # nothing can be written, a consent neither: staff is wanted
     BROKEN = auto()  # the game keeps failing; it is tried again
     SWITCHED_OFF = auto()  # by the operator
     HOURS = auto()  # outside the opening hours
@@ -29,6 +30,10 @@ class Closed(Enum):
 WORDS: dict[Closed, tuple[str, str]] = {
     Closed.MOMENT: (mark("One moment…"), mark("The camera is looking for you. No round is lost.")),
     Closed.STAFF: (mark("One moment…"), mark("Please call the staff: the camera does not answer.")),
+    Closed.UNSAVED: (
+        mark("One moment…"),
+        mark("Please call the staff: this machine cannot save anything."),
+    ),
     Closed.BROKEN: (mark("Back soon"), mark("The game rests and will try again by itself.")),
     Closed.SWITCHED_OFF: (mark("Back soon"), mark("The booth is out of service for a while.")),
     Closed.HOURS: (mark("Closed"), mark("See you tomorrow!")),
@@ -52,7 +57,7 @@ class ClosedView(Screen):
         """Draw the sleeping mascot and the words."""
         painter.ground()
         tr, regions = painter.tr, layout.regions
-        asleep = self.why not in (Closed.MOMENT, Closed.STAFF)
+        asleep = self.why not in (Closed.MOMENT, Closed.STAFF, Closed.UNSAVED)
         painter.mascot(regions["face"], self.mode, None, asleep=asleep)
         head, line = WORDS[self.why]
         words = tr("Open from {time}", time=self.opens) if self.opens else tr(line)

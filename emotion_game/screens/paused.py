@@ -14,8 +14,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     is_tall,
     page,
@@ -55,7 +55,7 @@ class PausedView(Screen):
             back, go = columns(bar, (1, 2), 2 * gap)
         regions = {"face": face, "words": words, "toast": toast_strip(size_px)}
         buttons = (
-            Button("go", go, tr("Go on"), Intent.GO_ON, Look.MAIN, Icon.PLAY),
+            Button("go", go, tr("Go on"), Intent.GO_ON, ButtonStyle.MAIN, Icon.PLAY),
             Button("back", back, tr("Give up"), Intent.BACK, icon=Icon.QUIT),
         )
         return Layout(regions, buttons, "go")

@@ -23,10 +23,11 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     is_tall,
+    label_shares,
     page,
     rows,
     toast_strip,
@@ -182,7 +183,7 @@ class ResultView(Screen):
                 corner,
                 label,
                 Intent.WRONG_CALL,
-                Look.SMALL,
+                ButtonStyle.SMALL,
                 Icon.FLAG,
                 keys=(pygame.K_F8,),
             )
@@ -248,7 +249,11 @@ def _buttons(
             for place in columns(strip, [1] * len(line), gap_px)
         ]
     else:
-        widths = [1.35 if name == first else 1.0 for name, *_ in specs]
+        shares = label_shares([label for _, label, *_ in specs])
+        widths = [
+            share * (1.2 if name == first else 1.0)
+            for share, (name, *_) in zip(shares, specs, strict=True)
+        ]
         places = columns(bar, widths, gap_px)
     return tuple(
         Button(
@@ -256,7 +261,7 @@ def _buttons(
             place,
             label,
             intent,
-            Look.MAIN if name == first else Look.PLAIN,
+            ButtonStyle.MAIN if name == first else ButtonStyle.PLAIN,
             icon,
             share=screen.saving if name == "save" else None,
         )

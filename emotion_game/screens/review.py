@@ -18,8 +18,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent, Label
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     contain,
     is_tall,
@@ -138,7 +138,7 @@ class ReviewDoneView(Screen):
         name, label, intent, sign, keys = _undo(tr)
         buttons = (
             Button(name, undo, label, intent, icon=sign, keys=keys),
-            Button("close", close, tr("Close (Esc)"), Intent.BACK, Look.MAIN, Icon.CHECK),
+            Button("close", close, tr("Close (Esc)"), Intent.BACK, ButtonStyle.MAIN, Icon.CHECK),
         )
         regions = {
             "title": title,

@@ -13,8 +13,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import ChooseMode, Intent, UserIntent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     grid,
     is_tall,
@@ -99,7 +99,7 @@ class TitleView(Screen):
                 place,
                 tr.mode(mode, "name"),
                 ChooseMode(mode),
-                Look.MODE,
+                ButtonStyle.MODE,
                 note=tr.mode(mode, "rule"),
                 mode=mode,
                 crowned=mode in self.crowns,

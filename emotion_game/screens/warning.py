@@ -12,8 +12,8 @@ from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import Intent
 from emotion_game.ui.layout import (
     Button,
+    ButtonStyle,
     Layout,
-    Look,
     columns,
     is_tall,
     page,
@@ -46,7 +46,7 @@ class WarningView(Screen):
         regions |= {f"card.{number}": place for number, place in enumerate(places)}
         buttons = (
             Button("back", no, tr("No, thanks"), Intent.BACK, icon=Icon.BACK),
-            Button("go", yes, tr("I dare!"), Intent.GO_ON, Look.MAIN, Icon.CHECK),
+            Button("go", yes, tr("I dare!"), Intent.GO_ON, ButtonStyle.MAIN, Icon.CHECK),
         )
         return Layout(regions, buttons)
 

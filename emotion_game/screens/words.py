@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from emotion_game.game.types import MARATHON_LEVEL, Reason
 from emotion_game.ui.i18n import Translator, mark
 
@@ -23,6 +25,12 @@ REASONS: dict[Reason, str] = {
     Reason.INTERRUPTED: mark("The computer took a nap."),
     Reason.STOPPED: mark("You left the marathon."),
 }
+
+
+def player_name(names: Sequence[str], player: int, tr: Translator) -> str:
+    """Return what a player, counted from 0, is called: the name, or else the number."""
+    name = names[player] if player < len(names) else ""
+    return name or tr("Player {number}", number=player + 1)
 
 
 def level_name(level: int, tr: Translator) -> str:

@@ -14,7 +14,7 @@ import pygame
 from numpy.typing import NDArray
 
 from emotion_game.addresses import safe_name
-from emotion_game.app import game_settings, make_analyser
+from emotion_game.app import make_analyser
 from emotion_game.clips.audio import RATE_HZ, has_loudspeaker, open_mixer
 from emotion_game.clips.library import Library, load_library
 from emotion_game.clips.player import PlayerState
@@ -22,20 +22,22 @@ from emotion_game.clips.probe import probe_clip
 from emotion_game.clips.vlc_player import VlcPlayer, vlc_available
 from emotion_game.errors import CameraError, ClipError, ModelError
 from emotion_game.game.types import EMOTIONS, LEVELS
-from emotion_game.settings import CameraSettings, game_file
-from emotion_game.tools import machine
+from emotion_game.kiosk.resolution import Resolved, resolve
+from emotion_game.settings import CameraSettings
+from emotion_game.tools import booth, machine
 from emotion_game.tools.health import Check, Status, guard
+from emotion_game.ui import theme
+from emotion_game.vision.bundle import Task
 from emotion_game.vision.camera import FrameSource, FreezeDetector, open_source
 from emotion_game.vision.installed import (
     ROLL_BACK,
+    ROLL_BACK_DETECTOR,
     SHIPPED,
     active_name,
     bundle_folder,
-    check_bundle,
-    check_detector,
+    check,
     installed_names,
 )
-from emotion_game.vision.yolo_detector import SHIPPED as SHIPPED_DETECTOR
 
 __all__ = ["Check", "Status", "examine"]
 
@@ -79,34 +81,35 @@ class _Watched:
         )
 
 
-def examine(camera: str, config: Path | None = None, *, tone: bool = False) -> list[Check]:
+def examine(camera: str, resolved: Resolved | None = None, *, tone: bool = False) -> list[Check]:
     """Run every check.
 
     Args:
         camera: the camera to try, as ``--camera`` takes it.
-        config: another ``game.toml``.
+        resolved: which settings hold; None: as this machine says.
         tone: play a tone for the operator to hear.
     """
+    resolved = resolve() if resolved is None else resolved
     seen: list[_Watched] = []
     return [
-        guard("settings", lambda: _settings(config)),
+        guard("settings", lambda: _settings(resolved)),
         guard("model", _model),
         guard("detector", _detector),
         guard("models", _models),
-        guard("clips", lambda: _clips(config)),
-        guard("cameras", lambda: _cameras(config)),
-        guard("camera", lambda: _camera(camera, config, seen)),
-        guard("reading", lambda: _reading(config, seen)),
+        guard("clips", lambda: _clips(resolved)),
+        guard("cameras", lambda: _cameras(resolved)),
+        guard("camera", lambda: _camera(camera, resolved, seen)),
+        guard("reading", lambda: _reading(resolved, seen)),
         guard("libvlc", _libvlc),
         guard("audio", lambda: _audio(tone)),
         guard("screen", _screen),
-        *machine.examine(),
+        *machine.examine(resolved),
+        *booth.examine(resolved),
     ]
 
 
-def _settings(config: Path | None) -> Check:
-    settings = game_settings(config)
-    path = game_file(config)
+def _settings(resolved: Resolved) -> Check:
+    settings, path = resolved.game(), resolved.game_path
     return Check("settings", Status.OK, f"modes: {', '.join(settings.modes)} ({path})")
 
 
@@ -114,36 +117,40 @@ def _settings(config: Path | None) -> Check:
 
 
 def _model() -> Check:
-    name = active_name()
-    try:
-        bundle = check_bundle(bundle_folder(name))
-    except ModelError as error:
-        hint = error.hint if name == SHIPPED else ROLL_BACK
-        raise ModelError(error.message, hint=hint) from error
-    return Check("model", Status.OK, f"{bundle.name} {bundle.version} ({name}), checksums right")
+    return Check("model", Status.OK, _playing(Task.EXPRESSION, ROLL_BACK))
 
 
 def _detector() -> Check:
-    bundle = check_detector(SHIPPED_DETECTOR)
-    return Check("detector", Status.OK, f"{bundle.name} {bundle.version}, checksums right")
+    return Check("detector", Status.OK, _playing(Task.DETECTION, ROLL_BACK_DETECTOR))
+
+
+def _playing(task: Task, way_back: str) -> str:
+    name = active_name(task)
+    try:
+        bundle = check(bundle_folder(name, task), task)
+    except ModelError as error:
+        hint = error.hint if name == SHIPPED else way_back
+        raise ModelError(error.message, hint=hint) from error
+    return f"{bundle.name} {bundle.version} ({name}), checksums right"
 
 
 def _models() -> Check:
-    faults = []
-    names = [SHIPPED, *installed_names()]
-    for name in names:
-        try:
-            check_bundle(bundle_folder(name))
-        except ModelError as error:
-            faults.append(error.message)
+    faults, names = [], []
+    for task in Task:
+        for name in (SHIPPED, *installed_names(task)):
+            names.append(name if task is Task.EXPRESSION else f"detector {name}")
+            try:
+                check(bundle_folder(name, task), task)
+            except ModelError as error:
+                faults.append(error.message)
     if faults:
         return Check("models", Status.WARN, " ".join(faults), "Install these models again.")
     return Check("models", Status.OK, f"{len(names)} verified: {', '.join(names)}")
 
 
-def _clips(config: Path | None) -> Check:
+def _clips(resolved: Resolved) -> Check:
     library = load_library()
-    modes = game_settings(config).modes
+    modes = resolved.game().modes
     faults = list(library.faults)
     for clip in library:
         try:
@@ -177,8 +184,8 @@ def _devices() -> list[str]:
     return [str(number) for number in numbers[:_MOST_CAMERAS]]
 
 
-def _cameras(config: Path | None) -> Check:
-    settings = game_settings(config).camera
+def _cameras(resolved: Resolved) -> Check:
+    settings = resolved.game().camera
     shown = []
     for spec in _devices():
         try:
@@ -216,9 +223,9 @@ def _rate(source: FrameSource) -> _Watched:
     return _Watched(picture, counted / max(1e-3, time.monotonic() - since_s), frozen)
 
 
-def _camera(spec: str, config: Path | None, seen: list[_Watched]) -> Check:
+def _camera(spec: str, resolved: Resolved, seen: list[_Watched]) -> Check:
     try:
-        watched = _watch(spec, game_settings(config).camera)
+        watched = _watch(spec, resolved.game().camera)
     except CameraError as error:
         return Check("camera", Status.WARN, error.message, "The demo player stands in.")
     seen.append(watched)
@@ -236,12 +243,12 @@ def _camera(spec: str, config: Path | None, seen: list[_Watched]) -> Check:
     )
 
 
-def _reading(config: Path | None, seen: list[_Watched]) -> Check:
+def _reading(resolved: Resolved, seen: list[_Watched]) -> Check:
     """Find and read a face in the camera's newest picture."""
     if not seen:
         hint = "See to the camera first."
         return Check("reading", Status.WARN, "no picture to read", hint)
-    analyser = make_analyser(game_settings(config))
+    analyser = make_analyser(resolved.game())
     picture = seen[0].picture
     analyser.observe(picture, 0.0)  # the first one loads what the later ones find loaded
     began_s = time.perf_counter()
@@ -335,6 +342,8 @@ def _screen() -> Check:
         f"{number}: {width} x {height}" + (f" at {rate_hz} Hz" if rate_hz else "")
         for number, ((width, height), rate_hz) in enumerate(zip(sizes, rates_hz, strict=False))
     )
-    if any(min(size) < 540 for size in sizes):
-        return Check("screen", Status.WARN, f"{shown} ({driver})", "Choose at least 960 x 540.")
+    least = theme.MIN_SIZE_PX
+    if any(max(size) < least[0] or min(size) < least[1] for size in sizes):
+        advice = f"Choose at least {least[0]} x {least[1]}."
+        return Check("screen", Status.WARN, f"{shown} ({driver})", advice)
     return Check("screen", Status.OK, f"{shown} ({driver})")

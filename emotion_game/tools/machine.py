@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import platformdirs
 import psutil
 
 from emotion_game.errors import GameError, ModelError
+from emotion_game.kiosk.disk import FULL_MB, LOW_MB, least_free, own_folders
+from emotion_game.kiosk.resolution import Resolved
 from emotion_game.scores.board import ScoreBoard, open_board
 from emotion_game.scores.score import ScoreError
 from emotion_game.tools.health import Check, Status, guard
@@ -28,33 +29,31 @@ from emotion_game.vision.installed import (
     check_bundle,
 )
 
-_APP = "emotion-game"
-_MB = 1_000_000
-_LOW_MB, _FULL_MB = 1000, 100
 #: No clock was ever right before this game was made.
 _OLDEST = datetime(2026, 11, 1, tzinfo=UTC)
 _DRIFT_S = 0.2
+_CLOCKS_APART_S = 30.0
 
 
-def examine() -> list[Check]:
-    """Run every check of the machine."""
+def examine(resolved: Resolved) -> list[Check]:
+    """Run every check of the machine, with the settings that hold on it."""
     return [
-        guard("database", _database),
-        guard("disk", _disk),
+        guard("database", lambda: _database(resolved)),
+        guard("disk", lambda: _disk(resolved)),
         guard("permissions", _permissions),
         guard("clock", _clock),
         guard("power", _power),
     ]
 
 
-def repair() -> list[str]:
+def repair(resolved: Resolved) -> list[str]:
     """Mend what can be mended without a decision; return one line for each thing done.
 
     Folders are made and made writable, results that wait are delivered, and a model that is
     broken gives way to the shipped one.
     """
     done = []
-    for folder in _folders():
+    for folder in own_folders():
         with contextlib.suppress(OSError):
             if not folder.is_dir():
                 folder.mkdir(parents=True)
@@ -62,7 +61,7 @@ def repair() -> list[str]:
             elif not os.access(folder, os.W_OK | os.X_OK):
                 folder.chmod(folder.stat().st_mode | stat.S_IRWXU)
                 done.append(f"made {folder} writable")
-    with _board() as board, contextlib.suppress(ScoreError):
+    with contextlib.suppress(GameError), _board(resolved) as board:
         if count := board.deliver():
             done.append(f"delivered {count} waiting result(s)")
     if _active_is_broken():
@@ -80,27 +79,17 @@ def _active_is_broken() -> bool:
     return False
 
 
-def _folders() -> tuple[Path, ...]:
-    return (
-        platformdirs.user_data_path(_APP),
-        platformdirs.user_config_path(_APP),
-        platformdirs.user_state_path(_APP),
-        platformdirs.user_log_path(_APP),
-        platformdirs.user_cache_path(_APP),
-    )
-
-
 @contextlib.contextmanager
-def _board() -> Iterator[ScoreBoard]:
-    board = open_board()
+def _board(resolved: Resolved) -> Iterator[ScoreBoard]:
+    board = open_board(resolved.database_url())
     try:
         yield board
     finally:
         board.close()
 
 
-def _database() -> Check:
-    with _board() as board:
+def _database(resolved: Resolved) -> Check:
+    with _board(resolved) as board:
         try:
             results = board.results()
         except ScoreError as error:
@@ -115,29 +104,27 @@ def _database() -> Check:
         if results and results[-1].finished_at > now + timedelta(minutes=1):
             hint = "The clock was set back; set it right."
             return Check("database", Status.WARN, f"{found}, the newest is in the future", hint)
+        if abs(ahead_s := board.clock_ahead_s()) > _CLOCKS_APART_S:
+            hint = "Set both by the network's time: ranks and statistics go by it."
+            apart = f"{found}, whose clock is {ahead_s:+.0f} s from this machine's"
+            return Check("database", Status.WARN, apart, hint)
     return Check("database", Status.OK, found)
 
 
-def _disk() -> Check:
-    free = {_free_mb(folder): folder for folder in _folders()}
-    least_mb = min(free)
-    found = f"{least_mb / 1000:.1f} GB free at {free[least_mb]}"
-    if least_mb < _FULL_MB:
+def _disk(resolved: Resolved) -> Check:
+    with _board(resolved) as board:
+        least_mb, folder = least_free([] if board.folder is None else [board.folder])
+    found = f"{least_mb / 1000:.1f} GB free at {folder}"
+    if least_mb < FULL_MB:
         return Check("disk", Status.FAIL, found, "Free some space: results cannot be kept.")
-    if least_mb < _LOW_MB:
+    if least_mb < LOW_MB:
         return Check("disk", Status.WARN, found, "Free some space.")
     return Check("disk", Status.OK, found)
 
 
-def _free_mb(folder: Path) -> int:
-    # A folder that is not there yet will lie on its parent's disk.
-    there = next(each for each in (folder, *folder.parents) if each.exists())
-    return shutil.disk_usage(there).free // _MB
-
-
 def _permissions() -> Check:
     faults = []
-    for folder in _folders():
+    for folder in own_folders():
         there = next(each for each in (folder, *folder.parents) if each.exists())
         if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
             faults.append(f"{there} cannot be written")

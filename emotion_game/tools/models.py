@@ -6,6 +6,7 @@ import stat
 import zipfile
 import zlib
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -20,14 +21,24 @@ from emotion_game.vision.bundle import (
     MAX_FILE_BYTES,
     MODEL_CARD,
     NETWORK,
+    Task,
     load_bundle,
+    load_contract,
     task_of,
 )
-from emotion_game.vision.yolo_detector import SHIPPED as SHIPPED_DETECTOR
+from emotion_game.vision.held_back import (
+    HELD_BACK,
+    MAX_HELD_BACK_BYTES,
+    Catch,
+    catch,
+    loses,
+    read_held_back,
+)
 
 _LIMITS_BYTES = {
     CONTRACT: MAX_CONTRACT_BYTES,
     MODEL_CARD: MAX_CONTRACT_BYTES,
+    HELD_BACK: MAX_HELD_BACK_BYTES,
     NETWORK: MAX_FILE_BYTES,
     KERAS_MODEL: MAX_FILE_BYTES,
     HDF5_MODEL: MAX_FILE_BYTES,
@@ -39,36 +50,36 @@ _MAX_ENTRIES = 64
 _CHUNK_BYTES = 1 << 20
 
 
-def list_bundles() -> list[dict[str, Any]]:
-    """Return the shipped and the installed bundles, in the form that ``--json`` prints.
+def list_bundles(task: Task = Task.EXPRESSION) -> list[dict[str, Any]]:
+    """Return the shipped and the installed bundles of a task, in the form that ``--json`` prints.
 
     Raises:
         ModelError: when it cannot be told which one is active.
     """
-    active = installed.active_name()
-    names = [installed.SHIPPED, *installed.installed_names()]
+    active = installed.active_name(task)
+    names = [installed.SHIPPED, *installed.installed_names(task)]
     if active not in names:
         names.append(active)
-    return [_describe(name, active=name == active) for name in names]
+    return [_describe(name, task, active=name == active) for name in names]
 
 
-def _describe(name: str, *, active: bool) -> dict[str, Any]:
-    folder = installed.bundle_folder(name)
+def _describe(name: str, task: Task, *, active: bool) -> dict[str, Any]:
+    folder = installed.bundle_folder(name, task)
     about: dict[str, Any] = {
         "name": name,
         "active": active,
         "folder": str(folder),
         "version": None,
-        "task": None,
+        "task": task.value,
         "installed": None,
         "metrics": {},
         "fault": None,
     }
     try:
-        bundle = load_bundle(folder)
+        bundle = load_contract(folder, installed.CONTRACTS[task])
     except ModelError as error:
         return {**about, "fault": error.message}
-    about |= {"version": bundle.version, "task": bundle.task, "metrics": bundle.metrics}
+    about |= {"version": bundle.version, "metrics": bundle.metrics}
     if name != installed.SHIPPED:
         # Another run may have taken it away since it was read.
         with suppress(OSError):
@@ -77,11 +88,52 @@ def _describe(name: str, *, active: bool) -> dict[str, Any]:
     return about
 
 
-def use(source: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What the game's thresholds catch with two networks, on the faces held back for the new one.
+
+    Attributes:
+        split: which faces.
+        faces: how many.
+        against: name of the other network's bundle; "" when none was measured on these faces.
+        before: name of the bundle that plays.
+        rows: one a mode and threshold.
+    """
+
+    split: str
+    faces: int
+    against: str
+    before: str
+    rows: tuple[ComparedThreshold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedThreshold:
+    """One threshold of the game.
+
+    Attributes:
+        mode: name of the mode.
+        levels: that have it.
+        threshold: the score.
+        new: what it catches with the new network.
+        old: with the other one; None when that was not measured.
+        loses: whether the new network catches fewer faces than chance would explain.
+    """
+
+    mode: str
+    levels: tuple[int, ...]
+    threshold: float
+    new: Catch
+    old: Catch | None
+    loses: bool
+
+
+def use(source: str, task: Task = Task.EXPRESSION) -> str:
     """Play with a bundle from now on; a folder or ZIP is checked and installed first.
 
     Args:
         source: ``shipped``, the name of an installed bundle, or the path of a folder or ZIP file.
+        task: whose shipped bundle is meant; every other one says so itself.
 
     Returns:
         The name of the bundle that is active now.
@@ -89,23 +141,90 @@ def use(source: str) -> str:
     Raises:
         ModelError: when it is missing, unsafe or broken; what was active stays so.
     """
-    if source == installed.SHIPPED or source in installed.installed_names():
-        name = source
-    else:
-        path = Path(source)
-        if path.is_dir():
-            name = installed.install(path)
-        elif path.is_file():
-            with installed.scratch_folder() as scratch:
-                unpack(path, scratch)
-                name = installed.install(scratch)
-        else:
-            raise ModelError(
-                f"{source} is no folder, no ZIP file and no installed bundle.",
-                hint="See `emotion-game models list`.",
-            )
-    installed.activate(name)
+    name, task = find(source, task)
+    installed.activate(name, task)
     return name
+
+
+def find(source: str, task: Task = Task.EXPRESSION) -> tuple[str, Task]:
+    """Return a bundle's name and task; a folder or ZIP is checked and installed first.
+
+    Args:
+        source: see :func:`use`.
+        task: see :func:`use`.
+
+    Raises:
+        ModelError: when it is missing, unsafe or broken.
+    """
+    if source == installed.SHIPPED:
+        return source, task
+    for each in Task:
+        if source in installed.installed_names(each):
+            return source, each
+    path = Path(source)
+    if path.is_dir():
+        return installed.install(path), task_of(path)
+    if path.is_file():
+        with installed.scratch_folder() as scratch:
+            unpack(path, scratch)
+            return installed.install(scratch), task_of(scratch)
+    raise ModelError(
+        f"{source} is no folder, no ZIP file and no installed bundle.",
+        hint="See `emotion-game models list`.",
+    )
+
+
+def compare(name: str) -> Comparison | None:
+    """Return what the game's thresholds catch with a classifier and with the one that plays.
+
+    Args:
+        name: of the bundle.
+
+    Returns:
+        None when the bundle plays already or brings no figures on held-back faces. Where the one
+        that plays was not measured on them, the shipped one is taken.
+
+    Raises:
+        ModelError: when the bundle's figures are malformed.
+    """
+    # Brings the whole game along, which nothing else here needs.
+    from emotion_game.app import game_settings
+
+    try:
+        before = installed.active_name()
+    except ModelError:
+        before = ""  # such a choice is what `use` is there to replace
+    held = None if name == before else read_held_back(installed.bundle_folder(name))
+    if held is None:
+        return None
+    new, old, against = held.readings[0], None, ""
+    for other in filter(None, (before, installed.SHIPPED)):
+        with suppress(ModelError):  # a broken one cannot be asked which network it has
+            network = load_bundle(installed.bundle_folder(other)).sha256[NETWORK]
+            old, against = held.reading_of(network), other
+        if old is not None:
+            break
+    settings = game_settings(None)
+    rows = []
+    for mode in settings.modes.values():
+        levels: dict[float, list[int]] = {}
+        for (of_mode, level), rules in settings.rounds.items():
+            if of_mode == mode.name:
+                levels.setdefault(rules.threshold, []).append(level)
+        for threshold, at_levels in levels.items():
+            rows.append(
+                ComparedThreshold(
+                    mode.name,
+                    tuple(at_levels),
+                    threshold,
+                    catch(held, new, mode.weights, threshold),
+                    None if old is None else catch(held, old, mode.weights, threshold),
+                    old is not None and loses(held, new, old, mode.weights, threshold),
+                )
+            )
+    return Comparison(
+        held.split, len(held.labels), "" if old is None else against, before, tuple(rows)
+    )
 
 
 def verify(folder: Path | None) -> dict[str, Any]:
@@ -115,17 +234,15 @@ def verify(folder: Path | None) -> dict[str, Any]:
         ModelError: on the first fault.
     """
     if folder is not None:
-        return {**_verified(folder), "ok": True}
-    active = installed.bundle_folder(installed.active_name())
-    return {**_verified(active), "detector": _verified(SHIPPED_DETECTOR), "ok": True}
-
-
-def _verified(folder: Path) -> dict[str, Any]:
-    bundle = (
-        installed.check_detector(folder)
-        if task_of(folder) == "face-detection"
-        else installed.check_bundle(folder)
+        return {**_verified(folder, task_of(folder)), "ok": True}
+    classifier, detector = (
+        _verified(installed.bundle_folder(installed.active_name(task), task), task) for task in Task
     )
+    return {**classifier, "detector": detector, "ok": True}
+
+
+def _verified(folder: Path, task: Task) -> dict[str, Any]:
+    bundle = installed.check(folder, task)
     return {
         "folder": str(folder),
         "name": bundle.name,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from emotion_game.app import game_settings, known_mode
+from emotion_game.app import known_mode
 from emotion_game.errors import GameError
 from emotion_game.files import write_beside
 from emotion_game.game.types import BOARD_LEVELS, MARATHON_LEVEL
@@ -18,7 +18,11 @@ from emotion_game.scores.score import ScoreError
 
 
 def list_scores(
-    board: ScoreBoard, mode: str | None, level: int | None, limit: int
+    board: ScoreBoard,
+    mode: str | None,
+    level: int | None,
+    limit: int,
+    modes: Callable[[], Iterable[str]],
 ) -> dict[str, Any]:
     """Return the leaderboards: of every mode and level and of marathons, or only the given ones.
 
@@ -27,6 +31,7 @@ def list_scores(
         mode: None: all.
         level: ``MARATHON_LEVEL`` for marathons; None: all.
         limit: how many results of each mode and level.
+        modes: asked for the modes of ``game.toml``, where no result is of ``mode``.
 
     Returns:
         ``database`` (without password), ``waiting`` (results that could not be delivered) and
@@ -40,7 +45,7 @@ def list_scores(
     board.deliver()
     played = board.modes()
     if mode is not None and mode not in played:
-        known_mode(dict.fromkeys((*game_settings(None).modes, *played)), mode)
+        known_mode(dict.fromkeys((*modes(), *played)), mode)
     results: list[dict[str, Any]] = []
     for each_mode in played if mode is None else (mode,):
         for each_level in BOARD_LEVELS if level is None else (level,):

@@ -8,17 +8,19 @@ from pygame import Rect
 
 from emotion_game.ui import theme
 from emotion_game.ui.icons import Icon
-from emotion_game.ui.layout import Button, Look, columns, inside, rows
+from emotion_game.ui.layout import Button, ButtonStyle, columns, inside, rows
 from emotion_game.ui.painter import Align, Painter
 from emotion_game.ui.text import Weight
 from emotion_game.ui.theme import Colour
 
-_FLAT = (Look.SWITCH, Look.KEY, Look.SMALL, Look.TAB)
+#: A label shrinks to this share before it takes two lines.
+_SHRINKS = 0.75
+_FLAT = (ButtonStyle.SWITCH, ButtonStyle.KEY, ButtonStyle.SMALL, ButtonStyle.TAB)
 
 
 def draw_button(painter: Painter, button: Button, *, focused: bool, hovered: bool) -> None:
     """Draw a button; the focus is a double frame, a selected choice has a check mark."""
-    if button.look is Look.MODE and button.mode is not None:
+    if button.style is ButtonStyle.MODE and button.mode is not None:
         before, painter.palette = painter.palette, painter.palette_for(button.mode)
         try:
             _draw(painter, button, focused=focused, hovered=hovered, frame=before.text)
@@ -32,38 +34,38 @@ def _draw(painter: Painter, button: Button, *, focused: bool, hovered: bool, fra
     palette, area = painter.palette, button.rect
     fill = palette.hover if hovered else palette.raised
     ink = palette.text
-    if button.look is Look.MAIN or (button.look is Look.TAB and button.selected):
+    if button.style is ButtonStyle.MAIN or (button.style is ButtonStyle.TAB and button.selected):
         fill = theme.mix(palette.accent, palette.on_accent, 0.16) if hovered else palette.accent
         ink = palette.on_accent
-    elif button.look is Look.MODE:
+    elif button.style is ButtonStyle.MODE:
         fill = theme.mix(palette.ray, palette.hover, 0.5) if hovered else palette.ray
-    depth = theme.SHADOW * (0.6 if button.look in _FLAT else 1.2)
+    depth = theme.SHADOW * (0.6 if button.style in _FLAT else 1.2)
     if focused:
         _focus_frame(painter, area, frame)
     painter.card(area, fill, shadow=depth, frame=palette.accent if button.selected else None)
     face = Rect(area.left, area.top, area.width, area.height - painter.px(depth))
-    match button.look:
-        case Look.MODE:
+    match button.style:
+        case ButtonStyle.MODE:
             _mode_poster(painter, button, face)
-        case Look.LEVEL:
+        case ButtonStyle.LEVEL:
             _level_choice(painter, button, face)
-        case Look.CARD:
+        case ButtonStyle.CARD:
             _card(painter, button, face)
-        case Look.SWITCH:
+        case ButtonStyle.SWITCH:
             _switch(painter, button, face)
-        case Look.KEY:
+        case ButtonStyle.KEY:
             _key(painter, button, face)
-        case Look.MAIN | Look.PLAIN | Look.SMALL | Look.TAB:
+        case ButtonStyle.MAIN | ButtonStyle.PLAIN | ButtonStyle.SMALL | ButtonStyle.TAB:
             _icon_and_label(painter, button, face, ink)
         case _:
-            assert_never(button.look)
+            assert_never(button.style)
     if button.share is not None:
         bar = face.inflate(-2 * painter.px(1.2), 0)
         bar.top, bar.height = face.bottom - painter.px(2.2), painter.px(1.4)
         painter.panel(bar, palette.hover, bar.height // 2)
         bar.width = max(bar.height, round(bar.width * button.share))
         painter.panel(bar, palette.accent, bar.height // 2)
-    if button.selected and button.look is not Look.TAB:
+    if button.selected and button.style is not ButtonStyle.TAB:
         side = painter.px(5.6)
         badge = Rect(0, 0, side, side)
         badge.topright = (face.right - painter.px(1), face.top + painter.px(1))
@@ -82,14 +84,20 @@ def _focus_frame(painter: Painter, area: Rect, ink: Colour) -> None:
 
 
 def _icon_and_label(painter: Painter, button: Button, area: Rect, ink: Colour) -> None:
-    size = {Look.MAIN: theme.LARGE, Look.SMALL: theme.SMALL}.get(button.look, theme.BODY)
+    size = {ButtonStyle.MAIN: theme.LARGE, ButtonStyle.SMALL: theme.SMALL}.get(
+        button.style, theme.BODY
+    )
     inner = area.inflate(-painter.px(2.4), -painter.px(1))
     icon = button.icon
-    if button.look is Look.TAB and button.selected:
+    if button.style is ButtonStyle.TAB and button.selected:
         icon = Icon.CHECK  # colour alone does not tell
     if icon is None:
         painter.text(button.label, inner, size, ink, lines=2)
         return
+    # A little smaller on one line reads better than on two beside neighbours with one.
+    room = inner.width - min(painter.px(size * 1.1), inner.height) - painter.px(1.3)
+    shrinks = painter.width_of(button.label, size * _SHRINKS) <= room
+    lines = 1 if shrinks else 2
     if not button.label:
         painter.icon(icon, inside(inner, painter.px(7), painter.px(5.6)), ink)
         return
@@ -100,7 +108,7 @@ def _icon_and_label(painter: Painter, button: Button, area: Rect, ink: Colour) -
     sign = Rect(start, inner.centery - side // 2, side, side)
     painter.icon(icon, sign, ink)
     label = Rect(sign.right + gap, inner.top, words, inner.height)
-    painter.text(button.label, label, size, ink, lines=2, align="left")
+    painter.text(button.label, label, size, ink, lines=lines, align="left")
 
 
 def _mode_poster(painter: Painter, button: Button, area: Rect) -> None:
@@ -135,9 +143,8 @@ def _mode_poster(painter: Painter, button: Button, area: Rect) -> None:
     if button.crowned:
         side = painter.px(5.6 if small else 8)
         badge = Rect(0, 0, side, side)
-        badge.topright = (area.right - painter.px(1.4), area.top + painter.px(1.4))
-        if small and beside:  # the name reaches into that corner
-            badge.topleft = (area.left + painter.px(1.4), area.top + painter.px(1.4))
+        # On the mascot's side: the name may reach into every other corner.
+        badge.topleft = (area.left + painter.px(1.4), area.top + painter.px(1.4))
         painter.badge(Icon.CROWN, badge, palette.accent, palette.on_accent)
 
 

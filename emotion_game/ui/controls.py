@@ -184,7 +184,7 @@ class Controls:
 
     def _select(self, layout: Layout) -> UserIntent | None:
         focused = (button.intent for button in layout.buttons if button.name == self.focus)
-        return next(focused, None)
+        return next(focused, Intent.NOT_CHOSEN if layout.buttons else None)
 
     # Mouse and touch
 

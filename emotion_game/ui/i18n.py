@@ -6,8 +6,6 @@ import gettext
 import os
 from typing import Literal
 
-import pygame.system
-
 from emotion_game.errors import GameError
 from emotion_game.game.modes import Word
 from emotion_game.paths import LOCALE
@@ -75,5 +73,8 @@ def default_language() -> Language:
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(variable):
             return "ko" if value.lower().startswith("ko") else "en"
+    # The operator's page speaks too, in a process without pygame.
+    import pygame.system
+
     preferred = pygame.system.get_pref_locales()
     return "ko" if preferred and preferred[0]["language"] == "ko" else "en"

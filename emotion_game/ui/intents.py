@@ -38,7 +38,11 @@ class Intent(Enum):
     GO_ON = auto()  # skip the check, accept the warning, end the pause
     PAUSE = auto()  # P and gamepad start; ends a pause too
     MARATHON = auto()  # start one, on the levels' screen
-    TOGGLE_DUEL = auto()
+    MORE_PLAYERS = auto()  # one more at a time, and after the most again one
+    TOURNAMENT = auto()
+    ADD_PLAYER = auto()  # on the names' screen, as is the next one
+    REMOVE_PLAYER = auto()
+    HAS_LEFT = auto()  # who is called in a tournament
     SCORES = auto()
     OPTIONS = auto()
     ENTER_NAME = auto()
@@ -47,6 +51,7 @@ class Intent(Enum):
     SHIFT = auto()
     SWITCH_KEYS = auto()
     DONE = auto()
+    NOT_CHOSEN = auto()  # Enter or A, but no button has the focus
 
 
 class OperatorIntent(Enum):
@@ -97,6 +102,13 @@ class TypeKey:
 
 
 @dataclass(frozen=True, slots=True)
+class NamePlayer:
+    """The name of a player, counted from 0, is to be typed."""
+
+    player: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlugGamepad:
     """A gamepad was plugged in, or out (``found`` False)."""
 
@@ -118,6 +130,7 @@ UserIntent = (
     | ChangeOption
     | ReplaySpeed
     | TypeKey
+    | NamePlayer
     | PlugGamepad
     | Label
     | OperatorIntent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -12,8 +13,11 @@ from emotion_game.ui import theme
 from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import UserIntent
 
+#: A button's icon and edges take as much room as so many letters.
+_SIGN_LETTERS = 6.0
 
-class Look(Enum):
+
+class ButtonStyle(Enum):
     """How a button is drawn."""
 
     MAIN = auto()  # the one most people want
@@ -41,7 +45,7 @@ class Button:
     rect: Rect
     label: str
     intent: UserIntent
-    look: Look = Look.PLAIN
+    style: ButtonStyle = ButtonStyle.PLAIN
     icon: Icon | None = None
     note: str = ""
     selected: bool = False
@@ -108,6 +112,16 @@ def columns(area: Rect, shares: Sequence[float], gap_px: int) -> list[Rect]:
     """Cut ``area`` from left to right in proportion to ``shares``, ``gap_px`` between."""
     turned = rows(Rect(area.top, area.left, area.height, area.width), shares, gap_px)
     return [Rect(cut.top, cut.left, cut.height, cut.width) for cut in turned]
+
+
+def label_shares(labels: Sequence[str]) -> list[float]:
+    """Return shares of a row for buttons, in proportion to what their labels need."""
+    wide = ("W", "F")
+    return [
+        _SIGN_LETTERS
+        + sum(2 if unicodedata.east_asian_width(each) in wide else 1 for each in label)
+        for label in labels
+    ]
 
 
 def grid(area: Rect, count: int, in_a_row: int, gap_px: int) -> list[Rect]:

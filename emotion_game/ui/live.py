@@ -36,18 +36,18 @@ class CameraView:
     Attributes:
         name: what the menu shows, e.g. "0" or "demo".
         picture: newest frame, (height, width, 3) uint8 BGR; shown mirrored.
-        box: the player's face in shares of the unmirrored picture; in a duel that of the player
-            on the left of the (mirrored) screen.
+        boxes: the players' faces in shares of the unmirrored picture, from left to right of the
+            (mirrored) screen; None for who is away. Several are marked by their numbers.
         recording: the faces of this round are remembered, with consent.
-        rival_box: in a duel, the face of the player on the right of the screen.
+        demo: a film plays the player; every screen says so.
     """
 
     name: str
     status: CameraStatus
     picture: NDArray[np.uint8] | None = None
-    box: RelativeBox | None = None
+    boxes: tuple[RelativeBox | None, ...] = ()
     recording: bool = False
-    rival_box: RelativeBox | None = None
+    demo: bool = False
 
 
 class Picture:
@@ -114,9 +114,10 @@ class CameraPicture:
             self._pixels = camera.picture
             self._frame += 1
         self._picture.show(painter, place, camera.picture, "BGR", frame=self._frame, mirrored=True)
-        for number, box in enumerate((camera.box, camera.rival_box)):
+        for number, box in enumerate(camera.boxes):
             if box is not None:
-                face_corners(painter, _mirrored(box, place), rival=number == 1)
+                marked = number if len(camera.boxes) > 1 else None
+                face_corners(painter, _mirrored(box, place), marked, place)
         frame_picture(painter, place)
         if camera.recording:
             recording_sign(painter, place)
@@ -152,18 +153,92 @@ def frame_picture(painter: Painter, place: Rect, colour: theme.Colour | None = N
     pygame.draw.rect(painter.surface, ink, place, painter.px(theme.OUTLINE))
 
 
-def face_corners(painter: Painter, box: Rect, *, rival: bool = False) -> None:
-    """Mark a face by the four corners of its box; a rival's are joined."""
+def face_corners(
+    painter: Painter, box: Rect, player: int | None = None, place: Rect | None = None
+) -> None:
+    """Mark a face by the four corners of its box; one of several players by number and colour.
+
+    ``place`` is the picture, which the number does not leave.
+    """
     if min(box.size) < 4:
         return
     palette = painter.palette
-    arm = max(2, min(box.size) // (2 if rival else 4))
+    arm = max(2, min(box.size) // 4)
     stroke = painter.px(0.6)
-    for ink, thick in ((palette.outline, stroke + painter.px(0.5)), (palette.glass, stroke)):
+    colour = palette.glass if player is None else theme.PLAYERS[player][0]
+    edge = palette.outline if player is None else theme.PLAYERS[player][1]
+    for ink, thick in ((edge, stroke + painter.px(0.5)), (colour, stroke)):
         for x, dx in ((box.left, 1), (box.right - 1, -1)):
             for y, dy in ((box.top, 1), (box.bottom - 1, -1)):
                 points = [(x, y + dy * arm), (x, y), (x + dx * arm, y)]
                 pygame.draw.lines(painter.surface, ink, False, points, thick)
+    if player is not None:
+        side = painter.px(5.4)
+        badge = Rect(0, 0, side, side)
+        badge.midbottom = (box.centerx, box.top + side // 2)
+        player_badge(painter, badge.clamp(place or badge), player)
+
+
+def player_badge(painter: Painter, area: Rect, player: int) -> None:
+    """Draw a player's number, from 1, on a disc of the player's colour."""
+    side = min(area.size)
+    disc = Rect(0, 0, side, side)
+    disc.center = area.center
+    fill, ink = theme.PLAYERS[player]
+    painter.framed(disc, fill, ink, painter.px(theme.OUTLINE * 0.8), side // 2)
+    words = disc.inflate(-side // 5, -side // 5)
+    painter.text(f"{player + 1}", words, 0.72 * side / painter.unit, ink)
+
+
+class FacePicture:
+    """One player's face, cut live out of the camera's picture, round."""
+
+    def __init__(self) -> None:
+        self._pixels: NDArray[np.uint8] = np.empty((0, 0, 4), np.uint8)
+        self._surface = pygame.Surface((1, 1))
+        self._source: NDArray[np.uint8] | None = None
+        self._box: RelativeBox | None = None
+
+    def show(self, painter: Painter, area: Rect, camera: CameraView, player: int) -> bool:
+        """Draw the face in the middle of ``area``; return False where there is none to draw."""
+        box = camera.boxes[player] if player < len(camera.boxes) else None
+        if camera.status is not CameraStatus.WORKING or camera.picture is None or box is None:
+            self.forget()
+            return False
+        side = min(area.size)
+        if side != self._pixels.shape[0]:
+            self.forget()
+            self._pixels = np.zeros((side, side, 4), np.uint8)
+            centre = (side - 1) / 2
+            y, x = np.ogrid[:side, :side]
+            inside = side / 2 - np.hypot(x - centre, y - centre)
+            self._pixels[..., 3] = np.round(255 * np.clip(inside + 0.5, 0.0, 1.0))
+            self._surface = pygame.image.frombuffer(self._pixels.data, (side, side), "BGRA")
+        if camera.picture is not self._source or box != self._box:
+            self._source, self._box = camera.picture, box
+            face = cv2.resize(_around(camera.picture, box), (side, side))
+            self._pixels[..., :3] = face[:, ::-1]
+        painter.surface.blit(self._surface, self._surface.get_rect(center=area.center))
+        return True
+
+    def forget(self) -> None:
+        """Take the next picture for a new one."""
+        self._source = self._box = None
+
+
+def _around(picture: NDArray[np.uint8], box: RelativeBox) -> NDArray[np.uint8]:
+    """Return the square around a face, moved and cut where the picture ends."""
+    height_px, width_px = picture.shape[:2]
+    x, y, width, height = (
+        box[0] * width_px,
+        box[1] * height_px,
+        box[2] * width_px,
+        box[3] * height_px,
+    )
+    side = max(1, min(round(1.35 * max(width, height)), height_px, width_px))
+    left = min(max(0, round(x + width / 2 - side / 2)), width_px - side)
+    top = min(max(0, round(y + height / 2 - side / 2)), height_px - side)
+    return picture[top : top + side, left : left + side]
 
 
 def recording_sign(painter: Painter, picture: Rect) -> None:

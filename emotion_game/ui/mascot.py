@@ -43,7 +43,7 @@ class Pose:
         face: which way it loses its straight face.
         feeling: 0 the straight face, 0..``BREAKS`` ever more strained, from there to 1 laughing
             or gasping; None when nobody is seen.
-        look: where the pupils point, -1..1 to the right and down.
+        gaze: where the pupils point, -1..1 to the right and down.
         lid: how far a blink has come, 0..1.
         beat_s: time, for drops, wobble and laughter.
         cheers: it is proud of somebody, whatever it feels.
@@ -51,7 +51,7 @@ class Pose:
 
     face: FaceName
     feeling: float | None = 0.0
-    look: Point = (0.0, 0.0)
+    gaze: Point = (0.0, 0.0)
     lid: float = 0.0
     beat_s: float = 0.0
     cheers: bool = False
@@ -119,7 +119,7 @@ def _eye(
     centre: Point,
     size: Point,
     pupil: float,
-    look: Point,
+    gaze: Point,
     lid: float,
     ink: Colour,
     lid_colour: Colour,
@@ -129,7 +129,7 @@ def _eye(
     canvas.oval(ink, centre, width + 2 * _LINE * 0.8, height + 2 * _LINE * 0.8)
     canvas.oval(_WHITE, centre, width, height)
     reach_x, reach_y = max(width / 2 - pupil, 0.0), max(height / 2 - pupil, 0.0)
-    spot = (centre[0] + look[0] * reach_x * 0.8, centre[1] + look[1] * reach_y * 0.8)
+    spot = (centre[0] + gaze[0] * reach_x * 0.8, centre[1] + gaze[1] * reach_y * 0.8)
     canvas.disc(ink, spot, pupil)
     canvas.disc(_WHITE, (spot[0] - pupil * 0.35, spot[1] - pupil * 0.4), pupil * 0.3)
     if lid <= 0:
@@ -161,7 +161,7 @@ def _straight(canvas: Canvas, pose: Pose, ink: Colour, palette: Palette, strain:
     lid += (1 - lid) * pose.lid
     tall = 0.15 + (0.0 if happy else 0.045) * strain
     pupil = 0.046 - (0.0 if happy else 0.012) * strain
-    look = (pose.look[0] * (1 - 0.3 * strain), pose.look[1] + 0.5 * (1 - strain))
+    gaze = (pose.gaze[0] * (1 - 0.3 * strain), pose.gaze[1] + 0.5 * (1 - strain))
     shake = 0.006 * math.sin(pose.beat_s * 43) * max(0.0, strain - 0.6) / 0.4
     for side, x in zip((-1, 1), _EYES, strict=True):
         _eye(
@@ -169,7 +169,7 @@ def _straight(canvas: Canvas, pose: Pose, ink: Colour, palette: Palette, strain:
             (x + shake, _EYE_Y),
             (0.165, tall),
             pupil,
-            look,
+            gaze,
             lid,
             ink,
             mix(palette.skin, ink, 0.1),
@@ -281,8 +281,8 @@ FACES: dict[FaceName, Callable[[Canvas, Pose, Colour, Palette], None]] = {
 
 def _searching(canvas: Canvas, pose: Pose, ink: Colour) -> None:
     """Draw the face that looks for the player."""
-    look = (math.sin(pose.beat_s * 2.4), 0.0)
+    gaze = (math.sin(pose.beat_s * 2.4), 0.0)
     for side, x in zip((-1, 1), _EYES, strict=True):
-        _eye(canvas, (x, 0.47), (0.165, 0.165), 0.044, look, pose.lid, ink, _SHUT_GREY)
+        _eye(canvas, (x, 0.47), (0.165, 0.165), 0.044, gaze, pose.lid, ink, _SHUT_GREY)
         canvas.line(ink, [(x - side * 0.08, 0.345), (x + side * 0.09, 0.33)], 0.034)
     canvas.line(ink, [(0.45, 0.69), (0.53, 0.675), (0.57, 0.69)], 0.034)

@@ -35,6 +35,10 @@ class NoticeKind(Enum):
     GAMEPAD_FOUND = auto()  # detail: its name
     GAMEPAD_LOST = auto()  # detail: its name
     CANNOT_PAUSE = auto()  # while the ring is filling, at the end, or while the clip opens
+    CAMERA_CHOSEN = auto()  # detail: its name
+    MUTED = auto()
+    UNMUTED = auto()
+    USE_ARROWS = auto()  # Enter where no button has the focus
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,23 @@ class Notice:
 
 
 #: More would not be read.
-_AT_ONCE = 2
+AT_ONCE = 2
+#: What is wrong, the gravest first; it is said before everything else.
+FAULTS = (
+    NoticeKind.NO_CAMERA_DEMO,
+    NoticeKind.CAMERA_FAILED,
+    NoticeKind.NO_SOUND,
+    NoticeKind.SCORE_NOT_KEPT,
+    NoticeKind.SCORES_WAIT,
+    NoticeKind.PREFERENCES_NOT_KEPT,
+    NoticeKind.NO_CLIPS,
+    NoticeKind.MOMENT_NOT_SAVED,
+    NoticeKind.FACES_NOT_KEPT,
+    NoticeKind.PICTURE_NOT_FILED,
+    NoticeKind.CLIP_SKIPPED,
+)
+#: Faults that last: they are shown until they are over.
+LASTING = frozenset(FAULTS[: FAULTS.index(NoticeKind.PREFERENCES_NOT_KEPT) + 1])
 NOTICES: dict[NoticeKind, tuple[Icon, str]] = {
     NoticeKind.NO_CAMERA_DEMO: (Icon.CAMERA, mark("No camera: a demo player stands in")),
     NoticeKind.CAMERA_FAILED: (Icon.CAMERA, mark("Camera {detail} does not work")),
@@ -68,12 +88,16 @@ NOTICES: dict[NoticeKind, tuple[Icon, str]] = {
     NoticeKind.GAMEPAD_FOUND: (Icon.GAMEPAD, mark("Gamepad: {detail}")),
     NoticeKind.GAMEPAD_LOST: (Icon.GAMEPAD, mark("Gamepad unplugged: {detail}")),
     NoticeKind.CANNOT_PAUSE: (Icon.PAUSE, mark("No pause right now")),
+    NoticeKind.CAMERA_CHOSEN: (Icon.CAMERA, mark("Camera: {detail}")),
+    NoticeKind.MUTED: (Icon.SOUND_OFF, mark("Sound off")),
+    NoticeKind.UNMUTED: (Icon.SOUND, mark("Sound on")),
+    NoticeKind.USE_ARROWS: (Icon.NEXT, mark("Choose with the arrow keys, then Enter")),
 }
 
 
 def draw_notices(painter: Painter, area: Rect, notices: tuple[Notice, ...]) -> None:
-    """Draw the newest notices side by side in the strip ``area``."""
-    shown = notices[-_AT_ONCE:]
+    """Draw the first notices side by side in the strip ``area``."""
+    shown = notices[:AT_ONCE]
     if not shown:
         return
     palette = painter.palette
@@ -93,3 +117,15 @@ def draw_notices(painter: Painter, area: Rect, notices: tuple[Notice, ...]) -> N
         painter.text(
             message, label, theme.SMALL, palette.text, weight=Weight.MEDIUM, lines=2, align="left"
         )
+
+
+def draw_demo_badge(painter: Painter, area: Rect) -> Rect:
+    """Say at the right end of the strip ``area`` that a film plays the player; return the rest."""
+    palette = painter.palette
+    words = painter.tr("DEMO")
+    pad = painter.px(1.6)
+    badge = Rect(0, 0, painter.width_of(words, theme.BODY) + 4 * pad, painter.px(5.4))
+    badge.midright = area.midright
+    painter.framed(badge, palette.danger, palette.on_danger, painter.px(0.35), badge.height // 3)
+    painter.text(words, badge, theme.BODY, palette.on_danger)
+    return Rect(area.left, area.top, badge.left - pad - area.left, area.height)

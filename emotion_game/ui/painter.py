@@ -57,7 +57,7 @@ class Painter:
     def __init__(self, styles: ModeStyles, clock: Callable[[], float] = time.monotonic) -> None:
         self._styles = styles
         self.clock = clock
-        self._type = Typesetter()
+        self.typesetter = Typesetter()
         self._sprites: Cache[tuple[object, ...], pygame.Surface]
         self._sprites = Cache(
             _SPRITES_BYTES, lambda picture: picture.get_pitch() * picture.get_height()
@@ -303,19 +303,19 @@ class Painter:
         if not text.strip() or area.width < 1 or area.height < 1:
             return Rect(area.center, (0, 0))
         ink = self.palette.text if colour is None else colour
-        size_px, broken = self._type.fit(
+        size_px, broken = self.typesetter.fit(
             text, weight, self.px(size), area.width, area.height, lines
         )
         if not broken:
             return Rect(area.center, (0, 0))
-        step = self._type.font(weight, size_px).get_linesize()
+        step = self.typesetter.font(weight, size_px).get_linesize()
         height = step * len(broken)
         y = area.top if top else area.top + (area.height - height) // 2
         taken: list[Rect] = []
         before = self.surface.get_clip()
         self.surface.set_clip(area.clip(before))
         for line in broken:
-            picture = self._type.line(line, weight, size_px, ink)
+            picture = self.typesetter.line(line, weight, size_px, ink)
             place = picture.get_rect(top=y)
             match align:
                 case "left":
@@ -328,7 +328,7 @@ class Painter:
                     assert_never(align)
             if shadow is not None:
                 drop = max(1, round(size_px * 0.055))
-                below = self._type.line(line, weight, size_px, shadow)
+                below = self.typesetter.line(line, weight, size_px, shadow)
                 self.surface.blit(below, place.move(drop, drop))
             self.surface.blit(picture, place)
             taken.append(place)
@@ -338,7 +338,7 @@ class Painter:
 
     def width_of(self, text: str, size: float, weight: Weight = Weight.BOLD) -> int:
         """Return the width of ``text`` on one line at ``size`` units, px."""
-        return self._type.width(text, weight, self.px(size))
+        return self.typesetter.width(text, weight, self.px(size))
 
     def digits(self, text: str, area: Rect, size: float, ink: Colour, grown: float) -> None:
         """Draw a few large signs in the middle of ``area``, ``grown`` times their size."""
@@ -348,11 +348,11 @@ class Painter:
 
         def make() -> pygame.Surface:
             drop = round(size_px * 0.05)
-            above = self._type.line(text, Weight.BOLD, size_px, ink)
+            above = self.typesetter.line(text, Weight.BOLD, size_px, ink)
             both = pygame.Surface(
                 (above.get_width() + drop, above.get_height() + drop), pygame.SRCALPHA
             )
-            both.blit(self._type.line(text, Weight.BOLD, size_px, shadow), (drop, drop))
+            both.blit(self.typesetter.line(text, Weight.BOLD, size_px, shadow), (drop, drop))
             both.blit(above, (0, 0))
             if step == 16:
                 return both
@@ -382,10 +382,10 @@ class Painter:
         def make() -> pygame.Surface:
             turned = math.radians(turn_deg)
             room = area.width * math.cos(turned) - area.height * math.sin(turned)
-            size_px, lines = self._type.fit(
+            size_px, lines = self.typesetter.fit(
                 text, Weight.BOLD, self.px(size), round(room * 0.86), round(area.height * 0.7), 1
             )
-            words = self._type.line(lines[0] if lines else text, Weight.BOLD, size_px, ink)
+            words = self.typesetter.line(lines[0] if lines else text, Weight.BOLD, size_px, ink)
             edge = max(2, size_px // 14)
             box = Rect(0, 0, words.get_width() + size_px, words.get_height() + 4 * edge)
             picture = pygame.Surface(box.inflate(2 * edge, 2 * edge).size, pygame.SRCALPHA)
@@ -463,7 +463,7 @@ class Painter:
         """Draw an icon in the middle of ``area``."""
         side = min(area.size)
         picture = self.keep((kind, side, ink), lambda: icons.icon(kind, side, ink))
-        self._blit(picture, area)
+        self.surface.blit(picture, picture.get_rect(center=area.center))
 
     def badge(self, kind: Icon, area: Rect, fill: Colour, ink: Colour) -> None:
         """Draw an icon on an outlined disc in the middle of ``area``."""
@@ -496,11 +496,11 @@ class Painter:
         blink = t_s % 3.7
         lid = 1.0 if asleep else max(0.0, 1 - abs(blink - 0.09) / 0.09)
         glance = t_s % 5.3
-        look = math.sin((glance - 3.4) * math.pi / 1.9) if glance > 3.4 else 0.0
+        gaze = math.sin((glance - 3.4) * math.pi / 1.9) if glance > 3.4 else 0.0
         pose = mascot.Pose(
             self._styles.face(mode),
             feeling,
-            (look if glance < 4.5 else -look, 0.0),
+            (gaze if glance < 4.5 else -gaze, 0.0),
             lid,
             t_s,
             cheers,
@@ -534,8 +534,4 @@ class Painter:
             ("ring", side, step, width, full, rest, edge),
             lambda: sprites.ring(side, step / _STEPS, width, full, rest, edge),
         )
-        self._blit(picture, area)
-
-    def _blit(self, picture: pygame.Surface, area: Rect) -> None:
-        place = picture.get_rect(center=area.center)
-        self.surface.blit(picture, place, special_flags=_PREMULTIPLIED)
+        self.surface.blit(picture, picture.get_rect(center=area.center))

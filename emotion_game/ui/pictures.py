@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from emotion_game.ui.live import CameraPicture, Picture
+from emotion_game.ui import theme
+from emotion_game.ui.live import CameraPicture, FacePicture, Picture
 from emotion_game.ui.plot import CurvePlot
-
-#: Players before one camera.
-_MOST_FACES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,22 +16,26 @@ class Pictures:
     Attributes:
         camera: the player, live.
         clip: the clip that plays.
+        faces: each player of a match, live.
         moment_player: the player in the instant replay.
         moment_clip: the clip beside it.
-        faces: of the players who gave way, large.
+        caught: the faces of the players who gave way, large.
         plot: the score's curve.
     """
 
     camera: CameraPicture = field(default_factory=CameraPicture)
     clip: Picture = field(default_factory=Picture)
+    faces: tuple[FacePicture, ...] = field(
+        default_factory=lambda: tuple(FacePicture() for _ in theme.PLAYERS)
+    )
     moment_player: Picture = field(default_factory=Picture)
     moment_clip: Picture = field(default_factory=Picture)
-    faces: tuple[Picture, ...] = field(
-        default_factory=lambda: tuple(Picture() for _ in range(_MOST_FACES))
+    caught: tuple[Picture, ...] = field(
+        default_factory=lambda: tuple(Picture() for _ in theme.PLAYERS)
     )
     plot: CurvePlot = field(default_factory=CurvePlot)
 
     def forget(self) -> None:
         """Drop what the last screen showed; the camera goes on."""
-        for picture in (self.clip, self.moment_player, self.moment_clip, *self.faces):
+        for picture in (self.clip, self.moment_player, self.moment_clip, *self.caught):
             picture.forget()

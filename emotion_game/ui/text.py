@@ -172,7 +172,7 @@ class Typesetter:
     """
 
     #: Text shrinks to this share of the wanted size before it is cut with an ellipsis.
-    SMALLEST = 0.5
+    SMALLEST = 0.45
     #: Height of a line of the embedded fonts in ems, rounded up.
     LINE = 1.22
 

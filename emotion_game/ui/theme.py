@@ -1,7 +1,7 @@
 """The visual language: colours, type sizes, spacing, motion.
 
 A party game on a television: flat strong colours, thick outlines, hard shadows, big type. Sizes
-are in units: 1 unit is 1 % of the shorter side.
+are in units: 1 unit is 1 % of the shorter side, see :func:`unit_px`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from emotion_game.game.modes import PaletteName
 
 Colour = tuple[int, int, int]
 
+#: What is laid out for 16:10 fits every window that is longer.
+_LEAST_ASPECT = 1.6
 #: Smallest window the player can make, px.
-MIN_SIZE_PX = (960, 540)
+MIN_SIZE_PX = (800, 480)
 
 # Type scale, units.
 GIANT = 44.0
@@ -182,9 +184,23 @@ PLAIN_PALETTES: dict[PaletteName, Palette] = {
 }
 
 
+#: A match's players, from left to right: colour, and ink upon it. They tell people apart who see
+#: colours differently (Okabe and Ito, 2008), and stand for the same in every mode.
+PLAYERS: tuple[tuple[Colour, Colour], ...] = (
+    ((0, 98, 158), (255, 255, 255)),
+    ((188, 66, 0), (255, 255, 255)),
+    ((60, 196, 150), (0, 0, 0)),
+    ((236, 150, 200), (0, 0, 0)),
+)
+
+
 def unit_px(size_px: tuple[int, int]) -> float:
-    """Return the length of one unit in a window of ``size_px``, px."""
-    return max(min(size_px) / 100, 1.0)
+    """Return the length of one unit in a window of ``size_px``, px.
+
+    It is 1 % of the shorter side; less where the window is nearly square, for what stands side by
+    side in it has less room.
+    """
+    return max(min(min(size_px), max(size_px) / _LEAST_ASPECT) / 100, 1.0)
 
 
 def contrast(one: Colour, other: Colour) -> float:

@@ -1,4 +1,4 @@
-"""Smooth shapes drawn in memory: what icons, mascot and rings are made of.
+"""Smooth shapes drawn in memory: what mascot, logo and rings are made of.
 
 OpenCV draws with smooth edges in a tenth of the time that oversized pygame drawing takes, so that
 the mascot can move in every frame. Drawn over nothing, its blending yields premultiplied colours:
@@ -88,10 +88,8 @@ class Canvas:
         reach = self._reach(radius)
         cv2.circle(self._pixels, (int(x), int(y)), reach, (0, 0, 0, 0), -1, cv2.LINE_AA, _SHIFT)
 
-    def oval(
-        self, colour: Colour, centre: Point, width: float, height: float, turn_deg: float = 0.0
-    ) -> None:
-        """Fill an ellipse, turned clockwise."""
+    def oval(self, colour: Colour, centre: Point, width: float, height: float) -> None:
+        """Fill an ellipse."""
         (x, y) = self._at([centre])[0]
         axes = (self._reach(width / 2), self._reach(height / 2))
         if min(axes) <= 0:
@@ -100,7 +98,7 @@ class Canvas:
             self._pixels,
             (int(x), int(y)),
             axes,
-            turn_deg,
+            0,
             0,
             360,
             _bgra(colour),

@@ -6,8 +6,10 @@ The way through the game, one screen after the other (Esc or B goes back from ea
         -> PlayingView (PausedView) -> CaughtView or TriumphView -> ResultView (NameView)
         -> the next level, or again
 
-``WarningView`` comes in modes that warn. A duel has ``DuelReadyView``, ``DuelPlayingView`` and
-``DuelResultView`` in their places. ``OptionsView`` and ``ScoresView`` are reached from the title.
+``WarningView`` comes in modes that warn. A match has ``PlayersView`` before the check, and
+``MatchReadyView``, ``MatchPlayingView`` and ``MatchResultView`` in their places. A tournament comes
+back to ``TournamentView`` after each round, and ends with ``TournamentOverView``. ``OptionsView``
+and ``ScoresView`` are reached from the title.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from emotion_game.ui import sprites, theme
 from emotion_game.ui.buttons import draw_button
 from emotion_game.ui.icons import Icon
 from emotion_game.ui.intents import UserIntent
-from emotion_game.ui.layout import Button, Look, rows
+from emotion_game.ui.layout import Button, ButtonStyle, rows
 from emotion_game.ui.painter import Align, Painter
 
 __all__ = [
@@ -139,7 +139,9 @@ def keypad(
             codes: tuple[int, ...] = ()
             if digits_press and key in _DIGITS:
                 codes = (pygame.K_0 + int(key), _KEYPAD[int(key)])
-            buttons.append(Button(f"key.{key}", place, key, intent_of(key), Look.KEY, keys=codes))
+            buttons.append(
+                Button(f"key.{key}", place, key, intent_of(key), ButtonStyle.KEY, keys=codes)
+            )
     return tuple(buttons)
 
 

@@ -17,13 +17,17 @@ from emotion_game.ui.i18n import Language, Translator
 from emotion_game.ui.intents import UserIntent
 from emotion_game.ui.layout import Layout
 from emotion_game.ui.modes import ModeStyles
-from emotion_game.ui.notices import draw_notices
+from emotion_game.ui.notices import draw_demo_badge, draw_notices
 from emotion_game.ui.painter import Painter
 from emotion_game.ui.pictures import Pictures
 from emotion_game.ui.view import View
 from emotion_game.ui.widgets import draw_button
 
 _DRIVER = "SDL_VIDEODRIVER"
+#: What a window opens with where the desktop has room, px.
+_SIZE_PX = (1280, 720)
+#: Share of the desktop that is left beside title bar, task bar and the like.
+_ROOM = 0.88
 #: SDL falls back to these by itself when there is no display, and then nobody sees anything.
 _UNSEEN = ("dummy", "offscreen")
 
@@ -32,10 +36,15 @@ class Window:
     """A resizable window that draws Views; one at a time in a process.
 
     Args:
-        size_px: width and height; raised to ``theme.MIN_SIZE_PX``.
+        size_px: width and height, raised to ``theme.MIN_SIZE_PX``; None: what the desktop has room
+            for.
         fullscreen: cover the desktop instead.
         offscreen: draw in memory only, with no display.
         language: of the window's title until the first View.
+
+    Attributes:
+        painter: draws the Views.
+        controls: says what the player did, and what has the focus.
 
     Raises:
         ScreenError: no display can be opened.
@@ -45,7 +54,7 @@ class Window:
     def __init__(
         self,
         modes: Modes,
-        size_px: tuple[int, int] = (1280, 720),
+        size_px: tuple[int, int] | None = None,
         fullscreen: bool = False,
         offscreen: bool = False,
         language: Language = "en",
@@ -55,6 +64,8 @@ class Window:
         tr = self._translator(language)
         _open_display(offscreen)
         pygame.font.init()
+        if size_px is None:
+            size_px = opening_size(pygame.display.get_desktop_sizes()[0], offscreen=offscreen)
         size_px = (
             max(size_px[0], theme.MIN_SIZE_PX[0]),
             max(size_px[1], theme.MIN_SIZE_PX[1]),
@@ -62,7 +73,7 @@ class Window:
         try:
             self._window = pygame.Window(tr("Straight Face"), size_px, resizable=True)
             self._window.minimum_size = theme.MIN_SIZE_PX
-            self._painter = Painter(self._styles)
+            self.painter = Painter(self._styles)
             self._window.get_surface()
         except pygame.error as error:
             self._quit()
@@ -78,15 +89,29 @@ class Window:
         self._screen_type: type[object] = type(None)
         self._gone_at_once = False
         self._laid_out: tuple[View, tuple[int, int], Layout] | None = None
-        self._controls = Controls(self.layout, lambda: self.size_px, gamepads=not offscreen)
+        self.controls = Controls(self.layout, lambda: self.size_px, gamepads=not offscreen)
         self._fullscreen = False
         if fullscreen:
             self.set_fullscreen(True)
 
     @property
+    def surface(self) -> pygame.Surface:
+        """What is drawn, upright; the next :meth:`draw` draws over it."""
+        return self._window.get_surface()
+
+    @property
+    def title(self) -> str:
+        """The window's title."""
+        return self._window.title
+
+    def resize(self, size_px: tuple[int, int]) -> None:
+        """Make the window as large as that, as the player does at its edge."""
+        self._window.size = size_px
+
+    @property
     def size_px(self) -> tuple[int, int]:
         """Width and height of what is drawn."""
-        return self._window.get_surface().get_size()
+        return self.surface.get_size()
 
     @property
     def fullscreen(self) -> bool:
@@ -96,7 +121,7 @@ class Window:
     @property
     def focus(self) -> str:
         """Name of the button that Enter presses; "" for none."""
-        return self._controls.focus
+        return self.controls.focus
 
     def layout(self, view: View) -> Layout:
         """Return where everything of ``view`` stands in the window's present size.
@@ -115,17 +140,17 @@ class Window:
     def handle_events(self, view: View) -> list[UserIntent]:
         """Return what the player did since the last call, on the screen that ``view`` shows."""
         self._enter(view)
-        return self._controls.take(view)
+        return self.controls.take(view)
 
     def _enter(self, view: View) -> None:
         """Put the focus on a new screen's first button and forget half-made clicks."""
         layout = self.layout(view)
         if self._screen_type is not type(view.screen):
             self._screen_type = type(view.screen)
-            self._controls.enter(layout)
+            self.controls.enter(layout)
             self._pictures.forget()
         else:
-            self._controls.keep_focus(layout)
+            self.controls.keep_focus(layout)
 
     # Output
 
@@ -136,9 +161,9 @@ class Window:
         if view.language != self._language:
             self._language = view.language
             self._window.title = tr("Straight Face")
-        painter, layout, screen = self._painter, self.layout(view), view.screen
+        painter, layout, screen = self.painter, self.layout(view), view.screen
         painter.begin(
-            self._window.get_surface(),
+            self.surface,
             screen.mode,
             tr,
             high_contrast=view.high_contrast,
@@ -149,13 +174,16 @@ class Window:
         self._gone_at_once = screen.gone_at_once
         screen.draw(painter, view, layout, self._pictures)
         for button in layout.buttons:
-            hovered = self._controls.pointer is not None and button.rect.collidepoint(
-                self._controls.pointer
+            hovered = self.controls.pointer is not None and button.rect.collidepoint(
+                self.controls.pointer
             )
             draw_button(
-                painter, button, focused=button.name == self._controls.focus, hovered=hovered
+                painter, button, focused=button.name == self.controls.focus, hovered=hovered
             )
-        draw_notices(painter, layout.regions["toast"], view.notices)
+        strip = layout.regions["toast"]
+        if view.camera.demo:
+            strip = draw_demo_badge(painter, strip)
+        draw_notices(painter, strip, view.notices)
         painter.finish()
         self._window.flip()
 
@@ -167,7 +195,7 @@ class Window:
         """
         made = io.BytesIO()
         try:
-            pygame.image.save(self._window.get_surface(), made, path.name)
+            pygame.image.save(self.surface, made, path.name)
             write_beside(path, made.getvalue())
         except (pygame.error, OSError) as error:
             why = (error.strerror if isinstance(error, OSError) else None) or error
@@ -186,7 +214,7 @@ class Window:
 
     def close(self) -> None:
         """Close the window; it cannot be used afterwards. Closing twice does no harm."""
-        self._controls.close()
+        self.controls.close()
         self._window.destroy()
         self._quit()
 
@@ -199,6 +227,20 @@ class Window:
         if language not in self._translators:
             self._translators[language] = Translator(language, self._styles)
         return self._translators[language]
+
+
+def opening_size(desktop_px: tuple[int, int], *, offscreen: bool = False) -> tuple[int, int]:
+    """Return the size that a window opens with: 16:9, with room for frame and task bar.
+
+    Args:
+        desktop_px: width and height of the desktop.
+        offscreen: there is no desktop.
+    """
+    width, height = _SIZE_PX
+    if not offscreen:
+        room = [round(_ROOM * side) for side in desktop_px]
+        height = min(height, room[1], room[0] * height // width)
+    return height * _SIZE_PX[0] // _SIZE_PX[1], height
 
 
 def _open_display(offscreen: bool) -> None:

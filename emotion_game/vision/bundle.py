@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from enum import StrEnum
 from io import BufferedReader
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar
@@ -26,6 +27,14 @@ MODEL_CARD = "README.md"
 MAX_CONTRACT_BYTES = 1_000_000
 MAX_FILE_BYTES = 200_000_000
 _MOST_FAULTS_TOLD = 10
+
+
+class Task(StrEnum):
+    """What a bundle's network does."""
+
+    EXPRESSION = "expression"
+    DETECTION = "face-detection"
+
 
 FileName = Literal["model.tflite", "model.keras", "model.h5"]
 Pixels = Annotated[float, Field(gt=0.0, le=2000.0)]
@@ -183,19 +192,27 @@ def load_contract(folder: Path, kind: type[AnyContract]) -> AnyContract:
         ) from error
 
 
-def task_of(folder: Path) -> str:
+def task_of(folder: Path) -> Task:
     """Return what a bundle's network does, as its contract says.
 
     Raises:
-        ModelError: when it says nothing of the kind.
+        ModelError: when it cannot be read or is none of ours.
     """
+    hint = "Give the folder of a model bundle."
     try:
-        return _Tasked.model_validate_json(_read_contract(folder / CONTRACT)).task
-    except (OSError, ValidationError) as error:
+        named = _Tasked.model_validate_json(_read_contract(folder / CONTRACT)).task
+    except OSError as error:
         raise ModelError(
-            f"{folder / CONTRACT} names no task of a network.",
-            hint="Give the folder of a model bundle.",
+            f"The model bundle {folder} cannot be read: {error.strerror or error}.", hint=hint
         ) from error
+    except ValidationError as error:
+        raise ModelError(f"{folder / CONTRACT} names no task of a network.", hint=hint) from error
+    if named not in set(Task):
+        raise ModelError(
+            f"{folder / CONTRACT} is of a network for {named!r}; expected {' or '.join(Task)}.",
+            hint=hint,
+        )
+    return Task(named)
 
 
 def _printable(key: str) -> str:

@@ -1,8 +1,8 @@
 """The bundles that play: the shipped one, or one that this user installed beside it.
 
-Under the user's data folder, ``models/expression/`` holds one folder a bundle, named
-``VERSION-CHECKSUM``, and ``active.json``: the names of the bundles used, the last one active.
-Installed bundles are never written over, so that going back is always possible.
+Under the user's data folder, ``models/expression/`` and ``models/detector/`` hold one folder a
+bundle, named ``VERSION-CHECKSUM``, and ``active.json``: the names of the bundles used, the last one
+active. Installed bundles are never written over, so that going back is always possible.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import assert_never
 
 import numpy as np
 from pydantic import Field, ValidationError
@@ -26,24 +27,40 @@ from emotion_game.vision.bundle import (
     MAX_CONTRACT_BYTES,
     MODEL_CARD,
     Bundle,
+    Contract,
     DetectorBundle,
+    Task,
     file_sha256,
     load_bundle,
     load_contract,
     open_own,
     read_verified,
+    task_of,
     verify_file,
 )
 from emotion_game.vision.classifier import ExpressionClassifier
+from emotion_game.vision.held_back import HELD_BACK, MAX_HELD_BACK_BYTES
 from emotion_game.vision.yolo_detector import YoloDetector
 
 SHIPPED = "shipped"
-_TASK = "expression"
+#: The folders of each task's bundles, shipped and installed.
+_FOLDERS = {Task.EXPRESSION: "expression", Task.DETECTION: "detector"}
+#: What each task's ``model.json`` says.
+CONTRACTS: dict[Task, type[Contract]] = {
+    Task.EXPRESSION: Bundle,
+    Task.DETECTION: DetectorBundle,
+}
+#: What is taken along beside the files that the contract lists.
+_PAPERS_BYTES = {MODEL_CARD: MAX_CONTRACT_BYTES, HELD_BACK: MAX_HELD_BACK_BYTES}
 _STATE = "active.json"
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,39}-[0-9a-f]{8}")
 _STEPS_KEPT = 50
 ROLL_BACK = "Go back with `emotion-game models use --rollback`."
-USE_SHIPPED = "Play the shipped one with `emotion-game models use shipped`."
+ROLL_BACK_DETECTOR = "Go back with `emotion-game models use --rollback --detector`."
+_USE_SHIPPED = {
+    Task.EXPRESSION: "Play the shipped one with `emotion-game models use shipped`.",
+    Task.DETECTION: "Play the shipped one with `emotion-game models use shipped --detector`.",
+}
 
 
 class _State(StrictModel):
@@ -52,24 +69,25 @@ class _State(StrictModel):
     used: tuple[str, ...] = Field(min_length=1, max_length=_STEPS_KEPT)
 
 
-def store() -> Path:
+def store(task: Task = Task.EXPRESSION) -> Path:
     """Return the folder of installed bundles; it may not exist yet."""
-    return paths.user_models() / _TASK
+    return paths.user_models() / _FOLDERS[task]
 
 
-def bundle_folder(name: str) -> Path:
+def bundle_folder(name: str, task: Task = Task.EXPRESSION) -> Path:
     """Return where the bundle of this name lies, or would lie."""
-    return paths.MODELS / _TASK if name == SHIPPED else store() / name
+    return paths.MODELS / _FOLDERS[task] if name == SHIPPED else store(task) / name
 
 
-def installed_names() -> list[str]:
+def installed_names(task: Task = Task.EXPRESSION) -> list[str]:
     """Return the names of the installed bundles, the oldest first."""
+    folder = store(task)
     try:
-        found = [each for each in store().iterdir() if _NAME.fullmatch(each.name)]
+        found = [each for each in folder.iterdir() if _NAME.fullmatch(each.name)]
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
-        raise ModelError(f"Cannot read {store()}: {error.strerror or error}.") from error
+        raise ModelError(f"Cannot read {folder}: {error.strerror or error}.") from error
     made_s = {}
     for each in found:
         # Another run may take a bundle away, or replace it, between the listing and the look.
@@ -81,8 +99,9 @@ def installed_names() -> list[str]:
 # --- Which one plays ------------------------------------------------------------------------------
 
 
-def _used() -> tuple[str, ...]:
-    path = store() / _STATE
+def _used(task: Task) -> tuple[str, ...]:
+    path = store(task) / _STATE
+    way_out = _USE_SHIPPED[task]
     try:
         with open_plain(path) as file:
             used = _State.model_validate_json(file.read()).used
@@ -90,21 +109,21 @@ def _used() -> tuple[str, ...]:
         return (SHIPPED,)
     except (OSError, ValidationError) as error:
         raise ModelError(
-            f"{path}, which names the model to play with, cannot be read.", hint=USE_SHIPPED
+            f"{path}, which names the model to play with, cannot be read.", hint=way_out
         ) from error
     for name in used:
         if name != SHIPPED and not _NAME.fullmatch(name):
-            raise ModelError(f"{path} names {name!r}, which is no bundle.", hint=USE_SHIPPED)
+            raise ModelError(f"{path} names {name!r}, which is no bundle.", hint=way_out)
     return used
 
 
-def active_name() -> str:
+def active_name(task: Task = Task.EXPRESSION) -> str:
     """Return the name of the bundle that plays: ``shipped`` or an installed one.
 
     Raises:
         ModelError: when the choice cannot be read; nothing else is played instead.
     """
-    return _used()[-1]
+    return _used(task)[-1]
 
 
 def load_active() -> ExpressionClassifier:
@@ -122,42 +141,60 @@ def load_active() -> ExpressionClassifier:
         raise ModelError(error.message, hint=hint) from error
 
 
-def activate(name: str) -> None:
+def load_active_detector(*, smallest_face: float = 0.0, closer_look: bool = False) -> YoloDetector:
+    """Load the face detector that plays; arguments as :class:`YoloDetector`'s.
+
+    Raises:
+        ModelError: when it is broken, see :func:`load_active`.
+    """
+    name = active_name(Task.DETECTION)
+    try:
+        return YoloDetector(
+            bundle_folder(name, Task.DETECTION),
+            smallest_face=smallest_face,
+            closer_look=closer_look,
+        )
+    except ModelError as error:
+        hint = error.hint if name == SHIPPED else ROLL_BACK_DETECTOR
+        raise ModelError(error.message, hint=hint) from error
+
+
+def activate(name: str, task: Task = Task.EXPRESSION) -> None:
     """Check a bundle and play with it from now on.
 
     Raises:
         ModelError: when it is missing or broken, or the choice cannot be written; what was
             active stays so.
     """
-    check_bundle(bundle_folder(name))
+    check(bundle_folder(name, task), task)
     try:
-        used = _used()
+        used = _used(task)
     except ModelError:
         # A choice that cannot be read is what this call is there to replace.
         used = ()
     if not used or used[-1] != name:
-        _write_used((*used, name)[-_STEPS_KEPT:])
+        _write_used((*used, name)[-_STEPS_KEPT:], task)
 
 
-def roll_back() -> str:
+def roll_back(task: Task = Task.EXPRESSION) -> str:
     """Play with the bundle that was active before, and return its name.
 
     Raises:
         ModelError: when there is none, or it is broken.
     """
-    used = _used()
+    used = _used(task)
     if len(used) < 2:
-        raise ModelError(f"No bundle was used before {used[-1]}.", hint=USE_SHIPPED)
+        raise ModelError(f"No bundle was used before {used[-1]}.", hint=_USE_SHIPPED[task])
     try:
-        check_bundle(bundle_folder(used[-2]))
+        check(bundle_folder(used[-2], task), task)
     except ModelError as error:
-        raise ModelError(f"Cannot go back: {error.message}", hint=USE_SHIPPED) from error
-    _write_used(used[:-1])
+        raise ModelError(f"Cannot go back: {error.message}", hint=_USE_SHIPPED[task]) from error
+    _write_used(used[:-1], task)
     return used[-2]
 
 
-def _write_used(used: tuple[str, ...]) -> None:
-    path = store() / _STATE
+def _write_used(used: tuple[str, ...], task: Task) -> None:
+    path = store(task) / _STATE
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_beside(path, (_State(used=used).model_dump_json(indent=1) + "\n").encode())
@@ -169,6 +206,17 @@ def _write_used(used: tuple[str, ...]) -> None:
 
 
 # --- Checking and installing ----------------------------------------------------------------------
+
+
+def check(folder: Path, task: Task) -> Contract:
+    """Check all of a bundle of a task; see :func:`check_bundle` and :func:`check_detector`."""
+    match task:
+        case Task.EXPRESSION:
+            return check_bundle(folder)
+        case Task.DETECTION:
+            return check_detector(folder)
+        case _ as never:
+            assert_never(never)
 
 
 def check_bundle(folder: Path) -> Bundle:
@@ -207,40 +255,43 @@ def check_detector(folder: Path) -> DetectorBundle:
 
 
 @contextmanager
-def scratch_folder() -> Iterator[Path]:
+def scratch_folder(task: Task = Task.EXPRESSION) -> Iterator[Path]:
     """Give a folder beside the installed bundles that is gone afterwards.
 
     Raises:
         ModelError: when it cannot be made.
     """
+    folder = store(task)
     try:
-        store().mkdir(parents=True, exist_ok=True)
-        scratch = tempfile.TemporaryDirectory(dir=store(), prefix=".part-")
+        folder.mkdir(parents=True, exist_ok=True)
+        scratch = tempfile.TemporaryDirectory(dir=folder, prefix=".part-")
     except OSError as error:
         raise ModelError(
-            f"Cannot write to {store()}: {error.strerror or error}.",
+            f"Cannot write to {folder}: {error.strerror or error}.",
             hint="Free some space or see to the folder's rights.",
         ) from error
     with scratch as name:
         yield Path(name)
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path, limit_bytes: int = MAX_CONTRACT_BYTES) -> None:
     with open_own(source) as file:
-        target.write_bytes(file.read(MAX_CONTRACT_BYTES))
+        target.write_bytes(file.read(limit_bytes))
 
 
 def install(source: Path) -> str:
-    """Copy a bundle beside the others, check the copy, and return its name.
+    """Copy a bundle beside the others of its task, check the copy, and return its name.
 
     Args:
-        source: a folder with ``model.json``; only the files it lists and the card are taken.
+        source: a folder with ``model.json``; only the files it lists, the card and the figures
+            on held-back faces are taken.
 
     Raises:
         ModelError: when it is no sound bundle or cannot be copied; nothing is left behind.
     """
-    bundle = load_bundle(source)
-    with scratch_folder() as scratch:
+    task = task_of(source)
+    bundle: Contract = load_contract(source, CONTRACTS[task])
+    with scratch_folder(task) as scratch:
         part = scratch / "bundle"
         try:
             part.mkdir()
@@ -248,9 +299,10 @@ def install(source: Path) -> str:
             for listed in bundle.sha256:
                 # Checked before the copy, so that a huge or missing file is named by its own path.
                 (part / listed).write_bytes(read_verified(source, bundle, listed))
-            card = source / MODEL_CARD
-            if os.path.lexists(card) and card.lstat().st_size <= MAX_CONTRACT_BYTES:
-                _copy(card, part / MODEL_CARD)
+            for name, limit_bytes in _PAPERS_BYTES.items():
+                paper = source / name
+                if os.path.lexists(paper) and paper.lstat().st_size <= limit_bytes:
+                    _copy(paper, part / name, limit_bytes)
         except OSError as error:
             if error.errno in FULL:
                 hint = "Nothing was installed; free some space and try again."
@@ -258,11 +310,12 @@ def install(source: Path) -> str:
                 hint = "Nothing was installed."
             at = f" at {error.filename}" if error.filename else ""
             raise ModelError(
-                f"{source} cannot be copied to {store()}{at}: {error.strerror or error}.", hint=hint
+                f"{source} cannot be copied to {store(task)}{at}: {error.strerror or error}.",
+                hint=hint,
             ) from error
-        check_bundle(part)
+        check(part, task)
         name = f"{bundle.version}-{file_sha256(part / CONTRACT)[:8]}"
-        target = bundle_folder(name)
+        target = bundle_folder(name, task)
         try:
             if target.exists():
                 # The same contract and so the same files: only a damaged copy is replaced.

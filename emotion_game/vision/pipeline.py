@@ -24,8 +24,7 @@ class FrameAnalysis:
     """What was read from one picture.
 
     Attributes:
-        observations: one a player; with two, the first is the one on the left of the mirrored
-            picture that players see.
+        observations: one a player, from left to right of the mirrored picture that players see.
         boxes_px: each player's face as it was cut, pixels; None where there is none.
         others_px: faces that are no player's.
         picture: what it was read from.
@@ -115,7 +114,7 @@ class Pipeline:
         self._thread.start()
 
     def choose_players(self, count: int = 1) -> None:
-        """Make the largest faces of the next frame the players, 1 or 2."""
+        """Make the ``count`` largest faces of the next frame the players."""
         self._choose.put(count)
 
     def drain(self) -> list[FrameAnalysis]:

@@ -74,7 +74,7 @@ class _Person:
     """
 
     box_px: BoxPx
-    look: Appearance
+    appearance: Appearance
     patch: NDArray[np.float32]
     since_s: float
     seen_s: float
@@ -86,13 +86,13 @@ class _Person:
 
 
 class PlayerTrack:
-    """Follow one player or two among all faces.
+    """Follow the players among all faces.
 
-    The largest face is the player; with two, the largest two are, the first being the one on
-    the left of the mirrored picture that players see. A player who is away is taken back where
-    he left, when he looks like himself, or after a jump: when a face turns up in any place and
-    size at the moment he is missed. Whoever was seen beside him is not him, and nobody else
-    takes his place for ``forget_s``.
+    The largest faces are the players, as many as there are to be, from left to right of the
+    mirrored picture that players see; several are chosen once all have come. A player who is
+    away is taken back where he left, when he looks like himself, or after a jump: when a face
+    turns up in any place and size at the moment he is missed. Whoever was seen beside him is
+    not him, and nobody else takes his place for ``forget_s``.
 
     Args:
         settings: how.
@@ -110,7 +110,7 @@ class PlayerTrack:
         """Forget everybody; the largest faces of the next picture are the players.
 
         Args:
-            players: how many, 1 or 2.
+            players: how many, 1 or more.
         """
         self._people = []
         self._players = [None] * players
@@ -261,14 +261,14 @@ class PlayerTrack:
 
         He had hidden his face just when somebody else turned up.
         """
-        apart = before.look.distance(player.look)
+        apart = before.appearance.distance(player.appearance)
         for person in self._newcomers(before.seen_s):
             gone_s = person.since_s - before.seen_s
             if (
                 person.present
                 and gone_s <= _PLACE_S
                 and _fit(before, person, gone_s) > 0.0
-                and before.look.distance(person.look) < apart
+                and before.appearance.distance(person.appearance) < apart
             ):
                 return person
         return None
@@ -296,7 +296,7 @@ class PlayerTrack:
         ]
         others.sort(key=lambda person: -person.box_px[2] * person.box_px[3])
         if len(free) > len(others) and all(player is None for player in self._players):
-            return  # a duel begins when both are there
+            return  # a match begins when all are there
         chosen = others[: len(free)]
         # In the mirrored picture the face further right in the camera's is on the left.
         chosen.sort(key=lambda person: -person.box_px[0])
@@ -318,7 +318,7 @@ class PlayerTrack:
 def _fit(person: _Person, face: _Person, gone_s: float) -> float:
     """Return how well a detected face fits a person; 0 where it cannot be them."""
     overlap = iou(person.box_px, face.box_px)
-    apart = person.look.distance(face.look) if person.look.regions else 0.0
+    apart = person.appearance.distance(face.appearance) if person.appearance.regions else 0.0
     growth = face.box_px[2] / person.box_px[2]
     if gone_s <= _PLACE_S:
         # Where it was a moment ago, whatever the light does to its colours.
@@ -330,7 +330,7 @@ def _fit(person: _Person, face: _Person, gone_s: float) -> float:
             return 1.0 + overlap - apart
     elif overlap > 0.1 and 0.5 < growth < 2.0 and apart < _NOT_THE_SAME:
         return 0.5 + overlap - apart
-    if apart < _ALIKE and person.look.regions and 0.4 < growth < 2.5:
+    if apart < _ALIKE and person.appearance.regions and 0.4 < growth < 2.5:
         return 1.0 - apart
     return 0.0
 
@@ -342,14 +342,14 @@ def _jumped(player: _Person, person: _Person, rivals: Sequence[_Person]) -> bool
     change with the jump; and the newcomer must be nobody who just walks in, and neither look like
     nor be nearer to anybody else who is away.
     """
-    apart = player.look.distance(person.look)
+    apart = player.appearance.distance(person.appearance)
     way = _widths_apart(person.box_px, player.box_px)
     return (
         person.since_s - player.seen_s <= _JUMP_S
         and not person.came_in
         and apart < _NOT_THE_SAME
         and all(
-            rival.look.distance(person.look) >= apart
+            rival.appearance.distance(person.appearance) >= apart
             and _widths_apart(person.box_px, rival.box_px) >= way
             for rival in rivals
         )
@@ -358,11 +358,11 @@ def _jumped(player: _Person, person: _Person, rivals: Sequence[_Person]) -> bool
 
 def _recognised(player: _Person, person: _Person, rivals: Sequence[_Person]) -> bool:
     """Return whether a newcomer looks like a player, and like nobody else who is away."""
-    apart = player.look.distance(person.look)
+    apart = player.appearance.distance(person.appearance)
     return (
-        bool(player.look.regions)
+        bool(player.appearance.regions)
         and apart < _ALIKE
-        and all(rival.look.distance(person.look) >= apart for rival in rivals)
+        and all(rival.appearance.distance(person.appearance) >= apart for rival in rivals)
     )
 
 
@@ -385,7 +385,11 @@ def _take(person: _Person, face: _Person) -> None:
         person.smoothed_px = None
     person.detections += 1
     share = max(_LEARN, 1.0 / person.detections)
-    person.look = person.look.mixed(face.look, share) if person.look.regions else face.look
+    person.appearance = (
+        person.appearance.mixed(face.appearance, share)
+        if person.appearance.regions
+        else face.appearance
+    )
     person.box_px, person.patch, person.seen_s = face.box_px, face.patch, face.seen_s
     person.present = True
 

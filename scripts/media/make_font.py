@@ -43,23 +43,14 @@ CODE_POINTS = (
     *range(0xFF00, 0xFFEF),  # full-width forms
 )
 
-README = """\
-# Fonts
 
-`StraightFaceSans-*.otf` are subsets of Pretendard ExtraBold and Medium (Kil Hyung-jin), from the
-npm package `{source}`, made by `scripts/media/make_font.py`. They keep Latin, punctuation,
-arrows, signs (stars, hearts) and all Hangul syllables. SIL Open Font License 1.1 (`OFL.txt`);
-since "Pretendard" is a Reserved Font Name, the subsets carry another one.
-"""
-
-
-def fetch_package(folder: Path) -> Path:
+def fetch_package(folder: Path, source: str = SOURCE) -> Path:
     """Download the npm package into ``folder`` and return the archive's path."""
     npm = shutil.which("npm")
     if npm is None:
-        sys.exit(f"npm is not installed; fetch {SOURCE} elsewhere and pass --package FILE")
+        sys.exit(f"npm is not installed; fetch {source} elsewhere and pass --package FILE")
     done = subprocess.run(
-        [npm, "pack", SOURCE, "--silent"], cwd=folder, check=True, capture_output=True, text=True
+        [npm, "pack", source, "--silent"], cwd=folder, check=True, capture_output=True, text=True
     )
     return folder / done.stdout.split()[-1]
 
@@ -110,7 +101,7 @@ def read_member(archive: tarfile.TarFile, name: str) -> bytes:
 
 
 def main() -> None:
-    """Write the fonts, their licence and the note of origin into the package."""
+    """Write the fonts and their licence into the package."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--package", type=Path, help=f"the npm archive of {SOURCE}")
     parser.add_argument("--out", type=Path, default=FONTS, help="folder to write to")
@@ -129,9 +120,6 @@ def main() -> None:
         print(f"{target}: {target.stat().st_size / 1e6:.2f} MB")
     licence = members[LICENCE].decode().replace("\r\n", "\n")
     (arguments.out / "OFL.txt").write_text(licence, encoding="utf-8", newline="\n")
-    (arguments.out / "README.md").write_text(
-        README.format(source=SOURCE), encoding="utf-8", newline="\n"
-    )
 
 
 if __name__ == "__main__":

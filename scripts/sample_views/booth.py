@@ -6,7 +6,7 @@ from typing import Any
 
 from emotion_game.screens.attract import AttractView
 from emotion_game.screens.consent import ConsentView
-from emotion_game.screens.operator import OperatorView, PinView
+from emotion_game.screens.operator import LeaveView, OperatorView, PinView
 from emotion_game.screens.out_of_service import Closed, ClosedView
 from emotion_game.ui.i18n import Language
 from sample_views.parts import (
@@ -47,6 +47,7 @@ def booth(language: Language) -> dict[str, Sample]:
         "pin-wrong": PinView("surprise", 0, wrong=True, wait_s=0),
         "pin-wait": PinView("happy", 0, wrong=True, wait_s=28),
         "operator": OperatorView("happy", 0.6, lines),
+        "operator-leave": LeaveView("happy"),
     }
     for why in Closed:
         opens = "10:00" if why is Closed.HOURS else ""

@@ -13,16 +13,18 @@ from numpy.typing import NDArray
 from emotion_game.app import game_settings
 from emotion_game.game.keyboard import Keyboard, Keys
 from emotion_game.game.modes import WORDS, Mode, Modes
-from emotion_game.game.types import CurvePoint, Outcome, Reason, RelativeBox, RoundResult
+from emotion_game.game.tournament import Kind
+from emotion_game.game.types import CurvePoint, Outcome, Reason, RoundResult
 from emotion_game.paths import CONFIGS
-from emotion_game.screens.duel import DuelPlayingView, DuelSide
 from emotion_game.screens.finale import CaughtView
 from emotion_game.screens.leaderboard import ScoreRow
+from emotion_game.screens.match import MatchPlayingView, MatchSide
 from emotion_game.screens.moment import MomentView
 from emotion_game.screens.naming import NameView
 from emotion_game.screens.options import OptionsView
 from emotion_game.screens.playing import ClipScreen, PlayingView
 from emotion_game.screens.review import ReviewView
+from emotion_game.screens.tournament import TableRow, TournamentView
 from emotion_game.ui.live import CameraStatus, CameraView
 from emotion_game.ui.notices import Notice
 from emotion_game.ui.view import Screen
@@ -106,17 +108,33 @@ def camera_picture() -> NDArray[np.uint8]:
 
 
 @cache
-def two_players() -> NDArray[np.uint8]:
-    """Return two made-up players at a camera, (480, 640, 3) uint8 BGR."""
-    half = camera_picture()[:, 120:440]
-    return np.ascontiguousarray(np.hstack([half, half[:, ::-1]]))
+def several(players: int) -> CameraView:
+    """Return two to four made-up players at a camera."""
+    height, width = 480, 640
+    one = camera_picture()[60:400, 170:390]
+    each = width // players
+    small = cv2.resize(one, (each, round(each * one.shape[0] / one.shape[1])))[:height]
+    picture = np.full((height, width, 3), (96, 84, 70), np.uint8)
+    top = (height - small.shape[0]) // 2
+    for number in range(players):
+        shade = np.clip(small * (1.0, 1.1, 0.8 + 0.1 * number), 0, 255).astype(np.uint8)
+        left = number * each
+        picture[top : top + small.shape[0], left : left + each] = shade
+    # Their faces from left to right of the mirrored picture.
+    share = 1 / players
+    tall = small.shape[0] / height
+    boxes = tuple(
+        (1 - (n + 0.9) * share, top / height + 0.15 * tall, 0.8 * share, 0.68 * tall)
+        for n in range(players)
+    )
+    return CameraView("0", CameraStatus.WORKING, picture, boxes)
 
 
 def camera(name: str = "0", status: CameraStatus = CameraStatus.WORKING) -> CameraView:
     """Return a made-up camera."""
     if status is not CameraStatus.WORKING:
         return CameraView(name, status)
-    return CameraView(name, status, camera_picture(), (0.28, 0.2, 0.31, 0.52))
+    return CameraView(name, status, camera_picture(), ((0.28, 0.2, 0.31, 0.52),))
 
 
 def playing(
@@ -139,13 +157,15 @@ def playing(
     )
 
 
-def caught(mode: str, *, playing_screen: ClipScreen | None = None, faces: int = 1) -> CaughtView:
-    """Return the instant at which a player, or more, gave way."""
-    boxes: tuple[RelativeBox, ...] = ((0.61, 0.2, 0.28, 0.52), (0.11, 0.2, 0.28, 0.52))
-    if faces == 1:
-        boxes = ((0.28, 0.2, 0.31, 0.52),)
-    frozen = playing(mode, 0.97, 1.0) if playing_screen is None else playing_screen
-    return CaughtView(mode, frozen, two_players() if faces == 2 else camera_picture(), boxes, 17.3)
+def caught(mode: str, players: int = 1) -> CaughtView:
+    """Return the instant at which a player, or all of several, gave way."""
+    seen = camera() if players == 1 else several(players)
+    assert seen.picture is not None
+    frozen: ClipScreen = playing(mode, 0.97, 1.0)
+    if players > 1:
+        frozen = match(*(MatchSide(score=0.9, hold_share=1.0) for _ in range(players)))
+    faces = tuple(box for box in seen.boxes if box is not None)
+    return CaughtView(mode, frozen, seen.picture, faces, 17.3)
 
 
 def result(mode: str, outcome: Outcome, reason: Reason) -> RoundResult:
@@ -231,8 +251,23 @@ def options(mode: str, *, on: bool) -> OptionsView:
     return OptionsView(mode, 0.7, not on, on, on, LONG_CAMERA if on else "0", on, on)
 
 
-def duel(left: DuelSide, right: DuelSide, **values: Any) -> DuelPlayingView:
-    """Return a duel in its middle."""
-    return DuelPlayingView(
-        "happy", 2, clip_picture(), "BGR", 7, 17.3, DURATION_S, 0.55, (left, right), **values
+#: Short, long and missing names of a tournament's players.
+NAMES = ("Ana", "왕눈이", "WWWWWWWWWWWW", "", "Straightface", "Ben", "무표정의달인최고야", "끝")
+
+
+def tournament(players: int, **values: Any) -> TournamentView:
+    """Return a tournament between two turns of its second clip."""
+    table = tuple(
+        TableRow(player, (870 - 91 * player, None if player % 2 else 1204), 2074 - 91 * player)
+        for player in range(players)
+    )
+    given = {"names": NAMES[:players], "called": 1, "kind": Kind.CLIP, "number": 2}
+    given |= {"table": table, "wait_s": 23.4}
+    return TournamentView("happy", **{**given, **values})
+
+
+def match(*sides: MatchSide, **values: Any) -> MatchPlayingView:
+    """Return a match in its middle."""
+    return MatchPlayingView(
+        "happy", 2, clip_picture(), "BGR", 7, 17.3, DURATION_S, 0.55, sides, **values
     )

@@ -69,6 +69,11 @@ def rounds(language: Language) -> dict[str, Sample]:
             (Notice(NoticeKind.NO_SOUND),),
         ),
         "playing-no-face": (playing("surprise", None, 0.0, 4.2), camera(), ()),
+        "playing-demo": (
+            playing("happy", 0.3, 0.0),
+            replace(camera("demo"), demo=True),
+            (Notice(NoticeKind.MUTED),),
+        ),
         "playing-near": (playing("happy", 0.5, 0.0), camera(), ()),
         "playing-grace": (
             replace(playing("happy", None, 0.0, 7.4), paused=False),

@@ -24,18 +24,20 @@ from emotion_game.app.stage import Stage
 from emotion_game.clips.library import Clip, Library
 from emotion_game.clips.player import ClipFrame, PlayerState
 from emotion_game.game.modes import Modes
-from emotion_game.game.types import EMOTIONS, LEVELS, Observation
+from emotion_game.game.types import EMOTIONS, LEVELS, Observation, RelativeBox
 from emotion_game.monitor import Monitor, NoMonitor
 from emotion_game.timing import Timings
 from emotion_game.ui.intents import UserIntent
 from emotion_game.ui.live import CameraStatus, CameraView
 from emotion_game.ui.notices import NoticeKind
 from emotion_game.ui.view import View
+from emotion_game.vision.detector import BoxPx
 from emotion_game.vision.pipeline import FrameAnalysis
 
 CLIP_S = 6.0
 BOX = (0.4, 0.3, 0.2, 0.3)
-OTHER_BOX = (0.1, 0.3, 0.2, 0.3)
+#: Where a match's players sit, from left to right of the mirrored picture.
+BOXES = (BOX, (0.1, 0.3, 0.2, 0.3), (0.7, 0.3, 0.2, 0.3), (0.05, 0.6, 0.2, 0.3))
 STEP_S = 0.1
 
 
@@ -112,7 +114,7 @@ class FakeFaceFeed:
             spec="0", rewind=lambda: None, is_lost=lambda: self.lost, error=None
         )
 
-    def look(self, analyser: object) -> None:
+    def start_reading(self, analyser: object) -> None:
         pass
 
     def drain(self) -> list[FrameAnalysis]:
@@ -165,6 +167,7 @@ class Table:
         asked = replace(plain, **options)
         self.player = FakePlayer(self)
         self._start_saving = start_saving
+        self._choices, self._gathered = 0, False
         self.services = self._services(asked, monitor or NoMonitor(), preferences, moments)
         self.game = self.make_game(asked)
         self.game.wants_start = False
@@ -233,16 +236,33 @@ class Table:
         score: float | None,
         for_s: float,
         rival: float | None = None,
+        others: tuple[float | None, ...] = (),
         emotion: str = "happiness",
     ) -> Table:
-        """Look into the camera for a while with this score."""
+        """Look into the camera for a while with this score.
+
+        ``rival`` and ``others`` are the scores of a match's second player, third and so on.
+        """
         for _ in range(round(for_s / STEP_S)):
             self.now_s += STEP_S
-            players = max(self.game.feed.chosen[-1:] or [1])
-            scores = [(score, BOX), (rival, OTHER_BOX)][:players]
-            seen = tuple(_observation(self.now_s, each, box, emotion) for each, box in scores)
+            chosen = self.game.feed.chosen
+            players = max(chosen[-1:] or [1])
+            if len(chosen) != self._choices:
+                self._choices, self._gathered = len(chosen), False
+            scores = [score, rival, *others, *(None,) * len(BOXES)][:players]
+            pairs = list(zip(scores, BOXES, strict=False))
+            # As the camera's thread does: nobody is a player before all have come.
+            gathers = not self._gathered and None in scores and players > 1
+            self._gathered |= None not in scores
+            here = tuple(_pixels(box) for each, box in pairs if each is not None)
+            seen = tuple(
+                _observation(self.now_s, None if gathers else each, box, emotion)
+                for each, box in pairs
+            )
             picture = np.full((48, 64, 3), 120, np.uint8)
-            self.game.feed.queue.append(FrameAnalysis(seen, tuple(None for _ in seen), (), picture))
+            rest = here if gathers else ()
+            boxes = tuple(None for _ in seen)
+            self.game.feed.queue.append(FrameAnalysis(seen, boxes, rest, picture))
             self.game.turn(self.now_s)
         return self
 
@@ -253,6 +273,11 @@ class Table:
             assert self.now_s < ends_s, f"{name} never came: still {self.name}"
             self.show(score, STEP_S, **more)
         return self
+
+
+def _pixels(box: RelativeBox) -> BoxPx:
+    """Return a box in pixels of the picture that is shown."""
+    return box[0] * 64, box[1] * 48, box[2] * 64, box[3] * 48
 
 
 def _observation(t_s, score, box, emotion) -> Observation:

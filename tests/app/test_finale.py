@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from table import BOX, CLIP_S, OTHER_BOX, Table
+from table import BOX, BOXES, CLIP_S, Table
 
 from emotion_game.app.finale import CAUGHT_S, FREEZE_S, TRIUMPH_S
 from emotion_game.app.sound_cues import SoundCues
@@ -24,11 +24,11 @@ def table(tmp_path):
         yield table
 
 
-def play(table, duel=False, mode="happy"):
-    if duel:
-        table.game.engine.duel = True
+def play(table, players=1, mode="happy"):
+    table.game.engine.players = players
     table.press(ChooseMode(mode), ChooseLevel(1), Intent.GO_ON)
-    return table.until("DuelPlaying" if duel else "Playing", rival=0.05)
+    calm = {"rival": 0.05, "others": (0.05, 0.05)}
+    return table.until("Playing" if players == 1 else "MatchPlaying", **calm)
 
 
 def lose(table):
@@ -135,13 +135,23 @@ def test_who_stays_away_is_neither_caught_nor_celebrated(table):
 
 @pytest.mark.parametrize(
     ("left", "right", "faces"),
-    [(0.99, 0.05, (BOX,)), (0.05, 0.99, (OTHER_BOX,)), (0.99, 0.99, (BOX, OTHER_BOX))],
+    [(0.99, 0.05, BOXES[:1]), (0.05, 0.99, BOXES[1:2]), (0.99, 0.99, BOXES[:2])],
 )
 def test_of_two_the_one_who_laughed_is_caught(table, left, right, faces):
-    play(table, duel=True).show(0.05, 1.0, rival=0.05).until("Caught", left, rival=right)
+    play(table, 2).show(0.05, 1.0, rival=0.05).until("Caught", left, rival=right)
     assert table.screen.faces == faces
-    table.until("DuelResult", 0.05, rival=0.05)
+    table.until("MatchResult", 0.05, rival=0.05)
     assert len(table.game.matches) == 1
+
+
+def test_of_four_the_last_ones_who_gave_way_are_caught_and_not_who_was_out_before(table):
+    play(table, 4).show(0.05, 1.0, rival=0.05, others=(0.05, 0.05))
+    table.show(0.99, 1.5, rival=0.05, others=(0.05, 0.05))
+    assert table.name == "MatchPlaying"
+    table.until("Caught", 0.99, rival=0.99, others=(0.05, 0.99))
+    assert table.screen.faces == (BOXES[1], BOXES[3])
+    (match,) = table.game.matches
+    assert match.winner == 2
 
 
 class Board:

@@ -160,28 +160,68 @@ def test_a_marathon_goes_on_until_the_player_laughs(table):
 
 
 def test_a_duel_from_the_levels_to_its_result(table):
-    table.press(ChooseMode("happy"), Intent.TOGGLE_DUEL)
-    assert table.screen.duel
-    table.press(ChooseLevel(1))
+    table.press(ChooseMode("happy"), Intent.MORE_PLAYERS)
+    assert table.screen.players == 2
+    assert table.press(ChooseLevel(1)).name == "Players"
+    table.press(Intent.GO_ON)
     assert table.game.feed.chosen == [2]
     table.show(0.05, 2.0)
-    assert table.screen.advice is CheckAdvice.NEED_TWO
-    table.until("DuelReady", rival=0.05).until("DuelPlaying", rival=0.05)
-    table.show(0.05, 1.0, rival=0.05).until("DuelResult", rival=0.99)
+    assert (table.screen.advice, table.screen.players) == (CheckAdvice.NEED_MORE, 2)
+    assert table.screen.present == 1
+    table.until("MatchReady", rival=0.05).until("MatchPlaying", rival=0.05)
+    table.show(0.05, 1.0, rival=0.05).until("MatchResult", rival=0.99)
     assert (table.screen.winner, table.screen.void) == (0, False)
     assert table.screen.sides[1].out_s is not None
     table.show(0.05, 1.5, rival=0.99)
     assert table.screen.moment is not None
-    assert table.press(Intent.AGAIN).name == "DuelReady"
+    assert table.press(Intent.AGAIN).name == "MatchReady"
     assert table.press(Intent.BACK).name == "Level"
 
 
+def test_one_to_four_play_and_then_one_again(table):
+    table.press(ChooseMode("happy"))
+    for players in (2, 3, 4, 1, 2):
+        assert table.press(Intent.MORE_PLAYERS).screen.players == players
+    assert table.press(Intent.MARATHON, Intent.BACK).screen.players == 1
+
+
+def test_best_of_three(table):
+    table.press(ChooseMode("happy"), Intent.MORE_PLAYERS, ChooseLevel(1), Intent.GO_ON)
+    table.until("MatchReady", rival=0.05)
+    standings = []
+    for loser in (0, 1, 0, 0):
+        table.until("MatchPlaying", rival=0.05)
+        table.until("MatchResult", *(0.99, 0.05)[loser:1], rival=(0.05, 0.99)[loser])
+        screen = table.screen
+        standings.append(([side.wins for side in screen.sides], screen.champion))
+        table.press(Intent.AGAIN)
+    assert standings == [([0, 1], None), ([1, 1], None), ([1, 2], 1), ([0, 1], None)]
+
+
+def test_of_four_the_last_straight_face_wins(table):
+    table.press(ChooseMode("happy"), *[Intent.MORE_PLAYERS] * 3, ChooseLevel(1), Intent.GO_ON)
+    table.show(0.05, 2.0, rival=0.05, others=(0.05,))
+    assert (table.screen.players, table.screen.present) == (4, 3)
+    calm = {"rival": 0.05, "others": (0.05, 0.05)}
+    table.until("MatchReady", **calm).until("MatchPlaying", **calm).show(0.05, 0.5, **calm)
+    table.show(0.05, 1.2, rival=0.99, others=(0.05, 0.05))
+    assert table.name == "MatchPlaying", "three are still in"
+    assert [side.out_s is None for side in table.screen.sides] == [True, False, True, True]
+    table.show(0.05, 1.2, rival=0.99, others=(0.99, 0.05))
+    # Who is out may go.
+    table.until("MatchResult", 0.99, rival=None, others=(None, 0.05))
+    assert (table.screen.winner, len(table.screen.sides)) == (3, 4)
+    assert table.screen.sides[3].wins == 1
+    outs = [side.out_s for side in table.screen.sides[:3]]
+    assert outs[1] < outs[2] < outs[0]
+
+
 def test_a_duel_that_was_asked_for_begins_at_once_and_counts_as_a_round():
-    table = Table(duel=True, mode="happy", level=2, rounds=1)
+    table = Table(players=2, mode="happy", level=2, rounds=1)
     with table.game.services.stack:
         table.game.start(table.now_s)
-        table.until("DuelReady", rival=0.05).until("DuelPlaying", rival=0.05)
-        table.until("DuelResult", 0.99, rival=0.05)
+        table.until("MatchReady", rival=0.05).until("MatchPlaying", rival=0.05)
+        table.until("MatchResult", 0.99, rival=0.05)
         assert not table.game.running
         assert [(duel.level, duel.winner) for duel in table.game.matches] == [(2, 1)]
         assert table.game.results == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import wait
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -53,7 +54,7 @@ def disk(board, tmp_path):
 
 def settle(table):
     """Let the board's thread answer."""
-    table.game.engine.scores._background._thread.submit(lambda: None).result(timeout=120)
+    wait([table.game.engine.scores.background.ask(lambda _: None)], timeout=120)
     return table.show(0.3, 0.2)
 
 
@@ -226,7 +227,7 @@ def test_a_result_does_not_miss_a_board_that_is_still_opening(table):
     assert game.engine.ranking is not None
     settle(table)
     kept = game.engine.scores
-    assert kept.waiting() + len(kept._background.board.results()) >= 1
+    assert kept.waiting() + len(kept.background.board.results()) >= 1
 
 
 def test_what_waits_is_tried_again_without_anybodys_doing(disk, table):

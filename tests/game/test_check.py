@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from emotion_game.game.check import Check, CheckAdvice, CheckRules, FrameQuality, look
+from emotion_game.game.check import Check, CheckAdvice, CheckRules, FrameQuality, update
 
 RULES = CheckRules(
     darkest=0.12,
@@ -23,13 +23,12 @@ RULES = CheckRules(
 )
 FACE = (0.4, 0.3, 0.2, 0.3)
 GOOD = FrameQuality(0.0, 0.5, (FACE,), 0.5)
-DUEL = replace(GOOD, faces=(FACE, (0.1, 0.3, 0.2, 0.3)))
 
 
 def watch(check: Check, sight: FrameQuality, for_s: float, step_s: float = 0.1) -> Check:
     began_s = check.t_s or 0.0
     for step in range(1, round(for_s / step_s) + 1):
-        check = look(check, replace(sight, t_s=began_s + step * step_s), RULES)
+        check = update(check, replace(sight, t_s=began_s + step * step_s), RULES)
     return check
 
 
@@ -69,7 +68,7 @@ def test_a_face_that_comes_and_goes_turns_away():
     check = Check()
     for step in range(40):
         sight = GOOD if step % 2 else FrameQuality(0.0, 0.5)
-        check = look(check, replace(sight, t_s=step * 0.1), RULES)
+        check = update(check, replace(sight, t_s=step * 0.1), RULES)
     assert check.advice is CheckAdvice.TURN
 
 
@@ -78,10 +77,22 @@ def test_too_few_pictures_a_second_are_said():
     assert watch(Check(), GOOD, 4.0, step_s=0.2).advice is CheckAdvice.GOOD
 
 
-def test_a_duel_needs_two():
-    assert watch(Check(players=2), GOOD, 1.0).advice is CheckAdvice.NEED_TWO
-    assert watch(Check(players=2), DUEL, 1.0).advice is CheckAdvice.GOOD
-    assert watch(Check(players=2), FrameQuality(0.0, 0.5), 1.0).advice is CheckAdvice.NO_FACE
+@pytest.mark.parametrize("players", [2, 3, 4])
+def test_a_match_needs_all_its_players_and_says_how_many_are_there(players):
+    everybody = replace(GOOD, faces=(FACE, (0.1, 0.3, 0.2, 0.3), FACE, FACE)[:players])
+    assert watch(Check(players=players), everybody, 1.0).advice is CheckAdvice.GOOD
+    # Until all have come nobody is a player yet.
+    waiting = FrameQuality(0.0, 0.5, others=players - 1)
+    check = watch(Check(players=players), waiting, 1.0)
+    assert (check.advice, check.present) == (CheckAdvice.NEED_MORE, players - 1)
+    one_gone = replace(everybody, faces=everybody.faces[1:])
+    check = watch(watch(Check(players=players), everybody, 1.0), one_gone, 4.0)
+    assert (check.advice, check.present) == (CheckAdvice.NEED_MORE, players - 1)
+    nobody = FrameQuality(0.0, 0.5)
+    assert watch(Check(players=players), nobody, 1.0).advice is CheckAdvice.NO_FACE
+    one_too_many = replace(everybody, bystander=0.9, others=1)
+    check = watch(Check(players=players), one_too_many, 1.0)
+    assert (check.advice, check.present) == (CheckAdvice.SEVERAL, players + 1)
 
 
 def test_a_single_picture_does_not_change_the_advice():
@@ -97,14 +108,14 @@ def test_a_value_on_its_limit_does_not_flicker():
     for step in range(60):
         width = 0.098 if (step // 6) % 2 else 0.102
         sight = replace(GOOD, faces=((0.5, 0.4, width, 0.1),), t_s=1.0 + (step + 1) * 0.1)
-        check = look(check, sight, RULES)
+        check = update(check, sight, RULES)
         said.append(check.advice)
     assert said.count(CheckAdvice.TOO_FAR) > 30
     assert sum(a is not b for a, b in pairwise(said)) == 1
 
 
 def test_nothing_is_said_of_a_single_first_picture():
-    check = look(Check(), replace(FrameQuality(0.0, 0.5), t_s=5.0), RULES)
+    check = update(Check(), replace(FrameQuality(0.0, 0.5), t_s=5.0), RULES)
     assert check.advice is CheckAdvice.WAITING
 
 
@@ -113,10 +124,10 @@ def test_verdicts_that_never_settle_do_not_keep_an_old_advice():
     assert check.advice is CheckAdvice.NO_FACE
     for step in range(40):
         light = 0.01 if step % 2 else 0.99
-        check = look(check, replace(GOOD, face_light=light, t_s=1.1 + step * 0.1), RULES)
+        check = update(check, replace(GOOD, face_light=light, t_s=1.1 + step * 0.1), RULES)
     assert check.advice in (CheckAdvice.TOO_DARK, CheckAdvice.TOO_BRIGHT)
 
 
 def test_an_older_picture_changes_nothing():
     check = watch(Check(), GOOD, 1.0)
-    assert look(check, replace(GOOD, t_s=0.5, face_light=0.0), RULES) == check
+    assert update(check, replace(GOOD, t_s=0.5, face_light=0.0), RULES) == check

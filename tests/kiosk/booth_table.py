@@ -40,6 +40,10 @@ class FakeSupervisor:
             raise GameError("Cannot log the consent: disk full.")
         self.consents.append(language)
 
+    def check_consents(self):
+        if self.full:
+            raise GameError("Cannot log the consent: disk full.")
+
 
 class FakeBoothWindow(FakeWindow):
     """Somebody touches it when the test says so."""

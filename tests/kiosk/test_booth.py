@@ -29,7 +29,7 @@ from emotion_game.screens.attract import AttractView
 from emotion_game.screens.consent import ConsentView
 from emotion_game.screens.finale import CaughtView
 from emotion_game.screens.levels import LevelView
-from emotion_game.screens.operator import OperatorView, PinView
+from emotion_game.screens.operator import LeaveView, OperatorView, PinView
 from emotion_game.screens.out_of_service import Closed, ClosedView
 from emotion_game.screens.result import ResultView
 from emotion_game.screens.title import TitleView
@@ -142,7 +142,7 @@ def test_without_a_record_of_the_consent_the_camera_stays_off(make, supervisor):
     game = make()
     supervisor.full = True
     turn(game, Intent.GO_ON, Intent.AGREE)
-    assert isinstance(screen(game), ConsentView)
+    assert screen(game) == ClosedView("happy", Closed.UNSAVED)
     assert game.feed.resting
 
 
@@ -185,7 +185,7 @@ def test_a_cameras_password_is_not_shown(make, supervisor):
 
 
 def test_a_camera_that_is_not_there_is_waited_for(make, monkeypatch, supervisor):
-    monkeypatch.setattr(booth_module, "_OPENING_S", 0.0)
+    monkeypatch.setattr(booth_module, "OPENING_S", 0.0)
     game = make(camera="97")
     turn(game, Intent.GO_ON, Intent.AGREE)
     turn_until(game, lambda: isinstance(screen(game), ClosedView))
@@ -224,6 +224,11 @@ def test_the_operators_menu(make):
     assert (game.running, game.code) == (False, OFF)
     game.running = True
     turn(game, OperatorIntent.DESKTOP)
+    assert isinstance(screen(game), LeaveView), "it is asked first"
+    assert game.running
+    turn(game, Intent.BACK)
+    assert isinstance(screen(game), OperatorView)
+    turn(game, OperatorIntent.DESKTOP, OperatorIntent.DESKTOP)
     assert (game.running, game.code) == (False, LEFT)
 
 
@@ -321,13 +326,13 @@ def test_a_camera_that_goes_away_in_a_round_voids_it_and_is_waited_for(make):
     assert isinstance(screen(game), ResultView), "the player is told"
     turn(game, Intent.AGAIN)
     assert len(game.results) == 1, "no round begins without a camera"
-    game.clock.now_s += booth_module._VOID_S
+    game.clock.now_s += booth_module.VOID_S
     assert screen(game).why is Closed.MOMENT
     game.clock.now_s += visit.STAFF_S
     assert screen(game).why is Closed.STAFF
     del game.feed.camera.is_lost
     game.feed.camera.error = None
-    game.clock.now_s -= visit.STAFF_S + booth_module._VOID_S
+    game.clock.now_s -= visit.STAFF_S + booth_module.VOID_S
     turn(game)
     assert game.visit.lost_s is None
 

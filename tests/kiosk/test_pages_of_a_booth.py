@@ -8,9 +8,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from table import CLIP_S
 
+from emotion_game.kiosk.pages import RETRY_S
 from emotion_game.kiosk.pin import hash_pin
 from emotion_game.kiosk.visit import CONSENT_IDLE_S, OPERATOR_IDLE_S, CornerTaps, Visit
-from emotion_game.ui.intents import ChooseLevel, ChooseMode, Intent, OperatorIntent, TypeKey
+from emotion_game.screens.out_of_service import Closed, ClosedView
+from emotion_game.ui.intents import (
+    ChooseLevel,
+    ChooseMode,
+    Intent,
+    NamePlayer,
+    OperatorIntent,
+    TypeKey,
+)
 
 PIN = "29176"
 #: Made once: a hash is slow on purpose.
@@ -120,13 +129,76 @@ def test_the_operator_ends_a_visit(table):
 
 
 def test_the_player_of_before_is_forgotten(table):
-    table.press(*AGREED, Intent.TOGGLE_LANGUAGE, ChooseMode("happy"), Intent.TOGGLE_DUEL)
-    assert table.screen.duel
+    table.press(*AGREED, Intent.TOGGLE_LANGUAGE, ChooseMode("happy"), Intent.MORE_PLAYERS)
+    assert table.screen.players == 2
     table.press(Intent.BACK, Intent.BACK)
     assert table.name == "Attract"
     first = table.kiosk.game.languages[0]
     assert table.game.window.views[-1].language == first
-    assert not table.press(*AGREED, ChooseMode("happy")).screen.duel
+    assert table.press(*AGREED, ChooseMode("happy")).screen.players == 1
+
+
+@pytest.fixture
+def names_typed(table):
+    """A visit whose players have typed their names."""
+    table.press(*AGREED, ChooseMode("happy"), Intent.TOURNAMENT, NamePlayer(0))
+    for name in ("Ana", "Ben", "Cho"):
+        table.press(*typed(name), Intent.DONE)
+    return table
+
+
+def turn(table):
+    """Play the turn of who is called; it begins by itself."""
+    table.until("Ready").until("Playing")
+    for _ in range(200):
+        if table.name.startswith("Tournament"):
+            return
+        table.show(0.99, 0.1)
+
+
+def test_a_tournament_at_a_booth_goes_on_by_itself_and_ends_the_visit(names_typed):
+    table = names_typed.press(Intent.GO_ON).until("Tournament")
+    # Two rounds a player, and one of them is the final.
+    assert len(table.screen.table[0].clips) == 1
+    for _ in range(3):
+        turn(table)
+    while table.name == "Tournament":
+        turn(table)
+    assert table.name == "TournamentOver"
+    assert len(table.game.results) >= 5
+    # All have had their rounds: the next visitors come.
+    assert table.press(Intent.AGAIN).name == "Attract"
+    assert table.game.feed.resting
+    table.press(*AGREED, ChooseMode("happy"), Intent.TOURNAMENT)
+    assert table.screen.names == ("", "", ""), "the names went with the visit"
+
+
+def test_a_tournament_that_all_have_left_ends_the_visit(names_typed):
+    table = names_typed.press(Intent.GO_ON).until("Tournament")
+    idle_s = table.kiosk.game.idle_s
+    began_s = table.now_s
+    while table.name != "Attract":
+        table.show(None, 0.5)
+        assert table.now_s - began_s < idle_s + 2.0
+    assert table.game.results == []
+    assert table.game.engine.names == ()
+
+
+def test_one_who_does_not_come_does_not_end_the_visit(names_typed):
+    table = names_typed.press(Intent.GO_ON).until("Tournament")
+    table.show(None, table.kiosk.game.idle_s * 0.66)
+    assert (table.name, table.screen.called) == ("Tournament", 1)
+    turn(table)
+    assert table.screen.called == 2
+
+
+def test_one_round_a_player_is_too_little_for_a_tournament(kiosk):
+    game = kiosk.game.model_copy(update={"rounds_per_player": 1})
+    table = BoothTable(kiosk.model_copy(update={"game": game}))
+    with table.services.stack:
+        table.press(*AGREED, ChooseMode("happy"))
+        assert not table.screen.tournament
+        assert table.press(Intent.TOURNAMENT).name == "Level"
 
 
 def test_nobody_hears_the_attract_loop_and_a_player_does(table):
@@ -208,3 +280,25 @@ def test_a_press_that_does_not_fit_changes_nothing(table, intent):
     if intent not in (Intent.AGREE, Intent.BACK, OperatorIntent.MENU):
         assert table.press(intent).name == "Consent"
     assert table.game.running
+
+
+def test_where_no_consent_can_be_kept_the_staff_is_called_until_it_can(table):
+    table.supervisor.full = True
+    assert table.press(*AGREED).screen == ClosedView("happy", Closed.UNSAVED)
+    assert table.game.feed.resting
+    assert "Cannot log the consent" in table.supervisor.status.faults[0]
+    # Whoever comes meanwhile is not asked for what cannot be kept.
+    later = table.press_nothing(3600.0).press(Intent.GO_ON, Intent.BACK)
+    assert later.screen.why is Closed.UNSAVED
+    table.supervisor.full = False
+    assert table.press_nothing(RETRY_S + 0.1).press_nothing().name == "Attract"
+    assert table.press_nothing().supervisor.status.faults == ()
+    assert table.press(*AGREED).name == "Title"
+
+
+def test_a_booth_offers_no_other_camera(table):
+    table.press(*AGREED, ChooseMode("happy"), ChooseLevel(1))
+    assert table.name == "Check"
+    assert not table.screen.can_change
+    table.press(Intent.NEXT_CAMERA)
+    assert table.game.feed.camera.spec == "0"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import os
+import subprocess
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from emotion_game.game.replay import encode
 from emotion_game.kiosk import event_journal as journal
 from emotion_game.kiosk import logs
 from emotion_game.kiosk.consent import ConsentLog
+from emotion_game.kiosk.crash import last_clear_line
 from emotion_game.kiosk.event_journal import EventJournal
 from emotion_game.kiosk.settings import LogSettings
 
@@ -146,3 +149,52 @@ def test_a_record_of_the_game_reaches_the_log_as_it_was(monkeypatch, capsys, cap
         "emotion_game.app", "ERROR", "the camera 0",
     )  # fmt: skip
     assert (second.name, second.levelname) == ("game.stderr", "INFO")
+
+
+def test_whether_a_consent_could_be_kept_is_tried_and_leaves_nothing(tmp_path):
+    path = tmp_path / "data" / "consents.jsonl"
+    ConsentLog(path).check()
+    assert [*path.parent.iterdir()] == [path]
+    assert path.read_bytes() == b""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(GameError, match=r"Cannot log the consent in .*consents\.jsonl"):
+        ConsentLog(tmp_path / "file" / "consents.jsonl").check()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no small disk can be made here")
+def test_a_full_disk_is_noticed_before_anybody_agrees(tmp_path):
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(small)],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    if mounted.returncode:
+        pytest.skip("only root may mount a small disk")
+    try:
+        kept = ConsentLog(small / "consents.jsonl")
+        kept.check()
+        kept.add("1", "ko", NOON)
+        (small / "more").write_bytes(b"x" * 4096)
+        with suppress(OSError):
+            (small / "rest").write_bytes(b"x" * 100_000)
+        with pytest.raises(GameError, match="No space left"):
+            kept.check()
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        (["Traceback (most recent call last):", '  File "x"', "ValueError: 3"], "ValueError: 3"),
+        (["Fatal Python error: Aborted", "Thread 0x1 (main):", '  File "x"'],
+         "Fatal Python error: Aborted"),
+        (["a camera", "ERROR a.b: It broke\nTraceback\nX: y", "INFO a.b: bye"],
+         "ERROR a.b: It broke"),
+        (["INFO a: b", "WARNING c: d", "", "   "], ""),
+        ([], ""),
+    ],
+)  # fmt: skip
+def test_the_line_that_tells_best(said, line):
+    assert last_clear_line(said) == line

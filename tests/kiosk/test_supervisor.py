@@ -18,6 +18,7 @@ import pytest
 
 from emotion_game.game.replay import decode
 from emotion_game.kiosk import child as child_module
+from emotion_game.kiosk import disk
 from emotion_game.kiosk import supervisor as supervisor_module
 from emotion_game.kiosk.settings import HoursSettings, KioskSettings, RestartSettings
 from emotion_game.kiosk.supervisor import Places, Show, Supervisor, Wish
@@ -105,8 +106,8 @@ def test_a_healthy_game_is_let_alone_and_ended_in_good_order(booth, tmp_path):
         supervisor.ask(Order(kind="volume", value=0.25))
         wait_for(lambda: supervisor.snapshot().status.volume == 0.25)
         for _ in range(5):
-            beat_s = supervisor._child.beat_s
-            wait_for(lambda beat_s=beat_s: supervisor._child.beat_s > beat_s)
+            beat_s = supervisor.child.beat_s
+            wait_for(lambda beat_s=beat_s: supervisor.child.beat_s > beat_s)
         snapshot = supervisor.snapshot()
         assert (snapshot.restarts, snapshot.failures, snapshot.last_failure) == (0, 0, "")
         assert snapshot.memory_mib > 5
@@ -141,7 +142,7 @@ def test_last_words_are_kept_without_names(booth, tmp_path):
 def test_a_game_that_hangs_is_killed_and_back(booth, tmp_path, monkeypatch):
     with booth("hang", "fine") as supervisor:
         go_wrong(supervisor)
-        hung = supervisor._child
+        hung = supervisor.child
 
         def until_told(_):
             if os.name != "nt":
@@ -151,10 +152,10 @@ def test_a_game_that_hangs_is_killed_and_back(booth, tmp_path, monkeypatch):
         monkeypatch.setattr(child_module, "time", patient)
         wait_for((tmp_path / "stuck.txt").exists)
         # From now on silence counts; a machine that stalls before that is no hang.
-        settings, hasty = supervisor._settings, RULES.model_copy(update={"hang_s": 1.0})
-        supervisor._settings = settings.model_copy(update={"restart": hasty})
-        wait_for(lambda: supervisor._child is not hung)
-        supervisor._settings = settings
+        settings, hasty = supervisor.settings, RULES.model_copy(update={"hang_s": 1.0})
+        supervisor.settings = settings.model_copy(update={"restart": hasty})
+        wait_for(lambda: supervisor.child is not hung)
+        supervisor.settings = settings
         assert time.monotonic() - hung.beat_s > 1.0
         wait_for(lambda: len(starts(tmp_path)) == 2 and supervisor.snapshot().running)
     (report,) = reports(tmp_path)
@@ -209,7 +210,7 @@ def test_the_operator_restarts_and_switches_off_and_on(booth, tmp_path):
 def test_the_operator_leaves_for_the_desktop(booth, tmp_path):
     with booth("leave") as supervisor:
         go_wrong(supervisor)
-        wait_for(lambda: supervisor._stopped)
+        wait_for(lambda: supervisor.stopped)
     assert len(starts(tmp_path)) == 1
     assert not reports(tmp_path)
 
@@ -220,9 +221,9 @@ def test_a_game_that_the_system_ends_takes_the_kiosk_along(booth, tmp_path, monk
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     with booth("window") as supervisor:
         wait_for((tmp_path / "window.txt").exists)
-        os.kill(supervisor._child.pid, getattr(signal, name))
+        os.kill(supervisor.child.pid, getattr(signal, name))
         wait_for((tmp_path / "ended.txt").exists)
-        wait_for(lambda: supervisor._child is None)
+        wait_for(lambda: supervisor.child is None)
     assert supervisor.snapshot().failures == 0
     assert len(starts(tmp_path)) == 1
     assert not reports(tmp_path)
@@ -232,8 +233,8 @@ def test_a_game_that_the_system_ends_takes_the_kiosk_along(booth, tmp_path, monk
 def test_a_game_that_the_system_ends_before_it_listens_is_no_crash(booth, tmp_path):
     with booth("mute") as supervisor:
         wait_for(lambda: starts(tmp_path))
-        os.kill(supervisor._child.pid, signal.SIGTERM)
-        wait_for(lambda: supervisor._child is None)
+        os.kill(supervisor.child.pid, signal.SIGTERM)
+        wait_for(lambda: supervisor.child is None)
     assert supervisor.snapshot().failures == 0
     assert len(starts(tmp_path)) == 1
 
@@ -253,7 +254,7 @@ def test_outside_the_opening_hours_a_screen_says_so(booth, shipped):
 def test_a_machine_that_slept_excuses_the_silence(booth, tmp_path):
     with booth("fine") as supervisor:
         wait_for(lambda: supervisor.snapshot().running)
-        child = supervisor._child
+        child = supervisor.child
         later_s = time.monotonic() + 1000.0
         assert child.is_hanging(later_s, RULES)
         child.excuse(later_s)
@@ -271,3 +272,50 @@ def test_the_leaderboard_beside_the_game_is_watched_too(booth, tmp_path, monkeyp
         wait_for(lambda: supervisor.snapshot().running)
         assert supervisor.snapshot().failures == 0
     assert (second / "ended.txt").exists()
+
+
+def test_out_of_service_lasts_over_a_restart_until_it_is_taken_back(booth, tmp_path):
+    with booth("fine") as supervisor:
+        supervisor.ask(Wish.SWITCH_OFF)
+        wait_for(lambda: supervisor.snapshot().show is Show.SWITCHED_OFF)
+    with booth("fine") as supervisor:
+        wait_for(lambda: supervisor.snapshot().running)
+        assert supervisor.snapshot().show is Show.SWITCHED_OFF
+        supervisor.ask(Wish.RESTART)
+        wait_for(lambda: len(starts(tmp_path / "screen")) >= 3)
+        assert supervisor.snapshot().show is Show.SWITCHED_OFF, "a restart does not take it back"
+        supervisor.ask(Wish.SWITCH_ON)
+        wait_for(lambda: supervisor.snapshot().show is Show.GAME and supervisor.snapshot().running)
+    with booth("fine") as supervisor:
+        wait_for(lambda: supervisor.snapshot().running)
+        assert supervisor.snapshot().show is Show.GAME
+
+
+def test_a_full_disk_and_what_others_report_are_faults_of_the_booth(booth, tmp_path, monkeypatch):
+    monkeypatch.setattr(disk, "free_mb", lambda _folder: 12)
+    with booth("fine") as supervisor:
+        wait_for(lambda: supervisor.snapshot().running)
+        supervisor.report("page", "no address yet")
+        now = supervisor.snapshot()
+        assert now.free_mb == 12
+        assert "12 MB" in now.all_faults[0]
+        assert now.all_faults[1] == "no address yet"
+        supervisor.report("page", "")
+        monkeypatch.setattr(disk, "free_mb", lambda _folder: 50_000)
+        assert supervisor.snapshot().all_faults == ()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize(
+    ("behaviour", "why"),
+    [
+        ("raise", "RuntimeError: nickname=*** did it"),
+        ("dead", "no display can be opened"),
+    ],
+)
+def test_the_booth_says_why_its_game_failed(booth, behaviour, why):
+    with booth(behaviour) as supervisor:
+        if behaviour != "dead":
+            go_wrong(supervisor)
+        wait_for(lambda: supervisor.snapshot().failures)
+        assert supervisor.snapshot().why == why

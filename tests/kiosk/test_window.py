@@ -17,7 +17,7 @@ from emotion_game.kiosk.settings import ScreenSettings
 from emotion_game.kiosk.supervisor import LEFT, ON
 from emotion_game.kiosk.window import KioskWindow
 from emotion_game.screens.consent import ConsentView
-from emotion_game.screens.operator import OperatorView, PinView
+from emotion_game.screens.operator import LeaveView, OperatorView, PinView
 from emotion_game.screens.out_of_service import Closed, ClosedView
 from emotion_game.ui.intents import Intent, OperatorIntent, TypeKey
 from emotion_game.ui.live import CameraStatus, CameraView
@@ -48,7 +48,7 @@ def on_glass(window, place, turns):
     """Return where on the glass the player sees a place of the upright picture, px."""
     width, height = window.size_px
     x, y = place[0] / width, place[1] / height
-    glass = window._glass.get_surface().get_size()
+    glass = window.glass.get_surface().get_size()
     x, y = {0: (x, y), 1: (1 - y, x), 2: (1 - x, 1 - y), 3: (y, 1 - x)}[turns]
     return int(x * glass[0]), int(y * glass[1])
 
@@ -58,11 +58,11 @@ def test_a_press_lands_on_the_button_however_the_screen_hangs(opened, turns):
     window = opened(rotation_deg=90 * turns)
     view = view_of(NOTICE)
     window.draw(view)
-    glass = window._glass.get_surface()
+    glass = window.glass.get_surface()
     assert (window.size_px == glass.get_size()) is (turns % 2 == 0)
     (agree,) = (each for each in window.layout(view).buttons if each.intent is Intent.AGREE)
     # The button's colour is where the player sees it.
-    upright = window._window.get_surface()
+    upright = window.surface
     spot = (agree.rect.left + 30, agree.rect.centery)
     assert glass.get_at(on_glass(window, spot, turns)) == upright.get_at(spot)
     at = on_glass(window, agree.rect.center, turns)
@@ -120,5 +120,6 @@ def test_the_closed_screen_has_a_way_back_for_the_operator(shipped):
     press(OperatorIntent.MENU, *(TypeKey(digit) for digit in "29176"), Intent.DONE)
     press(OperatorIntent.IN_SERVICE)
     assert closed.code == ON
+    assert press(OperatorIntent.DESKTOP) == LeaveView("happy")
     press(OperatorIntent.DESKTOP)
     assert closed.code == LEFT

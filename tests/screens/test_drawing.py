@@ -28,7 +28,7 @@ from emotion_game.screens.title import TitleView
 from emotion_game.ui import mascot, sprites, theme
 from emotion_game.ui import text as text_module
 from emotion_game.ui.i18n import Translator
-from emotion_game.ui.icons import Icon, icon
+from emotion_game.ui.icons import FONT, Icon, icon, letters
 from emotion_game.ui.intents import TypeKey
 from emotion_game.ui.layout import columns, contain, rows
 from emotion_game.ui.live import CameraStatus, CameraView
@@ -53,26 +53,33 @@ from emotion_game.ui.view import (
     View,
 )
 from emotion_game.ui.widgets import keypad
+from emotion_game.ui.window import opening_size
 
-SIZES = [(960, 540), (1280, 720), (1080, 1920), (2560, 1080)]
+SIZES = [(800, 480), (960, 540), (960, 620), (1280, 720), (1080, 1920), (2560, 1080)]
 ONE_OF_EACH = ("title-hint", "options-off", "ready-still", "playing-calm", "result-full")
 #: Least side of what can be touched, units: 48 px at 720p.
 TOUCH = 6.7
 #: The review is for the operator with a keyboard: eight rows, not for fingers.
 FOR_FINGERS = ("review",)
 #: Names that other people choose; only these may end in an ellipsis.
-GIVEN = (*contact_sheet.LONG_TITLE.values(), contact_sheet.LONG_CAMERA, "/home/booth", "/media")
+GIVEN = (
+    *contact_sheet.LONG_TITLE.values(),
+    contact_sheet.LONG_CAMERA,
+    "/home/booth",
+    "/media",
+    "WWWWWWWWWWWW",
+)
 LANGUAGES = ["en", "ko"]
 
 
 def colours(window):
     """Count the colours of some pixels: an empty screen has few."""
-    some = pygame.surfarray.pixels3d(window._window.get_surface())[::13, ::17]
+    some = pygame.surfarray.pixels3d(window.surface)[::13, ::17]
     return len(np.unique(some.reshape(-1, 3), axis=0))
 
 
 def pixels(window):
-    return pygame.surfarray.array3d(window._window.get_surface())
+    return pygame.surfarray.array3d(window.surface)
 
 
 @pytest.fixture
@@ -81,7 +88,7 @@ def still(open_window):
 
     def open_still(size_px=(1280, 720)):
         window = open_window(size_px)
-        window._painter.clock = lambda: 0.0
+        window.painter.clock = lambda: 0.0
         return window
 
     return open_still
@@ -115,7 +122,7 @@ def test_every_screen_keeps_its_parts_apart_and_its_words_whole(still, size_px, 
 
 def record_cut_text(window):
     """Return a list that gets every text that did not fit its box whole."""
-    typesetter, cut = window._painter._type, []
+    typesetter, cut = window.painter.typesetter, []
     fit = typesetter.fit
 
     def watched(text, *box):
@@ -136,7 +143,7 @@ def test_a_large_screen_draws_too(still):
             assert colours(window) > 4, name
 
 
-@pytest.mark.parametrize("size_px", [(400, 300), (300, 500)])
+@pytest.mark.parametrize("size_px", [(400, 300), (300, 450)])
 def test_windows_are_raised_to_the_least_size(open_window, size_px):
     assert open_window(size_px).size_px == theme.MIN_SIZE_PX
 
@@ -149,7 +156,7 @@ def test_a_new_frame_is_shown_and_an_old_one_is_not_drawn_again(window):
         picture = np.full((72, 128, 3), colour, np.uint8)
         screen = dataclasses.replace(view.screen, pixels=picture, frame_id=frame_id)
         window.draw(dataclasses.replace(view, screen=screen))
-        return tuple(window._window.get_surface().get_at(place))[:3]
+        return tuple(window.surface.get_at(place))[:3]
 
     assert shown(1, (250, 10, 20)) == (20, 10, 250)
     assert shown(1, (1, 2, 3)) == (20, 10, 250)
@@ -165,7 +172,7 @@ def test_channel_orders_and_a_fourth_channel_that_is_no_opacity(window, order, p
     screen = dataclasses.replace(view.screen, pixels=picture, order=order, frame_id=99)
     window.draw(dataclasses.replace(view, screen=screen))
     centre = window.layout(view).regions["clip"].center
-    assert tuple(window._window.get_surface().get_at(centre))[:3] == (10, 20, 30)
+    assert tuple(window.surface.get_at(centre))[:3] == (10, 20, 30)
 
 
 def test_a_round_does_not_begin_with_the_last_frame_of_the_round_before(window):
@@ -176,7 +183,7 @@ def test_a_round_does_not_begin_with_the_last_frame_of_the_round_before(window):
     black = dataclasses.replace(playing.screen, pixels=np.zeros((72, 128, 3), np.uint8))
     window.draw(dataclasses.replace(playing, screen=black))
     centre = window.layout(playing).regions["clip"].center
-    assert tuple(window._window.get_surface().get_at(centre))[:3] == (0, 0, 0)
+    assert tuple(window.surface.get_at(centre))[:3] == (0, 0, 0)
 
 
 def test_the_camera_is_shown_mirrored(window):
@@ -186,7 +193,7 @@ def test_the_camera_is_shown_mirrored(window):
     view = View(CheckView("happy", 1, CheckAdvice.GOOD, 0.5), camera, "en")
     window.draw(view)
     box = window.layout(view).regions["camera"]
-    surface = window._window.get_surface()
+    surface = window.surface
     assert surface.get_at((box.centerx + box.width // 5, box.centery))[0] == 255
     assert surface.get_at((box.centerx - box.width // 5, box.centery))[0] == 0
 
@@ -497,8 +504,19 @@ def test_near_the_limit_is_said_before_it_is_crossed():
 
 def test_every_icon_draws_inside_its_square(window):
     for kind in Icon:
-        alpha = pygame.surfarray.array_alpha(icon(kind, 64, (255, 255, 255)))
-        assert 100 < (alpha > 0).sum() < 64 * 64, kind
+        for side in (15, 64, 201):
+            picture = icon(kind, side, (255, 255, 255))
+            assert picture.get_size() == (side, side), kind
+            inked = picture.get_bounding_rect()
+            assert max(inked.size) > 0.55 * side, kind
+            assert abs(inked.centerx - side / 2) <= 1.5, kind
+            assert abs(inked.centery - side / 2) <= 1.5, kind
+
+
+def test_the_font_of_icons_is_made_from_the_list():
+    """Else a new icon shifts all that follow it: run ``scripts/media/make_icons.py``."""
+    symbols = TTFont(FONT).getBestCmap()
+    assert symbols == {ord(letter): kind.value for kind, letter in letters().items()}
 
 
 def test_a_keypad_fills_its_area_and_may_bind_digits():
@@ -530,3 +548,74 @@ def test_every_motif_strews_the_ground_with_something_of_its_own(window, motif):
     pictures = {name: pygame.image.tobytes(tile, "RGB") for name, tile in tiles.items()}
     assert len(set(pictures.values())) == len(pictures)
     assert len(set(pictures[motif])) > 3
+
+
+#: Nearly square, small, and turned: what a laptop, an old projector and a dragged window have.
+ODD_SIZES = [(800, 600), (1024, 768), (1280, 800), (800, 800), (800, 1000), (800, 1280)]
+
+
+@pytest.mark.parametrize("size_px", ODD_SIZES, ids=str)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_are_whole_in_windows_of_other_shapes(still, size_px, language):
+    window = still(size_px)
+    cut = record_cut_text(window)
+    for name, moving in contact_sheet.samples(language):
+        if not name.endswith(("-of-5", "-of-6")):  # so many modes want a usual screen
+            window.draw(dataclasses.replace(moving, reduced_motion=True))
+        assert not [text for text in cut if not any(given[:20] in text for given in GIVEN)], name
+        for button in window.layout(moving).buttons:
+            assert min(button.rect.size) >= 5 * theme.unit_px(size_px), (name, button)
+
+
+@pytest.mark.parametrize("size_px", [*SIZES, *ODD_SIZES], ids=str)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_crown_covers_a_name(still, monkeypatch, size_px, language):
+    window = still(size_px)
+    badges, names = [], []
+    painter = window.painter
+    write, badge = painter.text, painter.badge
+    monkeypatch.setattr(painter, "text", lambda *a, **k: names.append(write(*a, **k)))
+    monkeypatch.setattr(
+        painter, "badge", lambda kind, rect, *ink: badges.append(rect) or badge(kind, rect, *ink)
+    )
+    for name, view in contact_sheet.samples(language):
+        if isinstance(view.screen, TitleView):
+            crowned = dataclasses.replace(view.screen, crowns=frozenset(view.screen.modes))
+            window.draw(dataclasses.replace(view, screen=crowned, reduced_motion=True))
+            assert len(badges) == len(view.screen.modes)
+            for rect in badges:
+                assert rect.collidelist(names) == -1, name
+            badges.clear()
+            names.clear()
+
+
+@pytest.mark.parametrize(
+    "desktop_px", [(1920, 1080), (1366, 768), (1280, 720), (1024, 768), (1080, 1920), (800, 480)]
+)
+def test_a_window_opens_with_room_for_its_frame(desktop_px):
+    width, height = opening_size(desktop_px)
+    assert width / height == pytest.approx(16 / 9, rel=0.01)
+    assert width <= min(1280, 0.9 * desktop_px[0])
+    # A title bar and a task bar are 85 px high on most desktops.
+    assert height <= min(720, desktop_px[1] - 80) or desktop_px[1] < 600
+    assert opening_size(desktop_px, offscreen=True) == (1280, 720)
+
+
+def test_a_bar_of_buttons_reads_as_one_line(still, monkeypatch):
+    window = still((960, 540))
+    seen = []
+    painter = window.painter
+    write = painter.text
+    monkeypatch.setattr(
+        painter,
+        "text",
+        lambda words, *a, lines=1, **k: (
+            seen.append((words, lines)) or write(words, *a, lines=lines, **k)
+        ),
+    )
+    view = dict(contact_sheet.samples("en"))["result-full"]
+    window.draw(view)
+    lines = dict(seen)
+    labels = [button.label for button in window.layout(view).buttons]
+    assert {"Enter a name", "Save the moment"} < set(labels)
+    assert {lines[label] for label in labels} == {1}

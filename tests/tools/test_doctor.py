@@ -3,6 +3,7 @@ from __future__ import annotations
 import inspect
 import json
 import shutil
+import socket
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from uuid import uuid4
@@ -10,15 +11,20 @@ from uuid import uuid4
 import cv2
 import numpy as np
 import pytest
+from free_port import free_port
 
 from emotion_game import paths
+from emotion_game.cli import main
 from emotion_game.game.types import Outcome, Reason
-from emotion_game.kiosk import checkup
+from emotion_game.kiosk import disk
+from emotion_game.kiosk import paths as places
 from emotion_game.kiosk.edit_settings import set_value
+from emotion_game.kiosk.lock import only_one
 from emotion_game.kiosk.pin import hash_pin
+from emotion_game.kiosk.resolution import Resolved, resolve
 from emotion_game.scores.board import open_board
 from emotion_game.scores.score import Score
-from emotion_game.tools import doctor, machine
+from emotion_game.tools import booth, doctor, machine
 from emotion_game.tools.doctor import Status, examine
 from emotion_game.tools.health import guard
 
@@ -73,7 +79,7 @@ def test_what_is_not_well_comes_with_a_hint(healthy):
 
 LOOKS = [
     (module, name)
-    for module in (doctor, machine, checkup)
+    for module in (doctor, machine, booth)
     for name, look in inspect.getmembers(module, inspect.isfunction)
     if look.__module__ == module.__name__ and look.__annotations__.get("return") == "Check"
 ]
@@ -85,8 +91,8 @@ def test_a_look_that_fails_is_a_line_of_the_report(monkeypatch, healthy):
 
     for module, name in LOOKS:
         monkeypatch.setattr(module, name, fail)
-    checks = [*examine("demo"), *checkup.examine()]
-    assert len(checks) == len(LOOKS) == len(healthy) + 1
+    checks = examine("demo", resolve(booth=True))
+    assert len(checks) == len(LOOKS)
     for check in checks:
         assert check.status is Status.WARN
         assert "could not be looked at: FileNotFoundError" in check.found
@@ -159,7 +165,7 @@ class StandingCamera:
 
 def test_a_camera_that_stands(monkeypatch):
     monkeypatch.setattr(doctor, "open_source", lambda *_: StandingCamera())
-    check = doctor._camera("http://admin:s3cret@cam/v", None, [])
+    check = doctor._camera("http://admin:s3cret@cam/v", resolve(), [])
     assert check.status is Status.WARN
     assert check.found.startswith("http://admin:***@cam/v: 64 x 48")
     assert "repeats one picture" in check.hint
@@ -168,7 +174,7 @@ def test_a_camera_that_stands(monkeypatch):
 def test_another_configuration_is_read(tmp_path):
     config = tmp_path / "mine.toml"
     config.write_text("[camera]\nwidth_px = 6\n", encoding="utf-8")
-    checks = {check.name: check for check in doctor.examine("demo", config)}
+    checks = {check.name: check for check in doctor.examine("demo", Resolved(config))}
     assert checks["settings"].status is Status.FAIL
     assert "mine.toml" in checks["settings"].found
 
@@ -187,22 +193,22 @@ def test_what_can_be_mended_is_mended(own_folders, monkeypatch):
     board = open_board()
     board.keep(make_score())  # the database cannot be opened: the result waits
     board.close()
-    assert machine._database().status is Status.WARN
+    assert machine._database(resolve()).status is Status.WARN
     database.rmdir()
     models = own_folders / "DATA" / "emotion-game" / "models"
     models.mkdir(parents=True)
     (models / "active.json").write_text("{")
-    done = "; ".join(machine.repair())
+    done = "; ".join(machine.repair(resolve()))
     assert "delivered 1 waiting result(s)" in done
     assert str(own_folders / "CONFIG" / "emotion-game") in done
-    assert machine._database().status is Status.OK
-    assert machine.repair() == []
+    assert machine._database(resolve()).status is Status.OK
+    assert machine.repair(resolve()) == []
 
 
 @pytest.mark.parametrize(("free_mb", "status"), [(50, "fail"), (500, "warn"), (5000, "ok")])
 def test_a_disk_that_fills_up(monkeypatch, free_mb, status):
-    monkeypatch.setattr(machine, "_free_mb", lambda _folder: free_mb)
-    assert machine._disk().status == status
+    monkeypatch.setattr(disk, "free_mb", lambda _folder: free_mb)
+    assert machine._disk(resolve()).status == status
 
 
 def test_a_laptop_on_battery(monkeypatch):
@@ -215,12 +221,107 @@ def test_a_laptop_on_battery(monkeypatch):
 
 def test_the_kiosks_own_settings(tmp_path, monkeypatch):
     monkeypatch.setattr("platformdirs.user_config_path", lambda _app: tmp_path)
-    (check,) = checkup.examine()
+    check = booth.examine(resolve())[0]
     assert "no PIN" in check.found
     path = set_value(None, "operator", "pin_hash", hash_pin("29176"))
-    (check,) = checkup.examine()
+    check = booth.examine(resolve())[0]
     assert "names nobody" in check.found
     path.write_text(path.read_text("utf-8").replace("The operator of this booth", "Us"), "utf-8")
-    assert checkup.examine()[0].status is Status.OK
+    assert booth.examine(resolve())[0].status is Status.OK
     path.write_text("[game]\nspeed = 1\n", "utf-8")
-    assert checkup.examine()[0].status is Status.FAIL
+    assert booth.examine(Resolved(paths.CONFIGS / "game.toml", path))[0].status is Status.FAIL
+
+
+@pytest.fixture
+def a_booth(own_folders):
+    """A booth with a camera, a game.toml and a database of its own; write more into its files."""
+    folder = own_folders / "CONFIG" / "emotion-game"
+    folder.mkdir(parents=True)
+    game = (paths.CONFIGS / "game.toml").read_text("utf-8")
+    dead = "postgresql://booth:geheim@127.0.0.1:1/scores"
+    assert 'url = ""' in game
+    (folder / "booth.toml").write_text(game.replace('url = ""', f'url = "{dead}"'), "utf-8")
+    kiosk = (paths.CONFIGS / "kiosk.toml").read_text("utf-8")
+    kiosk = kiosk.replace('# config = "game.toml"', 'config = "booth.toml"')
+    kiosk = kiosk.replace('camera = "0"', 'camera = "97"')
+    (folder / "kiosk.toml").write_text(kiosk, "utf-8")
+    return folder
+
+
+def report(capsys, *arguments):
+    with pytest.raises(SystemExit):
+        main(["doctor", "--json", *arguments])
+    out, err = capsys.readouterr()
+    told = json.loads(out)
+    return {check["name"]: check for check in told["checks"]}, told["files"], err
+
+
+def test_the_doctor_looks_at_the_booth_that_is_set_up_here(a_booth, capsys):
+    checks, files, err = report(capsys)
+    assert files == [str(a_booth / "kiosk.toml"), str(a_booth / "booth.toml")]
+    assert all(file in err for file in files)
+    assert "Camera 97" in checks["camera"]["found"]
+    assert checks["database"]["status"] == "warn"
+    assert "postgresql://booth@127.0.0.1:1/scores" in checks["database"]["found"]
+    assert "geheim" not in str(checks)
+    assert str(a_booth / "booth.toml") in checks["settings"]["found"]
+    at_home, files, _ = report(capsys, "--no-booth", "--camera", "demo")
+    assert "scores.sqlite3" in at_home["database"]["found"]
+    assert "page" not in at_home
+    assert len(files) == 1
+
+
+def test_a_booths_file_with_a_fault_is_one_line_of_the_report(a_booth, capsys):
+    (a_booth / "kiosk.toml").write_text("[game]\nspeed = 1\n", "utf-8")
+    checks, _, _ = report(capsys, "--camera", "demo")
+    assert checks["kiosk"]["status"] == "fail"
+    assert "speed" in checks["kiosk"]["found"]
+
+
+def test_any_kiosk_file_may_be_looked_at(a_booth, capsys, own_folders):
+    other = own_folders / "other.toml"
+    (a_booth / "kiosk.toml").rename(other)
+    (a_booth / "booth.toml").rename(own_folders / "booth.toml")
+    _, files, _ = report(capsys, "--booth", "--config", str(other), "--camera", "demo")
+    assert files[0] == str(other)
+
+
+def edit(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_the_pages_address_its_port_and_the_displays(a_booth, capsys):
+    path = set_value(None, "operator", "pin_hash", hash_pin("29176"))
+    edit(path, "enabled = false", "enabled = true")
+    edit(path, "port = 8808", f"port = {free_port()}")
+    edit(path, "# leaderboard_display = 1", "leaderboard_display = 7")
+    kiosk = resolve()
+    checks = {check.name: check for check in booth.examine(kiosk)}
+    assert checks["page"].status is Status.OK
+    assert "leaderboard_display = 7" in checks["displays"].found
+    assert checks["displays"].status is Status.WARN
+    with socket.socket() as other:
+        other.bind((kiosk.kiosk.page.host, kiosk.kiosk.page.port))
+        other.listen()
+        (taken,) = [check for check in booth.examine(kiosk) if check.name == "page"]
+        assert taken.status is Status.WARN
+        assert "in use" in taken.found
+        with only_one(places.lock_file()):
+            (own,) = [check for check in booth.examine(kiosk) if check.name == "page"]
+        assert own.status is Status.OK
+    edit(path, 'host = "127.0.0.1"', 'host = "192.0.2.7"')
+    (away,) = [check for check in booth.examine(resolve()) if check.name == "page"]
+    assert away.status is Status.WARN
+    assert "192.0.2.7 is no address of this machine" in away.found
+    assert "127.0.0.1" in away.found
+
+
+def test_the_disk_of_the_database_counts_too(own_folders, monkeypatch):
+    far = own_folders / "far" / "scores.sqlite3"
+    monkeypatch.setenv("EMOTION_GAME_DATABASE_URL", f"sqlite:///{far}")
+    monkeypatch.setattr(disk, "free_mb", lambda folder: 5 if folder == far.parent else 5000)
+    check = machine._disk(resolve())
+    assert check.status is Status.FAIL
+    assert str(far.parent) in check.found

@@ -16,10 +16,12 @@ import pytest
 from emotion_game import cli, paths
 from emotion_game.app import game_settings, make_analyser
 from emotion_game.errors import ModelError
+from emotion_game.game.types import EMOTIONS
 from emotion_game.tools import models
 from emotion_game.tools.doctor import Status, examine
 from emotion_game.vision import installed
-from emotion_game.vision.bundle import file_sha256
+from emotion_game.vision.bundle import Task, file_sha256
+from emotion_game.vision.held_back import HeldBack, HeldReading, write_held_back
 
 SHIPPED = paths.MODELS / "expression"
 ROOT = Path(paths.__file__).parent.parent
@@ -522,3 +524,116 @@ def test_verify_looks_at_both_networks_that_play():
     assert report["detector"]["name"] == "detector"
     assert "model.tflite" in report["detector"]["files"]
     assert models.verify(paths.MODELS / "detector")["name"] == "detector"
+
+
+# --- Detectors ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def other_detector(tmp_path):
+    folder = tmp_path / "detector"
+    shutil.copytree(paths.MODELS / "detector", folder, ignore=shutil.ignore_patterns("*.png"))
+    edit(folder, version="9.0.0", least_confidence=0.61)
+    return folder
+
+
+def detecting() -> str:
+    return make_analyser(game_settings(None)).detector.bundle.version
+
+
+def test_a_detector_is_installed_and_rolled_back_like_a_classifier(capsys, second, other_detector):
+    shipped = detecting()
+    models.use(str(second))
+    code, out, _ = run(capsys, "use", other_detector)
+    assert (code, out.split()[:3]) == (0, ["the", "face", "detector"])
+    assert (detecting(), playing()) == ("9.0.0", "0.2.0")
+    code, out, _ = run(capsys, "list", "--json")
+    assert [each["version"] for each in json.loads(out)["detectors"]] == [shipped, "9.0.0"]
+    assert [each["version"] for each in json.loads(out)["models"]] == [SHIPPED_VERSION, "0.2.0"]
+    assert "9.0.0" in run(capsys, "list")[1]
+    assert models.verify(None)["detector"]["version"] == "9.0.0"
+    check = next(each for each in examine("demo") if each.name == "detector")
+    assert "9.0.0" in check.found
+    assert run(capsys, "use", "--rollback", "--detector")[0] == 0
+    assert (detecting(), playing()) == (shipped, "0.2.0")
+    assert run(capsys, "use", "shipped", "--detector")[0] == 0
+
+
+def test_a_detector_that_broke_names_the_way_back(other_detector):
+    name = models.use(str(other_detector))
+    spoil_byte(installed.bundle_folder(name, Task.DETECTION))
+    with pytest.raises(ModelError, match="was altered") as caught:
+        make_analyser(game_settings(None))
+    assert "--rollback --detector" in caught.value.hint
+    assert installed.roll_back(Task.DETECTION) == "shipped"
+    make_analyser(game_settings(None))
+
+
+def test_a_network_for_something_else_is_refused(second):
+    edit(second, task="chess")
+    with pytest.raises(ModelError, match=r"for 'chess'; expected expression or face-detection"):
+        models.use(str(second))
+
+
+# --- What a new bundle catches --------------------------------------------------------------------
+
+
+def bring_figures(folder: Path, happy: float, *, shipped: float | None) -> None:
+    """Let 30 happy and 30 neutral faces lie behind a bundle, read at these scores of happiness."""
+    network = json.loads((folder / "model.json").read_text())["sha256"]["model.tflite"]
+    labels = (EMOTIONS.index("happiness"),) * 30 + (EMOTIONS.index("neutral"),) * 30
+
+    def reading(of, score):
+        rows = [(0.0, score, *[0.0] * 6)] * 30 + [(1.0, *[0.0] * 7)] * 30
+        return HeldReading(network=of, name="x", probabilities=tuple(rows))
+
+    readings = [reading(network, happy)]
+    if shipped is not None:
+        readings.append(reading(SHIPPED_NETWORK, shipped))
+    write_held_back(folder, HeldBack(split="held_back", labels=labels, readings=tuple(readings)))
+
+
+SHIPPED_NETWORK = json.loads((SHIPPED / "model.json").read_text("utf-8"))["sha256"]["model.tflite"]
+
+
+@pytest.fixture
+def trained(second):
+    """A bundle with another network than the shipped one, as far as its checksum tells."""
+    with (second / "model.tflite").open("ab") as file:
+        file.write(bytes(16))
+    edit(second, sha256={"model.tflite": file_sha256(second / "model.tflite")})
+    return second
+
+
+def test_use_shows_what_the_thresholds_catch_with_both_networks(capsys, trained):
+    bring_figures(trained, 0.99, shipped=0.05)
+    code, out, said = run(capsys, "use", trained)
+    assert code == 0
+    assert "in 60 faces (held back)" in out
+    (caught,) = (line for line in out.splitlines() if "happy" in line)
+    assert caught.split()[-8:] == ["100%", "(89", "to", "100)", "0%", "(0", "to", "11)"]
+    assert not said
+    # Installed with it; and the other way round it is worse.
+    name = out.split()[-5]
+    assert models.compare("shipped") is None
+    assert (installed.bundle_folder(name) / "held_back.json").exists()
+
+
+def test_use_says_that_a_network_catches_less(capsys, trained):
+    bring_figures(trained, 0.2, shipped=0.99)
+    _, _, said = run(capsys, "use", trained)
+    assert "catches fewer faces than shipped, beyond chance" in " ".join(said)
+    assert "--rollback" in " ".join(said)
+
+
+def test_use_says_with_what_it_could_compare(capsys, trained):
+    bring_figures(trained, 0.99, shipped=None)
+    _, out, said = run(capsys, "use", trained)
+    assert "shipped was not measured on these faces; there is none." in " ".join(said)
+    assert "with shipped" not in out
+
+
+def test_a_zip_file_brings_its_figures_along(tmp_path, trained):
+    bring_figures(trained, 0.99, shipped=0.5)
+    name = models.use(str(pack(tmp_path / "trained.zip", files(trained))))
+    assert (installed.bundle_folder(name) / "held_back.json").exists()

@@ -152,15 +152,15 @@ def test_no_face_has_no_calibration_error():
 
 
 def test_thresholds_keep_the_stated_share_of_false_alarms():
-    scores = np.arange(100) / 100
+    scores = np.arange(500) / 500
     others = [(score, 0) for score in scores]
     probabilities, labels = rows(*others, *[(0.995, HAPPY)] * 50)
     found = calibrate.choose_thresholds(probabilities, labels, ["happiness"], (0.05, 0.02, 0.01))
-    # Five of a hundred may reach it: 0.95 to 0.99, so it lies just above 0.94.
-    assert found == {"happiness": {"0.05": 0.9401, "0.02": 0.9701, "0.01": 0.9801}}
+    # 25 of five hundred may reach it: 0.95 to 0.998, so it lies just above 0.948.
+    assert found == {"happiness": {"0.05": 0.9481, "0.02": 0.9781, "0.01": 0.9881}}
     for rate, threshold in found["happiness"].items():
-        share = calibrate.false_alarm_share(probabilities, labels, "happiness", threshold)
-        assert share == pytest.approx(float(rate))
+        alarms, of = calibrate.false_alarms(probabilities, labels, "happiness", threshold)
+        assert alarms / of == pytest.approx(float(rate))
 
 
 def test_equal_scores_never_exceed_the_stated_share():
@@ -169,10 +169,21 @@ def test_equal_scores_never_exceed_the_stated_share():
     assert found["happiness"] == {"0.1": 0.3001, "0.05": 0.8001}
 
 
-def test_a_rate_of_less_than_one_face_is_left_out():
-    probabilities, labels = rows(*[(score / 100, 0) for score in range(99)])
-    found = calibrate.choose_thresholds(probabilities, labels, ["happiness"], (0.05, 0.01))
+def test_a_rate_of_a_few_faces_is_left_out():
+    probabilities, labels = rows(*[(score / 100, 0) for score in range(100)])
+    emotions = ["happiness", "surprise"]
+    found = calibrate.choose_thresholds(probabilities, labels, emotions, (0.05, 0.04))
     assert list(found["happiness"]) == ["0.05"]
+    assert calibrate.choose_thresholds(probabilities, labels, emotions, (0.04, 0.01)) == {}
+
+
+@pytest.mark.parametrize(
+    ("happy", "surprised", "others", "enough"),
+    [(100, 100, 100, True), (34, 20, 100, False), (99, 100, 500, False), (500, 500, 99, False)],
+)
+def test_a_temperature_needs_faces_of_each_emotion_that_plays(happy, surprised, others, enough):
+    labels = np.array([HAPPY] * happy + [SURPRISED] * surprised + [0] * others)
+    assert calibrate.can_fit_temperature(labels, ("happiness", "surprise")) == enough
 
 
 def test_false_alarms_need_other_faces():

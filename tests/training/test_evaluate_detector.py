@@ -4,7 +4,6 @@ import contextlib
 import importlib.util
 import io
 import json
-import re
 from pathlib import Path
 
 import cv2
@@ -423,12 +422,11 @@ def test_every_table_is_whole_and_in_the_report(reports, tmp_path):
     assert cells["all (4 faces): AP50"] == ("1.000 (1.000 to 1.000)", "0.000 (0.000 to 0.000)")
     assert cells["all (4 faces): precision"] == ("1.000", "-")
     detector_report.write_report(tmp_path / "new", "python x.py", "four blocks", reports)
-    text = (tmp_path / "new" / "report.md").read_text("utf-8")
+    text = (tmp_path / "new" / "report.html").read_text("utf-8")
     for each in told:
-        assert f"## {each.title}" in text
-    assert "| one | a\\|b |" in text
-    for picture in re.findall(r"!\[.*\]\((.*)\)", text):
-        assert cv2.imread(str(tmp_path / "new" / picture)).std() > 5
+        assert f"<h2>{each.title}</h2>" in text
+    assert "<th>one</th><th>a|b</th>" in text
+    assert text.count("data:image/png;base64,") == 2
     content = json.loads((tmp_path / "new" / "report.json").read_text("utf-8"))
     first = content["detectors"][0]
     assert first["held_back"]["groups"][0]["ap50"]["value"] == pytest.approx(1.0)
@@ -479,7 +477,7 @@ def test_the_script_prints_tables_or_json_and_writes_the_report(
     assert done.exit_code == 0
     assert "first" in done.stdout
     assert "Held-back pictures" in done.stdout
-    assert (tmp_path / "out" / "report.md").is_file()
+    assert (tmp_path / "out" / "report.html").is_file()
     done = CliRunner().invoke(script, [*given, "--json"], catch_exceptions=False)
     content = json.loads(done.stdout)
     assert [each["held_back"]["name"] for each in content["detectors"]] == ["first", "second"]

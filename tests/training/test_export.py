@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import shutil
-import sys
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import keras
 import numpy as np
 import pytest
+from scripts_for_tests import call
 
 from emotion_game.errors import ModelError, TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.paths import MODELS
+from emotion_game.training.classifier import calibrate as calibrate
 from emotion_game.training.classifier import export as export
 from emotion_game.training.classifier.export import Precision
+from emotion_game.training.classifier.sources import Origin
 from emotion_game.training.data.faces import LabelledFaces
 from emotion_game.vision.bundle import Bundle, InputSpec, load_bundle, verify_file
 from emotion_game.vision.classifier import ExpressionClassifier
+from emotion_game.vision.held_back import read_held_back, share
 
 SIZE_PX = 32
 SPEC = InputSpec(
@@ -360,12 +363,66 @@ def test_the_figures_are_those_of_the_exported_file(tmp_path, written, model, pi
     np.testing.assert_allclose(figures.probabilities, answers, atol=1e-4)
     assert figures.file_bytes == (folder / "model.tflite").stat().st_size
     assert figures.face_ms > 0
-    assert figures.metrics("valid")["valid_accuracy"] == round(right / len(pictures), 4)
-    alarms = export.false_alarms(figures, faces, {"happiness": {"0.05": 0.0, "0.01": 1.0}})
-    assert alarms == {
-        "false_alarms_happiness_at_0.05": 1.0,
-        "false_alarms_happiness_at_0.01": 0.0,
-    }
+    metrics = figures.metrics("valid")
+    assert metrics["valid_accuracy"] == round(right / len(pictures), 4)
+    assert (
+        metrics["valid_accuracy_low"] < metrics["valid_accuracy"] < metrics["valid_accuracy_high"]
+    )
+    assert (metrics["valid_faces"], metrics["valid_faces_surprise"]) == (24, sum(labels == 2))
+    # What so few faces cannot tell is not published.
+    assert not [name for name in metrics if "ece" in name or "auc" in name]
+    alarms = export.false_alarms(figures, {"happiness": {"0.05": 0.0, "0.01": 1.0}})
+    assert alarms["false_alarms_happiness_at_0.05"] == 1.0
+    assert alarms["false_alarms_happiness_at_0.01"] == 0.0
+    others = int(np.sum(labels != EMOTIONS.index("happiness")))
+    assert alarms["false_alarms_happiness_at_0.01_high"] == pytest.approx(
+        share(0, others).high, abs=1e-4
+    )
+
+
+def test_figures_of_enough_faces_come_with_their_intervals():
+    rng = np.random.default_rng(0)
+    labels = np.arange(200) % 4
+    probabilities = rng.dirichlet(np.ones(len(EMOTIONS)), 200) * 0.5
+    probabilities[np.arange(200), labels] += 0.5
+    metrics = export.Figures(probabilities, labels, labels // 2 + np.arange(200) // 8).metrics("a")
+    for name in ("accuracy", "ece", "auc_happiness", "auc_surprise", "ece_happiness"):
+        low, value, high = (metrics[f"a_{name}{end}"] for end in ("_low", "", "_high"))
+        assert low <= high
+        assert 0.0 <= value <= 1.0
+    counted = {name for name in metrics if "faces" in name}
+    assert counted == {"a_faces", "a_faces_happiness", "a_faces_surprise"}
+    for name in set(metrics) - counted:
+        stem = name.removesuffix("_low").removesuffix("_high")
+        assert {stem, f"{stem}_low", f"{stem}_high"} <= set(metrics)
+
+
+def test_other_networks_are_asked_for_the_same_faces(written, tmp_path, pictures, caplog):
+    faces = LabelledFaces(
+        pictures,
+        np.eye(len(EMOTIONS), dtype=np.float32)[np.arange(24) % 4],
+        tuple(map(str, range(24))),
+    )
+    figures = export.measure(written, faces)
+    held = export.held_back(
+        "held_back",
+        faces,
+        figures,
+        written / "model.tflite",
+        "1",
+        [written, MODELS / "expression", tmp_path / "none"],
+        seed=3,
+    )
+    assert "none is not compared with" in caplog.text
+    shipped = load_bundle(MODELS / "expression")
+    mine, other = held.readings
+    assert other.network == shipped.sha256["model.tflite"]
+    order = np.random.default_rng(3).permutation(24)
+    assert held.labels == tuple(order % 4)
+    np.testing.assert_allclose(mine.probabilities, figures.probabilities[order], atol=1e-3)
+    large = cv2.resize(pictures[order[0]], (128, 128))[:, :, np.newaxis]
+    expected = ExpressionClassifier(MODELS / "expression").classify(large)
+    np.testing.assert_allclose(other.probabilities[0], expected, atol=1e-3)
 
 
 @pytest.fixture
@@ -387,32 +444,22 @@ def ferplus(tmp_path, pictures):
     return folder
 
 
-@pytest.fixture(scope="module")
-def script():
-    """The file of scripts/, which is no package."""
-    path = Path(__file__).resolve().parents[2] / "scripts" / "export_classifier.py"
-    spec = importlib.util.spec_from_file_location("export_classifier", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def run(script, monkeypatch, *arguments):
-    monkeypatch.setattr(sys, "argv", ["export_classifier.py", *map(str, arguments)])
-    with pytest.raises(SystemExit) as ended:
-        script.run_script(script.main)
-    return ended.value.code
+@pytest.fixture
+def few_are_enough(monkeypatch):
+    """Let ten faces of an emotion tell a temperature, and one a threshold."""
+    monkeypatch.setattr(calibrate, "LEAST_FACES_TO_FIT", 5)
+    monkeypatch.setattr(calibrate, "LEAST_ALARMS", 1)
 
 
 def test_the_script_calibrates_exports_and_prints_what_it_measured(
-    tmp_path, script, ferplus, model, monkeypatch, capsys
+    tmp_path, ferplus, model, few_are_enough
 ):
     model.save(tmp_path / "best.keras")
     out = tmp_path / "bundle"
     arguments = [tmp_path / "best.keras", "--ferplus", ferplus, "--out", out, "--version", "7"]
     arguments += ["--size-px", SIZE_PX, "--choice-share", 0.5, "--h5", "--precision", "int8"]
-    assert run(script, monkeypatch, *arguments) == 0
-    printed = capsys.readouterr().out
+    done = call("export_classifier.py", *arguments)
+    assert done.code == 0, done.err
     bundle = load_bundle(out)
     assert bundle.version == "7"
     # 40 faces to choose on, 30 of them of other emotions: 0.05 is one face, 0.02 less than one.
@@ -420,11 +467,15 @@ def test_the_script_calibrates_exports_and_prints_what_it_measured(
         "happiness": ["0.05"],
         "surprise": ["0.05"],
     }
-    assert {"ferplus_valid_accuracy", "ferplus_valid_ece", "ferplus_valid_auc_surprise"} < set(
-        bundle.metrics
-    )
-    assert f"temperature {bundle.metrics['temperature']:.3f}" in printed
-    assert all(word in printed for word in ("float32", "float16", "int8 (kept)", "bytes"))
+    assert {
+        "ferplus_valid_accuracy",
+        "ferplus_valid_faces",
+        "ferplus_valid_false_alarms_surprise_at_0.05_high",
+    } < set(bundle.metrics)
+    assert f"temperature {bundle.metrics['temperature']:.3f}, fitted on 40 faces" in done.out
+    assert bundle.metrics["temperature_faces"] == 40
+    assert all(word in done.out for word in ("float32", "float16", "int8 (kept)", "bytes"))
+    assert f"emotion-game models use {out}" in done.err
     for name in bundle.sha256:
         verify_file(out, bundle, name)
     # The kept Keras file holds the calibrated network that plays.
@@ -437,28 +488,53 @@ def test_the_script_calibrates_exports_and_prints_what_it_measured(
     )
 
 
-def test_the_script_exports_what_was_trained_on_class_folders(
-    tmp_path, script, ferplus, model, monkeypatch, capsys
-):
-    model.save(tmp_path / "best.keras")
-    folders = tmp_path / "booth"
-    for number in range(40):
-        kind = folders / ("happiness", "neutral")[number % 2]
-        kind.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ferplus / "images" / f"{number}.png", kind)
-    out = tmp_path / "bundle"
-    arguments = [tmp_path / "best.keras", "--folders", folders, "--out", out]
-    arguments += ["--size-px", SIZE_PX, "--choice-share", 0.5, "--data", "our booth, consented"]
-    assert run(script, monkeypatch, *arguments) == 0
-    assert "float16 (kept)" in capsys.readouterr().out
-    bundle = load_bundle(out)
+def test_a_run_is_exported_into_itself_by_what_it_was_trained_with(trained_run, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(trained_run.folder, run)
+    before = content(MODELS / "expression")
+    done = call("export_classifier.py", run, "--data", "our booth, consented")
+    assert done.code == 0, done.err
+    assert content(MODELS / "expression") == before
+    bundle = load_bundle(run / "bundle")
     assert bundle.data == "our booth, consented"
-    # Nobody looks surprised there, so there is no such figure rather than an empty one.
-    assert "held_back_auc_happiness" in bundle.metrics
-    assert "held_back_auc_surprise" not in bundle.metrics
-    # The crop is the one that the training cuts whole pictures with.
     shipped = load_bundle(MODELS / "expression").input
     assert bundle.input == shipped.model_copy(update={"size_px": SIZE_PX})
+    # Four held-back faces tell next to nothing, and so next to nothing is published.
+    assert "4 faces to choose on, 4 to measure on (held_back)" in done.err
+    assert bundle.thresholds == {}
+    assert set(bundle.metrics) == {
+        "held_back_faces",
+        "held_back_faces_happiness",
+        "held_back_faces_surprise",
+        "held_back_accuracy",
+        "held_back_accuracy_low",
+        "held_back_accuracy_high",
+    }
+    # Nor do they move the probabilities.
+    trained = export.load_trained(run / "model.keras", SIZE_PX)
+    kept = export.load_trained(run / "bundle" / "model.keras", SIZE_PX)
+    for mine, theirs in zip(kept.get_weights(), trained.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    assert "the held-back faces are too few" in done.out
+    # The start model is the first row of the table.
+    rows = [line for line in done.out.splitlines() if "start model" in line or "float" in line]
+    assert "start model" in rows[0]
+    assert "float16 (kept)" in rows[2]
+    held = read_held_back(run / "bundle")
+    assert len(held.labels) == 4
+    assert len(held.readings) == 2
+
+
+def test_the_start_models_temperature_stays(trained_run, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(trained_run.folder, run)
+    origin = replace(Origin.read(run), start_from=MODELS / "expression" / "model.keras")
+    origin.write(run)
+    done = call("export_classifier.py", run / "all.keras", "--data", "x", "--out", tmp_path / "b")
+    assert done.code == 0, done.err
+    shipped = load_bundle(MODELS / "expression").metrics["temperature"]
+    assert load_bundle(tmp_path / "b").metrics["temperature"] == shipped
+    assert f"temperature {shipped:.3f}, as in the model" in done.out
 
 
 @pytest.mark.parametrize(
@@ -473,15 +549,34 @@ def test_the_script_exports_what_was_trained_on_class_folders(
     ],
 )
 def test_the_script_says_a_fault_in_one_line(
-    tmp_path, script, ferplus, model, monkeypatch, capsys, arguments, said
+    tmp_path, ferplus, model, monkeypatch, arguments, said
 ):
     model.save(tmp_path / "best.keras")
     monkeypatch.chdir(tmp_path)
     common = ["--ferplus", "fer"] if "--ferplus" not in arguments else []
     before = content(ferplus)
-    code = run(script, monkeypatch, *arguments, *common, "--size-px", SIZE_PX)
-    lines = capsys.readouterr().err.strip().splitlines()
-    assert code == 1
-    assert said in lines[-1]
+    done = call("export_classifier.py", *arguments, *common, "--size-px", SIZE_PX)
+    assert done.code == 1
+    assert said in done.fault
     assert content(ferplus) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["best.keras", "fer"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content_"),
+    [
+        ("settings.json", '{"phase": [], "speed": 1}'),
+        ("settings.json", "{"),
+        ("sources.json", "{}"),
+    ],
+)
+def test_a_run_of_another_release_is_one_line(trained_run, tmp_path, name, content_):
+    run = tmp_path / "run"
+    run.mkdir()
+    for each in ("model.keras", "settings.json", "sources.json"):
+        shutil.copy(trained_run.folder / each, run)
+    (run / name).write_text(content_)
+    done = call("export_classifier.py", run, "--data", "x")
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert name in done.err
+    assert not (run / "bundle").exists()

@@ -15,6 +15,7 @@ from emotion_game.errors import TrainingError
 from emotion_game.training.classifier import fit as fitting
 from emotion_game.training.classifier.config import PhaseSettings, TrainingSettings
 from emotion_game.training.classifier.networks import BACKBONE_NAME, build_network
+from emotion_game.training.classifier.runs import load_network, read_curve, steps_of
 
 PHASE = PhaseSettings(
     name="all", trains="all", image_px=32, epochs=1, learning_rate=1e-3, ema_momentum=0.5
@@ -69,7 +70,7 @@ def test_a_run_learns_and_can_only_be_extended(tmp_path):
     longer = with_phases(*TINY.phase, PHASE, precise_batch_norm_batches=2)
     fitting.fit(network(), TRAIN, HELD, longer, run, resume=True)
     assert (run / "all.done").exists()
-    assert [row["epoch"] for row in fitting.read_curve(run / "head.csv")] == [0]
+    assert [row["epoch"] for row in read_curve(run / "head.csv")] == [0, 1]
     with pytest.raises(TrainingError, match="other settings"):
         fitting.fit(network(), TRAIN, HELD, with_phases(*longer.phase, seed=8), run, resume=True)
 
@@ -77,8 +78,8 @@ def test_a_run_learns_and_can_only_be_extended(tmp_path):
 def test_learning_makes_the_loss_fall(tmp_path):
     phase = PHASE.model_copy(update={"epochs": 6, "learning_rate": 3e-3, "augment_strength": 0.0})
     fitting.fit(network(), TRAIN, HELD, with_phases(phase), tmp_path / "run")
-    curve = fitting.read_curve(tmp_path / "run" / "all.csv")
-    assert curve[-1]["loss"] < 0.5 * curve[0]["loss"]
+    curve = read_curve(tmp_path / "run" / "all.csv")
+    assert curve[-1]["loss"] < 0.5 * curve[1]["loss"]
 
 
 def test_only_the_head_learns_in_its_phase(tmp_path):
@@ -106,12 +107,10 @@ def test_a_killed_run_goes_on_with_the_same_curve(tmp_path):
     assert not (run / "all.done").exists()
     # What a kill in mid-line leaves behind.
     with (run / "all.csv").open("a") as file:
-        file.write("2,0.5")
+        file.write("3,0.5")
     resumed = fitting.fit(network(), TRAIN, HELD, settings, run, resume=True)
-    expected, found = (
-        fitting.read_curve(folder / "all.csv") for folder in (tmp_path / "whole", run)
-    )
-    assert [row["epoch"] for row in found] == [0, 1, 2, 3]
+    expected, found = (read_curve(folder / "all.csv") for folder in (tmp_path / "whole", run))
+    assert [row["epoch"] for row in found] == [0, 1, 2, 3, 4]
     for one, other in zip(expected, found, strict=True):
         assert one == pytest.approx(other, abs=1e-4)
     for mine, theirs in zip(whole.get_weights(), resumed.get_weights(), strict=True):
@@ -139,27 +138,11 @@ def test_a_full_disk_keeps_the_last_good_model_and_the_run_goes_on(tmp_path, mon
     keras.saving.load_model(run / "all.keras", safe_mode=True)
     assert not list(run.glob("*part*"))
     fitting.fit(network(), TRAIN, HELD, settings, run, resume=True)
-    assert [row["epoch"] for row in fitting.read_curve(run / "all.csv")] == [0, 1]
-
-
-def test_a_plateau_lowers_the_rate_and_patience_ends_the_phase(tmp_path):
-    phase = PHASE.model_copy(
-        update={
-            "epochs": 12,
-            "learning_rate": 1e-12,
-            "schedule": "plateau",
-            "patience_epochs": 4,
-            "ema_momentum": 0.0,
-        }
-    )
-    fitting.fit(network(), TRAIN, HELD, with_phases(phase), tmp_path / "run")
-    curve = fitting.read_curve(tmp_path / "run" / "all.csv")
-    assert len(curve) < 12
-    assert curve[-1]["learning_rate"] < 1e-12
+    assert [row["epoch"] for row in read_curve(run / "all.csv")] == [0, 1, 2]
 
 
 def test_a_loss_that_explodes_is_said(tmp_path):
-    phase = PHASE.model_copy(update={"learning_rate": 1e30, "epochs": 3})
+    phase = PHASE.model_copy(update={"learning_rate": 1e30})
     with pytest.raises(TrainingError, match="The loss on held-back faces became"):
         fitting.fit(network(), TRAIN, HELD, with_phases(phase), tmp_path / "run")
 
@@ -195,27 +178,26 @@ def test_the_teacher_fills_in_the_labels_for_the_faces_as_the_pupil_sees_them(tm
         seen.append(faces)
         return np.tile(np.eye(8, dtype=np.float32)[5], (len(faces), 1))
 
-    phase = PHASE.model_copy(update={"epochs": 6, "learning_rate": 3e-3})
+    phase = PHASE.model_copy(update={"epochs": 3, "learning_rate": 1e-2})
     # Half of the faces keep their labels whole, as those who talk do.
     whole = np.arange(len(TRAIN)) % 2 == 0
     shares = TRAIN.shares * np.where(whole, 1.0, 0.0)[:, None].astype(np.float32)
     taught = replace(TRAIN, shares=shares)
     settings = with_phases(phase, data=TINY.data.model_copy(update={"teacher_share": 0.5}))
     model = fitting.fit(network(), taught, HELD, settings, tmp_path / "run", teach=teach)
-    assert len(seen) == 6 * 4
+    assert len(seen) == 3 * 4
     assert seen[0].shape == (8, 32, 32, 1)
     # Turned, blurred and erased, they are none of the faces that lie on disk.
     plain = {face.tobytes() for face in TRAIN.pictures.astype(np.float32)}
     changed = {face.tobytes() for batch in seen for face in batch}
     assert not plain & changed
-    assert len(changed) == 6 * len(TRAIN), "every epoch changes them anew"
+    assert len(changed) == 3 * len(TRAIN), "every epoch changes them anew"
     answers = np.asarray(model(TRAIN.pictures.astype(np.float32)))
     assert answers[:, 5].mean() == pytest.approx(0.5, abs=0.25)
     # Who has no share, having only labelled those who talk, is not asked again.
     seen.clear()
-    other = fitting.fit(network(), TRAIN, HELD, with_phases(phase), tmp_path / "other", teach=teach)
+    fitting.fit(network(), TRAIN, HELD, with_phases(PHASE), tmp_path / "other", teach=teach)
     assert not seen
-    assert np.asarray(other(TRAIN.pictures.astype(np.float32)))[:, 5].mean() < 0.1
 
 
 def test_class_weights_reach_the_batches():
@@ -281,16 +263,16 @@ def test_batch_norm_that_is_kept_does_not_move(tmp_path):
 
 
 def test_steps_are_samples_times_epochs_over_batch_size():
-    assert fitting.steps_of(28558, 64, 20) == 446 * 20
+    assert steps_of(28558, 64, 20) == 446 * 20
 
 
 def test_files_that_are_no_models_are_refused(tmp_path):
     path = tmp_path / "model.keras"
     path.write_bytes(b"PK nothing")
     with pytest.raises(TrainingError, match=r"model\.keras is not a Keras model"):
-        fitting.load_network(path)
+        load_network(path)
     with pytest.raises(TrainingError, match="is not a Keras model"):
-        fitting.load_network(tmp_path / "missing.keras")
+        load_network(tmp_path / "missing.keras")
 
 
 def test_the_estimate_changes_nothing():

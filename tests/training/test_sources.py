@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,6 +16,7 @@ import numpy as np
 import pytest
 from faces_for_tests import made_up_faces, votes, write_ferplus
 from free_port import free_port
+from scripts_for_tests import SETTINGS, call, write_classes, write_config
 
 from emotion_game import paths
 from emotion_game.errors import TrainingError
@@ -22,44 +25,15 @@ from emotion_game.settings import load_settings
 from emotion_game.training.classifier.config import TrainingSettings
 from emotion_game.training.classifier.distillation import Teachers, load_talking
 from emotion_game.training.classifier.export import write_bundle
-from emotion_game.training.classifier.fit import read_curve
 from emotion_game.training.classifier.networks import build_network
-from emotion_game.training.classifier.sources import Sources, load_sources, load_training
+from emotion_game.training.classifier.runs import read_curve
+from emotion_game.training.classifier.sources import Origin, Sources, load_sources, load_training
 from emotion_game.training.data.faces import FaceCutter, person_split
 from emotion_game.training.report.curves import plot_run, smooth
 from emotion_game.vision.bundle import InputSpec, load_bundle
 from emotion_game.vision.classifier import ExpressionClassifier
 from emotion_game.vision.crop import CropSpec
 from emotion_game.vision.detector import HaarDetector
-
-SETTINGS = TrainingSettings.model_validate(
-    {
-        "batch_size": 4,
-        "data": {"held_back_share": 0.25},
-        "network": {
-            "name": "convnet",
-            "weights": "none",
-            "alpha": 0.25,
-            "size_px": 32,
-            "dropout": 0.0,
-        },
-        "augment": {"flip": False},
-        "phase": [
-            {"name": "head", "trains": "head", "image_px": 32, "epochs": 1, "learning_rate": 0.01},
-            {"name": "all", "trains": "all", "image_px": 32, "epochs": 2, "learning_rate": 0.001},
-        ],
-    }
-)
-
-
-def write_classes(folder, per_class=8, seed=0):
-    rng = np.random.default_rng(seed)
-    for name, base in (("happiness", 40), ("neutral", 140)):
-        (folder / name).mkdir(parents=True)
-        for number in range(per_class):
-            picture = rng.integers(0, 100, (48, 48)) + base
-            cv2.imwrite(str(folder / name / f"{number}.png"), picture.astype(np.uint8))
-    return folder
 
 
 def load(**sources):
@@ -224,60 +198,84 @@ def test_curves_need_a_run(tmp_path):
         plot_run(tmp_path, tmp_path / "curves.png")
 
 
-def write_config(path):
-    settings = SETTINGS.model_dump()
-    lines = [f"batch_size = {settings['batch_size']}", "[data]", "held_back_share = 0.25"]
-    lines += ["[network]", 'name = "convnet"', 'weights = "none"', "alpha = 0.25", "size_px = 32"]
-    lines += ["dropout = 0.0", "[augment]", "flip = false"]
-    for phase in settings["phase"]:
-        lines += ["[[phase]]", *(f"{key} = {json.dumps(value)}" for key, value in phase.items())]
-    path.write_text("\n".join(lines) + "\n", "utf-8")
-    return path
-
-
-def train(*arguments, timeout_s=1800, **environment):
-    return subprocess.run(
-        [sys.executable, "scripts/train_classifier.py", *map(str, arguments)],
-        cwd=paths.CONFIGS.parent,
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **environment},
-        capture_output=True,
-        text=True,
-        timeout=timeout_s,
-        check=False,
-    )
-
-
-def test_the_script_trains_draws_its_curves_and_resumes(tmp_path):
-    classes, run = write_classes(tmp_path / "classes"), tmp_path / "run"
-    call = ("--folders", classes, "--run", run, "--config", write_config(tmp_path / "tiny.toml"))
-    done = train(*call)
-    assert done.returncode == 0, done.stderr
-    assert "head: 12 faces x 1 epochs / batch 4 = 3 steps at 32 px" in done.stderr
-    assert "min in all" in done.stderr
-    assert "all 2/2: accuracy" in done.stderr
-    assert done.stdout == ""
+def test_the_script_trains_and_draws_its_curves(trained_run):
+    said, run = trained_run.said, trained_run.folder
+    assert "head: 12 faces x 1 epochs / batch 4 = 3 steps at 32 px, under a minute" in said
+    assert "under a minute in all" in said
+    assert "all 2/2: accuracy" in said
     assert (run / "model.keras").exists()
     assert cv2.imread(str(run / "curves.png")) is not None
-    assert [row["epoch"] for row in read_curve(run / "all.csv")] == [0, 1]
+    assert [row["epoch"] for row in read_curve(run / "all.csv")] == [0, 1, 2]
+    verdict = json.loads((run / "verdict.json").read_text())
+    assert verdict["faces"] == 4
+    assert verdict["sentence"] in said
+    origin = Origin.read(run)
+    assert origin == Origin(Sources(folders=(trained_run.classes,)))
 
-    # The same data with a copy of a held-back picture among the training pictures.
-    held = tmp_path / "classes" / "neutral" / "0.png"
+
+def test_a_run_is_refused_before_its_data_is_read(trained_run):
+    call_ = ("--folders", "nowhere", "--run", trained_run.folder, "--config", trained_run.config)
+    done = call("train_classifier.py", *call_)
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert "holds a run already" in done.fault
+
+
+def test_leaks_are_refused(trained_run, tmp_path):
+    classes = shutil.copytree(trained_run.classes, tmp_path / "classes")
+    # Copies of a held-back picture among the training pictures.
     for number in range(3):
-        (classes / "neutral" / f"copy{number}.png").write_bytes(held.read_bytes())
-    again = train(*call, "--resume")
-    assert again.returncode == 1
-    # TensorFlow's own lines come before.
-    assert "--drop-leaks" in again.stderr.splitlines()[-1]
-    assert "Traceback" not in again.stderr
+        shutil.copy(classes / "neutral" / "0.png", classes / "neutral" / f"copy{number}.png")
+    arguments = ("--run", tmp_path / "run", "--config", trained_run.config)
+    done = call("train_classifier.py", "--folders", classes, *arguments)
+    assert done.code == 1
+    assert "--drop-leaks" in done.fault
+    assert not (tmp_path / "run").exists()
 
 
-def test_several_workers_train_like_one(tmp_path):
+def test_a_training_that_did_not_help_offers_the_start_model(trained_run, tmp_path):
+    """Going on from a model that is right already, at a rate that moves nothing."""
+    config = tmp_path / "still.toml"
+    content, _ = trained_run.config.read_text().rsplit("[[phase]]", 1)
+    config.write_text(re.sub(r"learning_rate = \S+", "learning_rate = 1e-12", content))
+    start = trained_run.folder / "model.keras"
+    run = tmp_path / "run"
+    done = call(
+        *("train_classifier.py", "--folders", trained_run.classes, "--run", run),
+        *("--config", config, "--start-from", start),
+    )
+    assert done.code == 0, done.err
+    assert re.search(r"The training (did not help|helped no more than chance)", done.err)
+    assert f"The start model stays the better choice: {start}" in done.err
+    assert not json.loads((run / "verdict.json").read_text())["helped"]
+
+
+def test_people_are_told_by_the_names_of_the_files(tmp_path):
+    folder = tmp_path / "classes"
+    write_classes(folder, 12)
+    for file in folder.rglob("*.png"):
+        file.rename(file.with_stem(f"person{int(file.stem) % 6}_{file.stem}"))
+    train, held = load(folders=(folder,), people_by_name=True)
+    assert set(train.groups).isdisjoint(held.groups)
+    assert set(train.groups) | set(held.groups) == {f"person{number}" for number in range(6)}
+    with pytest.raises(TrainingError, match="exclude each other"):
+        load(folders=(folder,), people_by_name=True, people=tmp_path / "people.csv")
+    # The check loads them as the training would.
+    arguments = ("--folders", folder, "--people-by-name", "--config")
+    checked = call("check_data.py", *arguments, write_config(tmp_path / "tiny.toml"))
+    assert checked.code == 0, checked.err
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"sources": {"folders": 3}}'])
+def test_a_damaged_list_of_sources_is_one_line(tmp_path, content):
+    (tmp_path / "sources.json").write_text(content)
+    with pytest.raises(TrainingError, match=r"sources\.json") as caught:
+        Origin.read(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+def test_several_workers_train_like_one(trained_run, tmp_path):
     """Two processes on this machine, without anything random in the pictures or the network."""
-    classes = write_classes(tmp_path / "classes")
-    config = write_config(tmp_path / "tiny.toml")
-    call = ("--folders", classes, "--config", config, "--allow-leaks")
-    alone = train(*call, "--run", tmp_path / "alone")
-    assert alone.returncode == 0, alone.stderr
+    arguments = ("--folders", trained_run.classes, "--config", trained_run.config)
     cluster = {"worker": [f"localhost:{free_port()}" for _ in range(2)]}
     workers = []
     for index in range(2):
@@ -287,12 +285,12 @@ def test_several_workers_train_like_one(tmp_path):
                 [
                     sys.executable,
                     "scripts/train_classifier.py",
-                    *map(str, call),
+                    *map(str, arguments),
                     "--run",
                     str(tmp_path / "both"),
                 ],
                 cwd=paths.CONFIGS.parent,
-                env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "TF_CONFIG": config_json},
+                env={**os.environ, "TF_CONFIG": config_json},
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 text=True,
@@ -304,18 +302,20 @@ def test_several_workers_train_like_one(tmp_path):
         for worker in workers:
             worker.kill()
     assert [worker.returncode for worker in workers] == [0, 0], errors
-    one = read_curve(tmp_path / "alone" / "head.csv") + read_curve(tmp_path / "alone" / "all.csv")
-    first, second = (
-        read_curve(folder / "head.csv") + read_curve(folder / "all.csv")
-        for folder in (tmp_path / "both", tmp_path / "both" / "worker-1")
+    # Nothing but ours is said: no line of TensorFlow's, oneDNN's or gRPC's.
+    assert not [line for line in "".join(errors).splitlines() if re.match(r"[IWE]\d{4} ", line)]
+    one, first, second = (
+        [row for phase in ("head", "all") for row in read_curve(folder / f"{phase}.csv")]
+        for folder in (trained_run.folder, tmp_path / "both", tmp_path / "both" / "worker-1")
     )
-    assert len(one) == len(first) == 3
+    assert len(one) == len(first) == 5
     for mine, theirs in zip(first, second, strict=True):
         assert mine == pytest.approx(theirs, abs=1e-5)
     # While the backbone is frozen, two halves of a batch are the batch. Then batch norm sees
     # halves, so only the loss on held-back faces, which uses the running averages, is alike.
-    assert first[0] == pytest.approx(one[0], abs=1e-3)
-    for mine, single in zip(first[1:], one[1:], strict=True):
+    for mine, single in zip(first[:3], one[:3], strict=True):
+        assert mine == pytest.approx(single, abs=1e-3)
+    for mine, single in zip(first[3:], one[3:], strict=True):
         assert mine["val_loss"] == pytest.approx(single["val_loss"], rel=0.15)
 
 
@@ -341,7 +341,7 @@ def test_a_booth_goes_on_at_the_size_of_the_shipped_network():
 def test_a_curve_saved_by_a_spreadsheet(tmp_path):
     path = tmp_path / "head.csv"
     path.write_bytes(codecs.BOM_UTF8 + b"epoch,loss\r\n0,1.5\r\n1,1.")
-    assert read_curve(path) == [{"epoch": 0.0, "loss": 1.5}, {"epoch": 1.0, "loss": 1.0}]
+    assert read_curve(path) == [{"epoch": 1.0, "loss": 1.5}, {"epoch": 2.0, "loss": 1.0}]
     path.write_bytes(b"epoch;loss\n0;1.5\n")
     with pytest.raises(TrainingError, match=r"head\.csv, line 1: expected columns parted by"):
         read_curve(path)

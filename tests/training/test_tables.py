@@ -14,10 +14,10 @@ from faces_for_tests import votes
 
 from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
-from emotion_game.training.classifier import evaluate as evaluate
 from emotion_game.training.data import checks as checks
 from emotion_game.training.data.faces import FaceCutter, load_ferplus, load_pictures
 from emotion_game.training.data.folders import people_from_table
+from emotion_game.training.data.pictures import default_split, read_table
 from emotion_game.training.data.tables import Label, picture_file, read_labels, read_rows
 from emotion_game.vision.crop import CropSpec
 from emotion_game.vision.detector import Face
@@ -158,8 +158,8 @@ def test_check_training_and_evaluation_read_the_same_table(saved):
     assert checks.survey(checks.read_pictures(saved)).good
     cutter = FaceCutter(CropSpec(size_px=32), FindsAll())
     train = load_pictures(saved, cutter, split="train")
-    assert evaluate.default_split(saved) == "test"
-    test = evaluate.read_table(saved, "test")
+    assert default_split(saved) == "test"
+    test = read_table(saved, "test")
     assert len(train) + len(test) == 16
     people = {each.person for each in test}
     assert set(train.groups) | people == {f"사람{number}" for number in range(8)}

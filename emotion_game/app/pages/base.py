@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from emotion_game.app.engine import Engine
+from emotion_game.game.tournament import CALL_S, CLIPS
 from emotion_game.ui.i18n import Language
 from emotion_game.ui.intents import UserIntent
 from emotion_game.ui.view import Screen
@@ -78,11 +79,16 @@ class Offer:
         modes: on the title, by name.
         languages: to choose from.
         at_home: the player may change options, save the replay and quit; not at a booth.
+        tournament_clips: how many clips each plays in a tournament before its final; 0: none is
+            offered.
+        call_s: how long a tournament waits for the one who is called.
     """
 
     modes: tuple[str, ...]
     languages: tuple[Language, ...] = ("en", "ko")
     at_home: bool = True
+    tournament_clips: int = CLIPS
+    call_s: float = CALL_S
 
 
 @dataclass(frozen=True, slots=True)

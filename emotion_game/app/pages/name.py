@@ -1,6 +1,8 @@
-"""A nickname for a result."""
+"""A name is typed: for a result, or of who plays."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from emotion_game.app.pages.base import Context, GamePage
 from emotion_game.game.keyboard import Keyboard, Keys
@@ -9,18 +11,36 @@ from emotion_game.ui.intents import Intent, TypeKey, UserIntent
 
 
 class NamePage(GamePage):
-    """The player types a nickname, with the keys on the screen or on a real keyboard."""
+    """A name is typed, with the keys on the screen or on a real keyboard.
 
-    def __init__(self, context: Context) -> None:
+    Args:
+        context: shared with the other pages.
+        text: what stands there already.
+        give: takes what was typed; returns why it is refused, a key of ``NAME_FAULTS``, or "".
+        points: what the name is for; 0 for none.
+        player: whose name this is, from 1; 0 where there is only one player.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        text: str,
+        give: Callable[[str], str],
+        *,
+        points: int = 0,
+        player: int = 0,
+    ) -> None:
         super().__init__(context)
-        engine = self.engine
-        text = "" if engine.scores is None else engine.scores.nickname
-        self._keyboard = Keyboard(text, Keys.HANGUL if engine.language == "ko" else Keys.LATIN)
+        korean = self.engine.language == "ko"
+        self._keyboard = Keyboard(text, Keys.HANGUL if korean else Keys.LATIN)
+        self._give = give
+        self._points = points
+        self._player = player
         self._fault = ""
 
     def view(self, now_s: float) -> NameView:
         """See :class:`Page`."""
-        keyboard, ranking = self._keyboard, self.engine.ranking
+        keyboard = self._keyboard
         return NameView(
             self.engine.mode,
             keyboard.text,
@@ -29,7 +49,8 @@ class NamePage(GamePage):
             keyboard.shifted,
             keyboard.longest,
             self._fault,
-            0 if ranking is None else ranking.score.points,
+            self._points,
+            self._player,
         )
 
     def obey(self, intent: UserIntent, now_s: float) -> None:
@@ -45,7 +66,7 @@ class NamePage(GamePage):
             case Intent.SWITCH_KEYS:
                 self._keyboard = keyboard.switch()
             case Intent.DONE:
-                self._give_name()
+                self._done()
                 return
             case Intent.BACK:
                 self.pages.pop()
@@ -53,13 +74,11 @@ class NamePage(GamePage):
                 pass  # not here
         self._fault = ""
 
-    def _give_name(self) -> None:
-        engine = self.engine
-        if engine.scores is not None and engine.ranking is not None:
-            self._fault = engine.scores.name(engine.ranking, self._keyboard.text)
-            if self._fault:
-                if engine.cues is not None:
-                    engine.cues.refuse()
-                return
-            engine.nickname = engine.scores.nickname
+    def _done(self) -> None:
+        # What takes the name may show another page.
         self.pages.pop()
+        self._fault = self._give(self._keyboard.text)
+        if self._fault:
+            self.pages.push(self)
+            if self.engine.cues is not None:
+                self.engine.cues.refuse()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from emotion_game.app.moment_poster import About
 from emotion_game.app.pages.base import Context, GamePage
 from emotion_game.app.pages.name import NamePage
@@ -89,7 +91,9 @@ class RoundPage(GamePage):
             case Intent.SCORES:
                 show_scores(self.context)
             case Intent.ENTER_NAME if engine.ranking is not None and engine.ranking.score.points:
-                self.pages.push(NamePage(self.context))
+                text = "" if engine.scores is None else engine.scores.nickname
+                points = engine.ranking.score.points
+                self.pages.push(NamePage(self.context, text, engine.give_name, points=points))
             case Intent.WRONG_CALL if self.offer.at_home:
                 engine.calls.mark(result, engine.analyser.classifier)
             case _:
@@ -99,7 +103,9 @@ class RoundPage(GamePage):
         engine = self.engine
         if isinstance(engine.state, states.Finished):
             result, clip = engine.state.result, engine.stage.clip
-            about = About(result, engine.language, engine.modes, engine.crowned)
+            about = About(
+                result, engine.language, engine.modes, engine.crowned, tuple(engine.names)
+            )
             engine.instant_replay.save(about, None if clip is None else clip.path)
 
     def _pause(self, now_s: float) -> None:
@@ -110,6 +116,10 @@ class RoundPage(GamePage):
             engine.step(events.Pause(), now_s)
         elif isinstance(engine.state, _BUSY):
             engine.notices.say(NoticeKind.CANNOT_PAUSE)
+
+
+#: Begins what was chosen, when everything before it is done.
+Begin = Callable[[Context, float], None]
 
 
 def begin_round(context: Context, now_s: float) -> None:

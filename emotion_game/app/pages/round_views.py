@@ -9,15 +9,15 @@ from emotion_game.app.engine import Engine
 from emotion_game.app.finale import Finale
 from emotion_game.app.pages.base import Offer
 from emotion_game.clips.player import ClipFrame
-from emotion_game.game import crown, states
+from emotion_game.game import crown, series, states
 from emotion_game.game.judge import Baseline, RoundRules
 from emotion_game.game.points import composure, round_points
 from emotion_game.game.round import can_pause, next_level, rules_of
 from emotion_game.game.struggle import close_call_s
 from emotion_game.game.types import MatchResult, Outcome, RoundResult
 from emotion_game.screens.countdown import CountdownView
-from emotion_game.screens.duel import DuelPlayingView, DuelReadyView, DuelResultView, DuelSide
 from emotion_game.screens.finale import CaughtView, TriumphView
+from emotion_game.screens.match import MatchPlayingView, MatchReadyView, MatchResultView, MatchSide
 from emotion_game.screens.paused import PausedView
 from emotion_game.screens.playing import ClipScreen, PlayingView
 from emotion_game.screens.ready import Advice, ReadyView
@@ -57,7 +57,7 @@ def screen_of(engine: Engine, offer: Offer, now_s: float) -> Screen:
         case states.Finished(result):
             if isinstance(result, RoundResult):
                 return _result_view(engine, offer, result, now_s)
-            return _duel_result_view(engine, offer, result, now_s)
+            return _match_result_view(engine, offer, result, now_s)
         case _:
             assert_never(state)
 
@@ -67,14 +67,20 @@ def _stage(state: states.Round) -> int:
     return 0 if state.marathon is None else state.stage
 
 
-def _ready_view(engine: Engine, state: states.Ready, now_s: float) -> ReadyView | DuelReadyView:
+def _ready_view(engine: Engine, state: states.Ready, now_s: float) -> ReadyView | MatchReadyView:
     rules = rules_of(state, engine.rules)
     advice = [_advice(side.baseline, state.began_s, now_s, rules) for side in state.sides]
     progress = [side.baseline.progress(rules) for side in state.sides]
     if len(state.sides) == 1:
         return ReadyView(state.mode, state.level, advice[0], progress[0], engine.calls.consent)
-    one, other = (DuelSide(*each) for each in zip(advice, progress, strict=True))
-    return DuelReadyView(state.mode, state.level, (one, other))
+    names = _names(engine, len(state.sides))
+    sides = tuple(MatchSide(*each) for each in zip(names, advice, progress, strict=True))
+    return MatchReadyView(state.mode, state.level, sides)
+
+
+def _names(engine: Engine, players: int) -> tuple[str, ...]:
+    """Return what so many players are called; "" for who gave no name."""
+    return (*engine.names, *("",) * players)[:players]
 
 
 def _advice(baseline: Baseline, began_s: float, now_s: float, rules: RoundRules) -> Advice:
@@ -93,7 +99,7 @@ def _clip_screen(
 ) -> ClipScreen:
     if len(state.sides) == 1:
         return _playing_view(engine, state, frame, now_s)
-    return _duel_playing_view(engine, state, frame, now_s)
+    return _match_playing_view(engine, state, frame, now_s)
 
 
 def _finale_view(engine: Engine, finale: Finale) -> CaughtView | TriumphView:
@@ -112,12 +118,12 @@ def _finale_view(engine: Engine, finale: Finale) -> CaughtView | TriumphView:
     # The ring that decided is full on the last picture.
     if isinstance(playing, PlayingView):
         playing = replace(playing, hold_share=1.0, close_s=None)
-    elif isinstance(playing, DuelPlayingView):
-        one, other = (
+    elif isinstance(playing, MatchPlayingView):
+        sides = tuple(
             replace(side, hold_share=1.0 if number in finale.caught else side.hold_share)
             for number, side in enumerate(playing.sides)
         )
-        playing = replace(playing, sides=(one, other))
+        playing = replace(playing, sides=sides)
     seen = instant.seen.observations
     boxes = [seen[number].box for number in finale.caught if number < len(seen)]
     return CaughtView(
@@ -154,23 +160,26 @@ def _playing_view(
     )
 
 
-def _duel_playing_view(
+def _match_playing_view(
     engine: Engine, state: states.Playing, frame: ClipFrame | None, now_s: float
-) -> DuelPlayingView:
+) -> MatchPlayingView:
     rules = rules_of(state, engine.rules)
-    one, other = (
-        DuelSide(
+    names = _names(engine, len(state.sides))
+    sides = tuple(
+        MatchSide(
+            name,
             score=None if side.hidden else side.judgement.smoothed,
             hold_share=side.judgement.held_s / rules.hold_s,
-            away=side.hidden,
+            out_s=side.out_s,
+            away=side.hidden and side.is_in,
             close_s=close_call_s(side.curve, rules.threshold, state.clip_time_s(now_s))
             if side.is_in
             else None,
         )
-        for side in state.sides
+        for name, side in zip(names, state.sides, strict=True)
     )
     gone = [side.forfeit_in_s(now_s, rules) for side in state.sides_in if side.hidden]
-    return DuelPlayingView(
+    return MatchPlayingView(
         mode=state.mode,
         level=state.level,
         pixels=None if frame is None else frame.pixels,
@@ -179,7 +188,7 @@ def _duel_playing_view(
         clip_t_s=min(state.clip_time_s(now_s), state.duration_s),
         duration_s=state.duration_s,
         threshold=rules.threshold,
-        sides=(one, other),
+        sides=sides,
         paused=state.paused_s is not None or (state.over and bool(gone)),
         forfeit_in_s=min(gone, default=None),
         sudden=state.stage,
@@ -187,22 +196,29 @@ def _duel_playing_view(
     )
 
 
-def _duel_result_view(
+def _match_result_view(
     engine: Engine, offer: Offer, result: MatchResult, now_s: float
-) -> DuelResultView:
-    one, other = (DuelSide(out_s=out_s) for out_s in result.out_s)
-    return DuelResultView(
+) -> MatchResultView:
+    players = len(result.out_s)
+    wins = engine.series.wins or (0,) * players
+    sides = tuple(
+        MatchSide(name, out_s=out_s, wins=won)
+        for name, out_s, won in zip(_names(engine, players), result.out_s, wins, strict=True)
+    )
+    return MatchResultView(
         mode=result.mode,
         level=result.level,
         winner=result.winner,
         void=result.void,
         reason=result.reason.value,
-        sides=(one, other),
+        sides=sides,
         clip_title=engine.stage.title(engine.language),
         moment=engine.instant_replay.view(now_s),
         moment_file=engine.instant_replay.file,
         saving=engine.instant_replay.saving,
         can_save=offer.at_home,
+        wins_needed=series.WINS_NEEDED,
+        champion=engine.series.winner,
     )
 
 

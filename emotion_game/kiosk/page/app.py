@@ -33,13 +33,14 @@ from emotion_game.game.types import MARATHON_LEVEL
 from emotion_game.kiosk.page.figures import count
 from emotion_game.kiosk.page.guard import RateLimiter, Session, Sessions, is_own_form
 from emotion_game.kiosk.page.metrics import BoothCollector
-from emotion_game.kiosk.page.words import Language, language_of, speaker
+from emotion_game.kiosk.page.words import OUTCOMES, SHOWS, WRONG_PIN, language_of, level_name
 from emotion_game.kiosk.pin import is_token
 from emotion_game.kiosk.settings import KioskSettings, game_settings_of, offered_modes
 from emotion_game.kiosk.supervisor import Snapshot, Wish
 from emotion_game.monitor import Order
 from emotion_game.scores.board import CSV_ENCODING, ScoreBoard
 from emotion_game.scores.score import Score, ScoreError
+from emotion_game.ui.i18n import OWN_NAMES, Language, Translator
 
 log = logging.getLogger(__name__)
 
@@ -185,13 +186,17 @@ class _Page:
             chosen or request.cookies.get(_LANGUAGE_COOKIE),
             request.headers.get("accept-language", ""),
         )
+        tr = Translator(language)
         response = self._templates.TemplateResponse(
             request,
             name,
             {
-                "say": speaker(language),
+                "tr": tr,
+                "shows": SHOWS,
+                "outcomes": OUTCOMES,
+                "own_names": OWN_NAMES,
                 "mode_name": lambda name: self._mode_name(name, language),
-                "level_name": partial(_level_name, language),
+                "level_name": partial(level_name, tr),
                 "modes": self._modes,
                 "language": language,
                 "other": _other(language),
@@ -224,7 +229,7 @@ class _Page:
         session = await run_in_threadpool(self._sessions.enter, pin, self._clock())
         if session is None:
             log.warning("a wrong PIN on the operator's page")
-            content = {"fault": "wrong_pin", "wait_s": self._wait_s()}
+            content = {"fault": WRONG_PIN, "wait_s": self._wait_s()}
             return self._render(request, "login.html", content, 403)
         log.info("an operator logged in on the page")
         response = RedirectResponse("/", 303)
@@ -381,13 +386,6 @@ def _is_own_name(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _level_name(language: Language, level: int, *, short: bool = False) -> str:
-    say = speaker(language)
-    if level == MARATHON_LEVEL:
-        return say("marathon")
-    return str(level) if short else say("level", n=level)
 
 
 def _other(language: Language) -> Language:

@@ -14,7 +14,7 @@ import keras
 import numpy as np
 
 from emotion_game.errors import TrainingError
-from emotion_game.training.classifier.fit import load_network
+from emotion_game.training.classifier.runs import load_network
 
 
 def average_networks(paths: Sequence[Path]) -> keras.Model:

@@ -23,6 +23,11 @@ log = logging.getLogger(__name__)
 
 #: A temperature outside says that the pictures are too few or too easy to tell one.
 TEMPERATURES = (0.2, 5.0)
+#: Of each emotion that a mode turns on, and of the others: fewer cannot tell a temperature. From
+#: 34 faces one came out at 1.80, where thousands give 0.81, and moved the game's working point.
+LEAST_FACES_TO_FIT = 100
+#: A threshold whose false alarms are fewer faces than these is not stated.
+LEAST_ALARMS = 5
 FALSE_ALARM_RATES = (0.05, 0.02, 0.01, 0.005, 0.002)
 
 Floats = NDArray[np.floating]
@@ -49,6 +54,17 @@ def mean_of_looks(looks: Floats, temperature: float = 1.0) -> NDArray[np.float64
         temperature: divides the logits of each look before the looks are averaged.
     """
     return np.exp(_log_mean(looks, temperature))
+
+
+def can_fit_temperature(labels: Labels, emotions: Iterable[str]) -> bool:
+    """Return whether there are faces enough of each of these emotions, and of others.
+
+    Args:
+        labels: (n,) index into ``EMOTIONS``.
+        emotions: that the game turns on.
+    """
+    counts = [int(np.sum(labels == EMOTIONS.index(emotion))) for emotion in emotions]
+    return min(*counts, len(labels) - sum(counts)) >= LEAST_FACES_TO_FIT
 
 
 def fit_temperature(looks: Floats, shares: Floats) -> float:
@@ -182,16 +198,16 @@ def expected_calibration_error(
 # --- Thresholds -----------------------------------------------------------------------------------
 
 
-def false_alarm_share(
+def false_alarms(
     probabilities: Floats, labels: Labels, emotion: str, threshold: float
-) -> float:
-    """Return the share of faces of other emotions whose score reaches ``threshold``.
+) -> tuple[int, int]:
+    """Return how many faces of other emotions reach ``threshold``, and how many there are.
 
     Raises:
         TrainingError: when every face shows that emotion.
     """
     others = _others(probabilities, labels, emotion)
-    return float(np.mean(others >= threshold))
+    return int(np.sum(others >= threshold)), len(others)
 
 
 def choose_thresholds(
@@ -202,7 +218,8 @@ def choose_thresholds(
 ) -> dict[str, dict[str, float]]:
     """Return, per emotion and rate, the lowest score that so few faces of others reach.
 
-    A rate that would be less than one face is left out: these faces cannot tell it.
+    A rate that would be fewer than ``LEAST_ALARMS`` faces is left out: these faces cannot tell
+    it. So is an emotion without any.
 
     Args:
         probabilities: (n, 8) on faces the network was not fitted on.
@@ -214,18 +231,20 @@ def choose_thresholds(
         ``{"happiness": {"0.01": 0.6527}}``, rounded up to four digits.
 
     Raises:
-        TrainingError: when every face shows that emotion.
+        TrainingError: when every face shows one of the emotions.
     """
     found: dict[str, dict[str, float]] = {}
     for emotion in emotions:
         highest_first = np.sort(_others(probabilities, labels, emotion))[::-1]
-        found[emotion] = {}
+        of_rate = {}
         for rate in rates:
             allowed = math.floor(rate * len(highest_first) + 1e-9)
-            if allowed >= 1:
+            if allowed >= LEAST_ALARMS:
                 # Just above the first face that must not reach it.
                 threshold = (math.floor(highest_first[allowed] * 1e4) + 1) / 1e4
-                found[emotion][str(rate)] = min(threshold, 1.0)
+                of_rate[str(rate)] = min(threshold, 1.0)
+        if of_rate:
+            found[emotion] = of_rate
     return found
 
 

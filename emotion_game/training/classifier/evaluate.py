@@ -40,7 +40,7 @@ Labels = NDArray[np.int64]
 #: The modes' emotions; the game turns on these two.
 SCORED = ("happiness", "surprise")
 #: A slice with fewer faces of an emotion, or of the others, has no area worth printing.
-_LEAST_FOR_AUC = 10
+LEAST_FOR_AUC = 10
 _RESAMPLES = 1000
 #: Runs before the clock counts.
 _WARM_UP = 20
@@ -439,7 +439,7 @@ def _slices(reading: Reading, measure: Measure) -> list[SliceFigures]:
         indices = np.flatnonzero(place == number)
         if not len(indices):
             continue
-        areas = {emotion: reading.auc_of(emotion, indices, _LEAST_FOR_AUC) for emotion in SCORED}
+        areas = {emotion: reading.auc_of(emotion, indices, LEAST_FOR_AUC) for emotion in SCORED}
         estimate = bootstrap(partial(_share, hits[indices]), reading.groups[indices])
         assert estimate is not None
         found.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 import time
@@ -10,21 +11,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import cv2
 import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from emotion_game.errors import TrainingError
+from emotion_game.errors import ModelError, TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.training.classifier import calibrate as calibrate
 from emotion_game.training.classifier import evaluate as evaluate
-from emotion_game.training.classifier.fit import load_network
+from emotion_game.training.classifier.evaluate import Estimate
 from emotion_game.training.classifier.networks import HEAD_NAME
 from emotion_game.training.classifier.quantize import export_quantized
+from emotion_game.training.classifier.runs import load_network
 from emotion_game.training.data.faces import LabelledFaces
 from emotion_game.vision.bundle import (
     CONTRACT,
@@ -39,6 +43,16 @@ from emotion_game.vision.bundle import (
     file_sha256,
 )
 from emotion_game.vision.classifier import ExpressionClassifier
+from emotion_game.vision.held_back import (
+    HELD_BACK,
+    MOST_FACES,
+    HeldBack,
+    HeldReading,
+    Share,
+    share,
+)
+
+log = logging.getLogger(__name__)
 
 Pictures = NDArray[np.uint8]
 _BATCH = 64
@@ -97,12 +111,7 @@ def load_trained(path: Path, size_px: int) -> keras.Model:
         raise TrainingError(f"{path} is missing or no file.", hint=hint)
     if path.suffix != ".keras" or not zipfile.is_zipfile(path):
         raise TrainingError(f"{path} is not a .keras file.", hint=hint)
-    try:
-        network = load_network(path)
-    except (KeyError, AttributeError, zipfile.BadZipFile) as error:
-        raise TrainingError(
-            f"{path} is damaged: {str(error).splitlines()[0]}", hint=hint
-        ) from error
+    network = load_network(path)
     inputs = [tuple(each.shape) for each in network.inputs]
     outputs = [tuple(each.shape) for each in network.outputs]
     fits = len(inputs) == 1 and len(inputs[0]) == 4 and inputs[0][3] == 1
@@ -333,7 +342,7 @@ def publish(
             old.rename(folder)
         shutil.rmtree(old, ignore_errors=True)
         for each in folder.iterdir():
-            if each.name in (CONTRACT, NETWORK, KERAS_MODEL, HDF5_MODEL):
+            if each.name in (CONTRACT, NETWORK, KERAS_MODEL, HDF5_MODEL, HELD_BACK):
                 continue
             if each.is_dir():
                 shutil.copytree(each, part / each.name)
@@ -382,36 +391,82 @@ def workshop(folder: Path) -> Iterator[Path]:
 # --- Figures --------------------------------------------------------------------------------------
 
 
+#: A calibration error is not stated on fewer faces: bins of one or two faces make it large.
+LEAST_FOR_ECE = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a bundle's network gives on labelled faces, as the game computes it.
+    """What a network gives on labelled faces, as the game computes it.
 
     Attributes:
-        file_bytes: size of ``model.tflite``.
-        face_ms: median milliseconds of a face, mirrored look included, on one thread.
-        accuracy: share of faces whose likeliest emotion is the majority's.
-        ece: expected calibration error of the likeliest emotion.
-        aucs: area under the ROC curve of each of the modes' emotions that these faces show.
-        eces: calibration error of their scores alone.
         probabilities: (n, 8).
+        labels: (n,) index into ``EMOTIONS``.
+        groups: (n,) who is on each face; people are drawn together for the intervals.
+        file_bytes: size of ``model.tflite``; None for a network that was not exported.
+        face_ms: median milliseconds of a face, mirrored look included, on one thread; likewise.
     """
 
-    file_bytes: int
-    face_ms: float
-    accuracy: float
-    ece: float
-    aucs: dict[str, float]
-    eces: dict[str, float]
     probabilities: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    groups: NDArray[Any]
+    file_bytes: int | None = None
+    face_ms: float | None = None
+
+    @property
+    def accuracy(self) -> float:
+        """Share of faces whose likeliest emotion is the majority's."""
+        return float(np.mean(self.probabilities.argmax(axis=1) == self.labels))
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Return every figure that these faces can tell, with its interval.
+
+        An area needs ``LEAST_FOR_AUC`` faces that show the emotion and as many that do not, a
+        calibration error ``LEAST_FOR_ECE`` faces.
+        """
+        reading = evaluate.Reading("", self.probabilities, self.labels, self.groups, ())
+        everyone = np.arange(len(self.labels))
+        told: dict[str, Callable[[NDArray[np.intp]], float]] = {
+            "accuracy": lambda faces: float(np.mean(reading.hits()[faces]))
+        }
+        enough = len(self.labels) >= LEAST_FOR_ECE
+        if enough:
+            told["ece"] = partial(self._ece, None)
+        for emotion in evaluate.SCORED:
+            if not np.isnan(reading.auc_of(emotion, everyone, evaluate.LEAST_FOR_AUC)):
+                told[f"auc_{emotion}"] = partial(reading.auc_of, emotion)
+                if enough:
+                    told[f"ece_{emotion}"] = partial(self._ece, emotion)
+        found = {name: evaluate.bootstrap(each, self.groups) for name, each in told.items()}
+        return {name: each for name, each in found.items() if each is not None}
+
+    def _ece(self, emotion: str | None, faces: NDArray[np.intp]) -> float:
+        return calibrate.expected_calibration_error(
+            self.probabilities[faces], self.labels[faces], emotion=emotion
+        )
 
     def metrics(self, split: str) -> dict[str, float]:
-        """Return the figures that ``model.json`` keeps, named after the data."""
-        return {
-            f"{split}_accuracy": round(self.accuracy, 4),
-            **{f"{split}_auc_{emotion}": round(auc, 4) for emotion, auc in self.aucs.items()},
-            f"{split}_ece": round(self.ece, 4),
-            **{f"{split}_ece_{emotion}": round(ece, 4) for emotion, ece in self.eces.items()},
-        }
+        """Return the figures that ``model.json`` keeps, named after the data.
+
+        Each with the ends of its interval, and how many faces there were, of the modes' emotions
+        too.
+        """
+        metrics = {f"{split}_faces": float(len(self.labels))}
+        for emotion in evaluate.SCORED:
+            count = int(np.sum(self.labels == EMOTIONS.index(emotion)))
+            metrics[f"{split}_faces_{emotion}"] = float(count)
+        for name, each in self.estimates().items():
+            metrics |= with_interval(f"{split}_{name}", each)
+        return metrics
+
+
+def with_interval(name: str, found: Estimate | Share) -> dict[str, float]:
+    """Return a figure and the ends of its interval, by their names in ``model.json``."""
+    return {
+        name: round(found.value, 4),
+        f"{name}_low": round(found.low, 4),
+        f"{name}_high": round(found.high, 4),
+    }
 
 
 def classify_timed(
@@ -436,37 +491,83 @@ def measure(
 ) -> Figures:
     """Measure a bundle on labelled faces; ``progress`` wraps them for a progress bar."""
     probabilities, face_ms = classify_timed(folder, faces, progress)
-    labels = faces.majority()
-    shown = {EMOTIONS[index] for index in labels}
-    scored = [each for each in evaluate.SCORED if each in shown and len(shown) > 1]
     return Figures(
-        file_bytes=(folder / NETWORK).stat().st_size,
-        face_ms=face_ms,
-        accuracy=evaluate.accuracy(probabilities, faces),
-        ece=calibrate.expected_calibration_error(probabilities, labels),
-        aucs={each: evaluate.auc(probabilities, labels, each) for each in scored},
-        eces={
-            each: calibrate.expected_calibration_error(probabilities, labels, emotion=each)
-            for each in scored
-        },
-        probabilities=probabilities,
+        probabilities,
+        faces.majority(),
+        np.array(faces.groups or faces.files),
+        (folder / NETWORK).stat().st_size,
+        face_ms,
     )
 
 
-def false_alarms(
-    figures: Figures, faces: LabelledFaces, thresholds: dict[str, dict[str, float]]
-) -> dict[str, float]:
+def measure_network(network: keras.Model, faces: LabelledFaces) -> Figures:
+    """Measure a Keras network on labelled faces, mirrored look included."""
+    answers = look_at(network, faces.pictures, mirrored=True).mean(axis=0)
+    return Figures(
+        answers.astype(np.float64), faces.majority(), np.array(faces.groups or faces.files)
+    )
+
+
+def false_alarms(figures: Figures, thresholds: dict[str, dict[str, float]]) -> dict[str, float]:
     """Return the false alarms that thresholds chosen elsewhere give on these faces.
 
     Returns:
         ``{"false_alarms_happiness_at_0.01": 0.0123}``: the share found beside the share that
-        the threshold was chosen for.
+        the threshold was chosen for, with the ends of its interval.
     """
-    labels = faces.majority()
-    return {
-        f"false_alarms_{emotion}_at_{rate}": round(
-            calibrate.false_alarm_share(figures.probabilities, labels, emotion, threshold), 4
-        )
-        for emotion, of_rate in thresholds.items()
-        for rate, threshold in of_rate.items()
-    }
+    found: dict[str, float] = {}
+    for emotion, of_rate in thresholds.items():
+        for rate, threshold in of_rate.items():
+            count, of = calibrate.false_alarms(
+                figures.probabilities, figures.labels, emotion, threshold
+            )
+            found |= with_interval(f"false_alarms_{emotion}_at_{rate}", share(count, of))
+    return found
+
+
+def held_back(
+    split: str,
+    faces: LabelledFaces,
+    new: Figures,
+    network: Path,
+    version: str,
+    others: Iterable[Path],
+    seed: int,
+) -> HeldBack:
+    """Return what the new network and others read in the same faces, for ``models use``.
+
+    Args:
+        split: which faces.
+        faces: cut for the new network; other sizes are scaled.
+        new: its figures on them.
+        network: its file.
+        version: its bundle's.
+        others: bundles to compare it with; one with the same network, or a broken one, is left
+            out.
+        seed: of the choice, where there are more than ``MOST_FACES``.
+    """
+    chosen = np.random.default_rng(seed).permutation(len(faces))[:MOST_FACES]
+    readings = [_reading(file_sha256(network), version, new.probabilities[chosen])]
+    for folder in others:
+        try:
+            classifier = ExpressionClassifier(folder)
+        except ModelError as error:
+            log.warning("%s is not compared with: %s", folder, error.message)
+            continue
+        checksum = classifier.bundle.sha256[NETWORK]
+        if checksum in {each.network for each in readings}:
+            continue
+        side_px = classifier.crop.size_px
+        answers = [
+            classifier.classify(cv2.resize(face, (side_px, side_px))[:, :, np.newaxis])
+            for face in faces.pictures[chosen]
+        ]
+        readings.append(_reading(checksum, classifier.bundle.version, np.array(answers)))
+    labels = tuple(int(each) for each in faces.majority()[chosen])
+    return HeldBack(split=split, labels=labels, readings=tuple(readings))
+
+
+def _reading(network: str, version: str, probabilities: NDArray[np.float64]) -> HeldReading:
+    rounded = np.clip(np.round(probabilities, 3), 0.0, 1.0)
+    rows = tuple(tuple(float(each) for each in row) for row in rounded)
+    return HeldReading(network=network, name=version, probabilities=rows)

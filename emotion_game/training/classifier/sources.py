@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from emotion_game.errors import PictureError, TrainingError
+from emotion_game.files import read_text, write_beside
 from emotion_game.training.classifier.config import TrainingSettings
 from emotion_game.training.classifier.distillation import load_talking
 from emotion_game.training.data.checks import refuse_leaks
@@ -22,8 +25,10 @@ from emotion_game.training.data.faces import (
 )
 from emotion_game.training.data.fer2013 import load_fer2013
 from emotion_game.training.data.folders import (
+    PersonOf,
     load_class_folders,
     people_from_table,
+    person_from_name,
     split_by_person,
     split_by_seed,
     splits_in,
@@ -46,6 +51,7 @@ class Sources:
             the latter is held back; otherwise a share of it is.
         find_faces: the class folders hold whole pictures, not cut faces.
         people: CSV with the columns file and person, for the class folders.
+        people_by_name: the files of the class folders are named ``PERSON_NUMBER``.
         talking: see :func:`load_talking`; only :func:`load_training` takes it, and holds nothing
             of it back, for its labels are no truth to choose by.
     """
@@ -57,6 +63,85 @@ class Sources:
     find_faces: bool = False
     people: Path | None = None
     talking: Path | None = None
+    people_by_name: bool = False
+
+    def given(self) -> bool:
+        """Return whether there is any source that can be held back from."""
+        return bool(self.ferplus or self.fer2013 or self.pictures or self.folders)
+
+    def person_of(self) -> PersonOf | None:
+        """Return who tells whose face a file of the class folders shows; None: nobody.
+
+        Raises:
+            TrainingError: when the table cannot be read, or there are two who tell.
+        """
+        if self.people is not None and self.people_by_name:
+            raise TrainingError("--people and --people-by-name exclude each other.")
+        if self.people_by_name:
+            return person_from_name
+        return None if self.people is None else people_from_table(self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a run was made of besides its settings; ``sources.json`` in its folder.
+
+    Attributes:
+        sources: where the faces came from.
+        start_from: the model that the training went on from; None: it began anew.
+    """
+
+    sources: Sources
+    start_from: Path | None = None
+
+    def write(self, run_folder: Path) -> None:
+        """Write it beside its place, with whole paths, then rename it.
+
+        Raises:
+            TrainingError: when it cannot be written.
+        """
+        whole = _ORIGIN.validate_python(
+            {
+                "sources": {
+                    each.name: _whole(getattr(self.sources, each.name))
+                    for each in fields(self.sources)
+                },
+                "start_from": _whole(self.start_from),
+            }
+        )
+        path = run_folder / SOURCES
+        try:
+            write_beside(path, _ORIGIN.dump_json(whole, indent=1))
+        except OSError as error:
+            raise TrainingError(f"Cannot write {path}: {error.strerror or error}.") from error
+
+    @classmethod
+    def read(cls, run_folder: Path) -> Origin | None:
+        """Read it; None where a run of an earlier release has none.
+
+        Raises:
+            TrainingError: when it is malformed.
+        """
+        path = run_folder / SOURCES
+        if not path.exists():
+            return None
+        try:
+            return _ORIGIN.validate_json(read_text(path, TrainingError))
+        except ValidationError as error:
+            raise TrainingError(
+                f"{path} does not name the sources of a run: {error.errors()[0]['msg']}.",
+                hint="Name them again: --folders and so on.",
+            ) from error
+
+
+SOURCES = "sources.json"
+_ORIGIN = TypeAdapter(Origin)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, Path):
+        return value.resolve()
+    return tuple(map(_whole, value)) if isinstance(value, tuple) else value
 
 
 def load_sources(
@@ -83,6 +168,7 @@ def load_sources(
     seen = CropSpec(size_px=settings.network.size_px, detail_px=crop.detail_px)
 
     cutter = _cutter(settings, crop, detector)
+    person_of = sources.person_of()
 
     def halves(faces: LabelledFaces) -> tuple[LabelledFaces, LabelledFaces]:
         return hold_back(faces, settings.data.held_back_share, settings.seed)
@@ -92,7 +178,7 @@ def load_sources(
             folder,
             game_crop if sources.find_faces else seen,
             detector=detector if sources.find_faces else None,
-            person_of=None if sources.people is None else people_from_table(sources.people),
+            person_of=person_of,
             least_classes=2 if alone else 1,
             progress=bar(f"Reading {folder.name}"),
         )
@@ -120,7 +206,7 @@ def load_sources(
             parts.append((from_folder(folder / "train"), from_folder(folder / "valid")))
         else:
             faces = from_folder(folder)
-            split = split_by_person if sources.people else split_by_seed
+            split = split_by_seed if person_of is None else split_by_person
             parts.append(split(faces, settings.data.held_back_share, settings.seed))
     if not parts:
         raise TrainingError(

@@ -17,8 +17,8 @@ from emotion_game.training.classifier.export import (
     write_contract,
     writing,
 )
-from emotion_game.training.classifier.fit import load_network
 from emotion_game.training.classifier.quantize import export_quantized
+from emotion_game.training.classifier.runs import load_network
 from emotion_game.training.detector.config import Anchor
 from emotion_game.training.detector.network import NAME
 from emotion_game.vision.bundle import (

@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 
 from emotion_game.training.classifier.config import FitSettings
-from emotion_game.training.classifier.fit import (
+from emotion_game.training.classifier.runs import (
     FINAL_MODEL,
     claim,
     finish_phase,

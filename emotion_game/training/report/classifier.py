@@ -1,23 +1,16 @@
-"""The report of an evaluation: ``report.html``, one file with its pictures, and ``report.json``."""
+"""The report on expression classifiers."""
 
 from __future__ import annotations
 
-import base64
-import html
-import io
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from string import Template
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from sklearn.metrics import roc_curve
 
-from emotion_game.errors import TrainingError
 from emotion_game.game.types import EMOTIONS
 from emotion_game.training.classifier.calibrate import reliability_curve
 from emotion_game.training.classifier.evaluate import (
@@ -28,6 +21,17 @@ from emotion_game.training.classifier.evaluate import (
     Reading,
     SetFigures,
     TalkFigures,
+)
+from emotion_game.training.report.page import (
+    Cell,
+    Picture,
+    Ranged,
+    Report,
+    Section,
+    Table,
+    Tile,
+    plain,
+    write,
 )
 from emotion_game.vision.bundle import NETWORK, Bundle
 
@@ -100,7 +104,7 @@ class ModelReport:
 def write_report(
     out: Path, command: str, models: Sequence[ModelReport], differences: Sequence[Difference]
 ) -> None:
-    """Write ``report.html`` and ``report.json`` into a folder, each beside and then renamed.
+    """Write ``report.html`` and ``report.json`` into a folder.
 
     Args:
         out: the folder; made when missing.
@@ -132,101 +136,57 @@ def write_report(
         ],
         "differences": [asdict(each) for each in differences],
     }
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        _write(out / "report.json", json.dumps(content, indent=1, ensure_ascii=False) + "\n")
-        _write(out / "report.html", _page(command, models, differences))
-    except OSError as error:
-        raise TrainingError(
-            f"Cannot write the report to {out}: {error.strerror or error}.",
-            hint="Choose another folder.",
-        ) from error
-
-
-def _write(path: Path, text: str) -> None:
-    half = path.with_name(path.name + ".part")
-    half.write_text(text, "utf-8")
-    half.replace(path)
-
-
-# --- The page -------------------------------------------------------------------------------------
-
-_PAGE = Template("""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>$title</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>
-body { font: 15px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; color: #0f172a;
-  max-width: 1080px; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.7rem; margin: 0; } h2 { margin: 2.4rem 0 .4rem; padding-top: .8rem;
-  border-top: 2px solid #e2e8f0; font-size: 1.3rem; }
-h3 { margin: 1.4rem 0 .3rem; font-size: 1rem; }
-p.note, .range { color: #64748b; font-size: .86em; } code { background: #f1f5f9; padding: .1em .3em;
-  overflow-wrap: anywhere; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); gap: .7rem;
-  margin: 1rem 0; }
-.tile { background: #f8fafc; border: 1px solid #e2e8f0; border-radius: 8px; padding: .6rem .8rem; }
-.tile b { display: block; font-size: 1.5rem; } .tile span { display: block; }
-table { border-collapse: collapse; margin: .5rem 0 1rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .7rem; border-bottom: 1px solid #e2e8f0; text-align: right; }
-th:first-child, td:first-child, td.text { text-align: left; } th { background: #f8fafc;
-  font-weight: 600; font-size: .9em; }
-img { max-width: 100%; height: auto; display: block; margin: .5rem 0; }
-details { margin: .5rem 0; } summary { cursor: pointer; }
-@media print { h2 { break-before: page; } }
-</style></head><body>
-<h1>$title</h1>
-<p class="note">$subtitle</p>
-$body
-<h2>How this was measured</h2>
-<p>Run <code>$command</code></p>
-<p>Each face goes through the bundle's own crop and LiteRT, its mirror image included where the
-bundle asks for it, exactly as in the game. Ranges after a figure are 95% intervals: for accuracy
-and areas from 1,000 seeded resamplings of people (of pictures where people are not known), for
-shares of caught laughs Wilson's, for false losses the exact Poisson one. Times depend on the
-machine and on what else it did.</p>
-</body></html>
-""")
-
-
-def _page(command: str, models: Sequence[ModelReport], differences: Sequence[Difference]) -> str:
     first = models[0]
-    body = [_overview(first)]
-    if len(models) > 1:
-        body.append(_comparison(models[0], models[1], differences))
-    for figures, reading in first.sets:
-        body.append(_set_section(figures, reading))
-    if first.talking is not None:
-        body.append(_talk_section(first.talking))
-    for players in first.players:
-        body.append(_players_section(players))
-    body.append(_cost_section(models))
-    return _PAGE.substitute(
-        title=f"Expression classifier {html.escape(first.bundle.version)}",
-        subtitle=f"{html.escape(first.folder)} · SHA-256 {first.bundle.sha256[NETWORK][:12]}"
-        f" · {html.escape(first.bundle.data)}",
-        body="\n".join(body),
-        command=html.escape(command),
+    report = Report(
+        f"Expression classifier {first.bundle.version}",
+        f"{first.folder} · SHA-256 {first.bundle.sha256[NETWORK][:12]} · {first.bundle.data}",
+        command,
+        _METHOD,
+        content,
+        _sections(models, differences),
     )
+    write(out, report)
 
 
-def _overview(model: ModelReport) -> str:
-    parts = []
+_METHOD = (
+    "Each face goes through the bundle's own crop and LiteRT, its mirror image included where the"
+    " bundle asks for it, exactly as in the game. Ranges after a figure are 95% intervals: for"
+    " accuracy and areas from 1,000 seeded resamplings of people (of pictures where people are not"
+    " known), for shares of caught laughs Wilson's, for false losses the exact Poisson one. Times"
+    " depend on the machine and on what else it did."
+)
+
+
+def _sections(models: Sequence[ModelReport], differences: Sequence[Difference]) -> list[Section]:
+    first = models[0]
+    sections = _overview(first)
+    if len(models) > 1:
+        sections += _comparison(models[0], models[1], differences)
+    for figures, reading in first.sets:
+        sections += _of_set(figures, reading)
+    if first.talking is not None:
+        sections.append(_of_talk(first.talking))
+    for players in first.players:
+        sections += _of_players(players)
+    return [*sections, _of_cost(models)]
+
+
+def _overview(model: ModelReport) -> list[Section]:
+    sections = []
     for figures, _ in model.sets:
-        tiles = [
-            _tile(f"{figures.accuracy.value:.1%}", "accuracy", _range(figures.accuracy, ".1%"))
-        ]
+        tiles = [Tile(f"{figures.accuracy.value:.1%}", "accuracy", _range(figures.accuracy, ".1%"))]
         for emotion, area in figures.auc.items():
             if area is not None:
-                tiles.append(_tile(f"{area.value:.4f}", f"AUC {emotion}", _range(area, ".4f")))
-        tiles.append(_tile(f"{figures.calibration_error:.3f}", "calibration error", "15 bins"))
-        parts.append(f"<h3>{html.escape(figures.name)}</h3>{_tiles(tiles)}")
+                tiles.append(Tile(f"{area.value:.4f}", f"AUC {emotion}", _range(area, ".4f")))
+        tiles.append(Tile(f"{figures.calibration_error:.3f}", "calibration error", "15 bins"))
+        sections.append(Section(figures.name, 3, tiles=tiles))
     size_mb = model.cost.bytes[NETWORK] / 1e6
     tiles = [
-        _tile(f"{model.cost.cpu_ms:.1f} ms", "processor time", "one face, one thread"),
-        _tile(f"{model.cost.classify_ms[0]:.1f} ms", "by the clock", "median of one face"),
-        _tile(f"{size_mb:.1f} MB", "network", NETWORK),
+        Tile(f"{model.cost.cpu_ms:.1f} ms", "processor time", "one face, one thread"),
+        Tile(f"{model.cost.classify_ms[0]:.1f} ms", "by the clock", "median of one face"),
+        Tile(f"{size_mb:.1f} MB", "network", NETWORK),
     ]
-    parts.append(f"<h3>Cost</h3>{_tiles(tiles)}")
+    sections.append(Section("Cost", 3, tiles=tiles))
     if model.players:
         rows = [
             (
@@ -239,24 +199,17 @@ def _overview(model: ModelReport) -> str:
             for players in model.players
             for level in players.levels
         ]
-        heads = ("recordings", "level", "caught", "false losses a minute", "delay beyond hold")
-        parts.append("<h3>In the game</h3>" + _table(heads, rows))
-    return "".join(parts)
+        sections.append(Section("In the game", 3, table=Table(_IN_THE_GAME, rows)))
+    return sections
 
 
-def _tiles(tiles: Sequence[str]) -> str:
-    return f'<div class="tiles">{"".join(tiles)}</div>'
+_IN_THE_GAME = ("recordings", "level", "caught", "false losses a minute", "delay beyond hold")
 
 
-def _tile(value: str, what: str, where: str) -> str:
-    return (
-        f'<div class="tile"><b>{html.escape(value)}</b><span>{html.escape(what)}</span>'
-        f'<span class="range">{html.escape(where)}</span></div>'
-    )
-
-
-def _comparison(first: ModelReport, second: ModelReport, differences: Sequence[Difference]) -> str:
-    rows: list[Sequence[str]] = []
+def _comparison(
+    first: ModelReport, second: ModelReport, differences: Sequence[Difference]
+) -> list[Section]:
+    rows: list[Sequence[Cell]] = []
     for each in differences:
         gap = each.difference
         good, bad = (
@@ -269,7 +222,7 @@ def _comparison(first: ModelReport, second: ModelReport, differences: Sequence[D
                 each.figure,
                 f"{each.first:.4f}",
                 f"{each.second:.4f}",
-                _Html(f"{gap.value:+.4f} {_interval(gap, '+.4f')}"),
+                _ranged(gap, "+.4f"),
                 sure,
             )
         )
@@ -285,12 +238,10 @@ def _comparison(first: ModelReport, second: ModelReport, differences: Sequence[D
                 "",
             )
         )
-    heads: Sequence[str] = ("set", "figure", "this model", "the other", "difference", "")
-    parts = [
-        f"<h2>Against {html.escape(second.folder)} ({html.escape(second.bundle.version)})</h2>",
-        '<p class="note">Both read the same faces; the interval is that of the difference.</p>',
-        _table(heads, rows),
-    ]
+    heads = ("set", "figure", "this model", "the other", "difference", "")
+    note = "Both read the same faces; the interval is that of the difference."
+    title = f"Against {second.folder} ({second.bundle.version})"
+    sections = [Section(title, table=Table(heads, rows, note=note))]
     game = [
         (
             mine.folder,
@@ -305,18 +256,17 @@ def _comparison(first: ModelReport, second: ModelReport, differences: Sequence[D
         for one, other in zip(mine.levels, theirs.levels, strict=True)
     ]
     if game:
-        heads = ("recordings", "level", "caught", "false losses a minute", "delay beyond hold")
-        parts.append("<h3>In the game: this model / the other</h3>" + _table(heads, game))
-    return "".join(parts)
+        table = Table(_IN_THE_GAME, game)
+        sections.append(Section("In the game: this model / the other", 3, table=table))
+    return sections
 
 
-def _set_section(figures: SetFigures, reading: Reading) -> str:
+def _of_set(figures: SetFigures, reading: Reading) -> list[Section]:
     missed = (
         f" In {figures.missed} more pictures the detector found no face; they are in no figure."
         if figures.missed
         else ""
     )
-    heads = ("emotion", "faces", "precision", "recall", "F1")
     classes = [
         (
             each.emotion,
@@ -339,59 +289,64 @@ def _set_section(figures: SetFigures, reading: Reading) -> str:
         for each in figures.alarms
     ]
     alarm_heads = ("emotion", "false alarms stated", "score above", "false alarms here", "found")
-    slices = [
+    slices: list[Sequence[Cell]] = [
         (
             each.measure,
             each.values,
             str(each.faces),
-            _Html(f"{each.accuracy.value:.1%} {_interval(each.accuracy, '.1%')}"),
+            _ranged(each.accuracy, ".1%"),
             *("-" if each.auc[name] is None else f"{each.auc[name]:.4f}" for name in SCORED),
         )
         for each in figures.slices
     ]
     slice_heads = ("slice by", "", "faces", "accuracy", *(f"AUC {name}" for name in SCORED))
     areas = "; ".join(
-        f"AUC {name} {area.value:.4f} {_interval(area, '.4f')}"
+        f"AUC {name} {_ranged(area, '.4f')}"
         for name, area in figures.auc.items()
         if area is not None
     )
-    return "".join(
-        [
-            f"<h2>{html.escape(figures.name)}</h2>",
-            f"<p>{figures.faces} faces.{missed} Accuracy {figures.accuracy.value:.4f}"
-            f" {_interval(figures.accuracy, '.4f')}; {areas}; expected calibration error"
-            f" {figures.calibration_error:.4f} in 15 bins.</p>",
-            "<h3>Which emotions are told apart</h3>",
-            _table(heads, classes),
-            _picture(_draw_confusion(figures), "Confusion matrix"),
-            "<h3>The two emotions the game turns on</h3>",
-            _picture(_draw_roc(figures, reading), "ROC of happiness and surprise"),
-            _table(alarm_heads, alarms) if alarms else "",
-            "<h3>Does the score mean what it says?</h3>",
-            _picture(_draw_reliability(reading), "Reliability diagram"),
-            "<h3>Where it is weak</h3>",
-            _picture(_draw_slices(figures), "Accuracy by slice"),
-            "<details><summary>The slices in figures</summary>"
-            + _table(slice_heads, slices)
-            + "</details>",
-        ]
+    summary = (
+        f"{figures.faces} faces.{missed} Accuracy {_ranged(figures.accuracy, '.4f')}; {areas};"
+        f" expected calibration error {figures.calibration_error:.4f} in 15 bins."
     )
-
-
-def _talk_section(talking: TalkFigures) -> str:
-    rows = [
-        (f"{score:g}", _Html(f"{share.value:.2%} {_interval(share, '.2%')}"))
-        for score, share in talking.alarms.items()
+    return [
+        Section(figures.name, text=summary),
+        Section(
+            "Which emotions are told apart",
+            3,
+            table=Table(("emotion", "faces", "precision", "recall", "F1"), classes),
+            pictures=[Picture(_draw_confusion(figures), "Confusion matrix")],
+        ),
+        Section(
+            "The two emotions the game turns on",
+            3,
+            table=Table(alarm_heads, alarms) if alarms else None,
+            pictures=[Picture(_draw_roc(figures, reading), "ROC of happiness and surprise")],
+        ),
+        Section(
+            "Does the score mean what it says?",
+            3,
+            pictures=[Picture(_draw_reliability(reading), "Reliability diagram")],
+        ),
+        Section(
+            "Where it is weak", 3, pictures=[Picture(_draw_slices(figures), "Accuracy by slice")]
+        ),
+        Section("The slices in figures", table=Table(slice_heads, slices), folded=True),
     ]
-    return (
-        f"<h2>Faces in speech: {html.escape(talking.name)}</h2><p>{talking.faces} faces of"
-        f" {talking.people} people who talk and are taken not to be surprised. A mouth open in"
-        " speech must not lose a round of Surprise; the scores are the levels' thresholds.</p>"
-        + _table(("surprise of at least", "share of the faces"), rows)
+
+
+def _of_talk(talking: TalkFigures) -> Section:
+    rows = [(f"{score:g}", _ranged(share, ".2%")) for score, share in talking.alarms.items()]
+    text = (
+        f"{talking.faces} faces of {talking.people} people who talk and are taken not to be"
+        " surprised. A mouth open in speech must not lose a round of Surprise; the scores are the"
+        " levels' thresholds."
     )
+    table = Table(("surprise of at least", "share of the faces"), rows)
+    return Section(f"Faces in speech: {talking.name}", text=text, table=table)
 
 
-def _players_section(players: PlayerFigures) -> str:
+def _of_players(players: PlayerFigures) -> list[Section]:
     heads = (
         "level",
         "threshold",
@@ -407,11 +362,11 @@ def _players_section(players: PlayerFigures) -> str:
             f"{level['mode']} {level['level']}",
             f"{level['threshold']:g}",
             f"{level['hold_s']:g} s",
-            _Html(f"{level['caught']} of {level['shown']} {_ends(level['caught_share'], '.0%')}"),
+            Ranged(f"{level['caught']} of {level['shown']}", _ends(level["caught_share"], ".0%")),
             f"{level['false_losses']} in {level['calm_s']:.0f} s",
-            _Html(
-                f"{_number(level['false_losses_a_minute'], '.2f')}"
-                f" {_ends(level['false_losses_a_minute'], '.2f')}"
+            Ranged(
+                _number(level["false_losses_a_minute"], ".2f"),
+                _ends(level["false_losses_a_minute"], ".2f"),
             ),
             _seconds(level["median_delay_s"]),
             _seconds(level["median_delay_beyond_hold_s"]),
@@ -433,34 +388,34 @@ def _players_section(players: PlayerFigures) -> str:
         for level in players.levels
     ]
     notes = [
-        f"<li>{html.escape(level['mode'])} {level['level']}: {html.escape(note)}</li>"
+        f"{level['mode']} {level['level']}: {note}"
         for level in players.levels
         for note in level["notes"]
     ]
-    parts = [
-        f"<h2>Players: {html.escape(players.folder)}</h2>",
-        f"<p>A face was found in {players.face_share:.1%} of the frames. No baseline was taken"
-        " off the scores, so a resting face that looks happy counts against the game.</p>",
-        _table(heads, rows),
-        "<h3>False losses by what the player did</h3>",
-        _table(("level", *labels), by_label),
+    text = (
+        f"A face was found in {players.face_share:.1%} of the frames. No baseline was taken off the"
+        " scores, so a resting face that looks happy counts against the game."
+    )
+    sections = [
+        Section(f"Players: {players.folder}", text=text, table=Table(heads, rows)),
+        Section(
+            "False losses by what the player did", 3, table=Table(("level", *labels), by_label)
+        ),
     ]
     if players.timelines:
-        parts.append("<h3>What the game saw</h3>")
-        parts.append(
-            '<p class="note">Score at level 1. Green: must lose; gray: must not; unshaded: not'
-            " counted. Triangles: lost. A gap in the line: no face.</p>"
+        key = (
+            "Score at level 1. Green: must lose; gray: must not; unshaded: not counted. Triangles:"
+            " lost. A gap in the line: no face."
         )
-        parts.append(_picture(_draw_timelines(players.timelines), "Scores over time"))
+        pictures = [Picture(_draw_timelines(players.timelines), "Scores over time")]
+        sections.append(Section("What the game saw", 3, text=key, pictures=pictures))
     if notes:
-        parts.append(
-            f"<details><summary>{len(notes)} misses and false losses</summary>"
-            f"<ul>{''.join(notes)}</ul></details>"
-        )
-    return "".join(parts)
+        title = f"{len(notes)} misses and false losses"
+        sections.append(Section(title, points=notes, folded=True))
+    return sections
 
 
-def _cost_section(models: Sequence[ModelReport]) -> str:
+def _of_cost(models: Sequence[ModelReport]) -> Section:
     heads = ("model", "processor time", "by the clock", *models[0].cost.bytes)
     rows = [
         (
@@ -474,42 +429,23 @@ def _cost_section(models: Sequence[ModelReport]) -> str:
         )
         for model in models
     ]
-    return (
-        f"<h2>Time and size</h2><p>LiteRT, one thread, {html.escape(models[0].cost.machine)}."
-        " One face is every look that the bundle asks for; processor time is that of one face and"
-        " leaves out what other programs took.</p>" + _table(heads, rows)
+    text = (
+        f"LiteRT, one thread, {models[0].cost.machine}. One face is every look that the bundle asks"
+        " for; processor time is that of one face and leaves out what other programs took."
     )
-
-
-class _Html(str):
-    """A table cell that is HTML already."""
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    head = "".join(f"<th>{html.escape(each)}</th>" for each in heads)
-    lines = [
-        "<tr>"
-        + "".join(
-            f"<td>{cell if isinstance(cell, _Html) else html.escape(cell)}</td>" for cell in row
-        )
-        + "</tr>"
-        for row in rows
-    ]
-    return f"<table><tr>{head}</tr>{''.join(lines)}</table>"
+    return Section("Time and size", text=text, table=Table(heads, rows))
 
 
 def _range(estimate: Estimate, form: str) -> str:
     return f"{estimate.low:{form}} to {estimate.high:{form}}"
 
 
-def _interval(estimate: Estimate, form: str) -> str:
-    return f'<span class="range">({_range(estimate, form)})</span>'
+def _ranged(estimate: Estimate, form: str) -> Ranged:
+    return Ranged(f"{estimate.value:{form}}", _range(estimate, form))
 
 
 def _ends(rate: dict[str, float] | None, form: str) -> str:
-    if rate is None:
-        return ""
-    return f'<span class="range">({rate["low"]:{form}} to {rate["high"]:{form}})</span>'
+    return "" if rate is None else f"{rate['low']:{form}} to {rate['high']:{form}}"
 
 
 def _number(rate: dict[str, float] | None, form: str) -> str:
@@ -521,19 +457,6 @@ def _seconds(value: float | None) -> str:
 
 
 # --- Pictures -------------------------------------------------------------------------------------
-
-
-def _picture(figure: Figure, words: str) -> str:
-    data = io.BytesIO()
-    figure.savefig(data, format="png", dpi=110)
-    text = base64.b64encode(data.getvalue()).decode("ascii")
-    return f'<img alt="{html.escape(words)}" src="data:image/png;base64,{text}">'
-
-
-def _plain(axes: Axes) -> None:
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(color="#e2e8f0", linewidth=0.8)
-    axes.set_axisbelow(True)
 
 
 def _draw_confusion(figures: SetFigures) -> Figure:
@@ -603,7 +526,7 @@ def _draw_roc(figures: SetFigures, reading: Reading) -> Figure:
         ylim=(max(0.0, lowest - 0.15), 1.01),
     )
     for axes in (whole, near):
-        _plain(axes)
+        plain(axes)
     return figure
 
 
@@ -621,7 +544,7 @@ def _draw_reliability(reading: Reading) -> Figure:
         below.bar(curve.claimed, curve.counts, width=0.05, color=colour, alpha=0.6)
         below.set(xlabel="claimed", xlim=(-0.02, 1.02), yscale="log")
         for axes in (above, below):
-            _plain(axes)
+            plain(axes)
     panels[0][0].set_ylabel("right")
     panels[1][0].set_ylabel("faces")
     return figure
@@ -646,7 +569,7 @@ def _draw_slices(figures: SetFigures) -> Figure:
     axes.set_yticks(places, [f"{each.measure}, {each.values}  (n = {each.faces})" for each in rows])
     axes.invert_yaxis()
     axes.set(xlabel="accuracy, with 95% interval; dotted: the whole set")
-    _plain(axes)
+    plain(axes)
     return figure
 
 

@@ -1,21 +1,19 @@
-"""The report on face detectors: ``report.md`` with its pictures, and ``report.json``."""
+"""The report on face detectors."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from emotion_game.errors import TrainingError
 from emotion_game.training.classifier.evaluate import Estimate
 from emotion_game.training.detector.evaluate import DetectorFigures
 from emotion_game.training.detector.probes import StillFigures, TimeFigures, WidthFigures
+from emotion_game.training.report.page import Picture, Report, Section, Table, plain, write
 
 _COLOURS = ("#2563eb", "#ea580c", "#16a34a", "#9333ea", "#64748b")
 
@@ -37,16 +35,6 @@ class DetectorReport:
     widths: Sequence[WidthFigures]
     still: Sequence[StillFigures]
     time: TimeFigures
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table for the terminal and for the report; every cell is text."""
-
-    title: str
-    heads: tuple[str, ...]
-    rows: list[tuple[str, ...]]
-    note: str = ""
 
 
 def tables(reports: Sequence[DetectorReport]) -> list[Table]:
@@ -96,7 +84,7 @@ def _overview(reports: Sequence[DetectorReport], heads: tuple[str, ...]) -> Tabl
         " shares of alarms with Wilson's interval. Times: 640x480 frames, one thread, in turn;"
         " the processor's leaves out what other programs took."
     )
-    return Table("Held-back pictures", ("", *heads), rows, note)
+    return Table(("", *heads), rows, "Held-back pictures", note)
 
 
 def _sizes(reports: Sequence[DetectorReport], heads: tuple[str, ...]) -> Table:
@@ -106,7 +94,7 @@ def _sizes(reports: Sequence[DetectorReport], heads: tuple[str, ...]) -> Table:
         for same in zip(*(each.sizes for each in groups), strict=True)
     ]
     title = "Recall by width of the face, px of a picture 640 px wide"
-    return Table(title, ("width", "faces", *heads), rows, "The held-back pictures as they are.")
+    return Table(("width", "faces", *heads), rows, title, "The held-back pictures as they are.")
 
 
 def _widths(reports: Sequence[DetectorReport], heads: tuple[str, ...]) -> Table:
@@ -118,9 +106,8 @@ def _widths(reports: Sequence[DetectorReport], heads: tuple[str, ...]) -> Table:
         "The same held-back faces, scaled and laid at random places on faceless pictures of"
         " 640x480 px; with Wilson's interval."
     )
-    return Table(
-        "Recall by width of the face, px, in frames", ("width", "faces", *heads), rows, note
-    )
+    title = "Recall by width of the face, px, in frames"
+    return Table(("width", "faces", *heads), rows, title, note)
 
 
 def _still(reports: Sequence[DetectorReport], heads: tuple[str, ...]) -> Table:
@@ -137,7 +124,7 @@ def _still(reports: Sequence[DetectorReport], heads: tuple[str, ...]) -> Table:
         " noise (4 gray levels), moved by up to a pixel; root mean square over the faces found in"
         " all frames. Below 2% is wanted."
     )
-    return Table("Box of a still face", ("", *heads), rows, note)
+    return Table(("", *heads), rows, "Box of a still face", note)
 
 
 def _slices(reports: Sequence[DetectorReport], heads: tuple[str, ...]) -> Table:
@@ -160,7 +147,7 @@ def _slices(reports: Sequence[DetectorReport], heads: tuple[str, ...]) -> Table:
         " noise of 4 gray levels. Blurred: Gaussian, 4% of the face's width. Recall at the game's"
         " threshold."
     )
-    return Table("Bad pictures", ("", *heads), rows, note)
+    return Table(("", *heads), rows, "Bad pictures", note)
 
 
 def _ranged(estimate: Estimate) -> str:
@@ -188,7 +175,7 @@ def as_json(command: str, data: str, reports: Sequence[DetectorReport]) -> dict[
 
 
 def write_report(out: Path, command: str, data: str, reports: Sequence[DetectorReport]) -> None:
-    """Write ``report.md``, its pictures and ``report.json`` into a folder.
+    """Write ``report.html`` and ``report.json`` into a folder.
 
     Args:
         out: the folder; made when missing.
@@ -199,47 +186,24 @@ def write_report(out: Path, command: str, data: str, reports: Sequence[DetectorR
     Raises:
         TrainingError: when the folder cannot be written to.
     """
-    parts = ["# Face detectors side by side", data, f"`{command}`"]
-    for at, each in enumerate(tables(reports)):
-        parts += [f"## {each.title}", _markdown(each), each.note]
-        if at == 0:
-            parts.append("![Precision and recall](precision_recall.png)")
-        elif each.title.endswith("frames"):
-            parts.append("![Recall by width](widths.png)")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        _draw_curves(reports).savefig(out / "precision_recall.png", dpi=120)
-        _draw_widths(reports).savefig(out / "widths.png", dpi=120)
-        content = as_json(command, data, reports)
-        _write(out / "report.json", json.dumps(content, indent=1, ensure_ascii=False) + "\n")
-        _write(out / "report.md", "\n\n".join(part for part in parts if part) + "\n")
-    except OSError as error:
-        raise TrainingError(
-            f"Cannot write the report to {out}: {error.strerror or error}.",
-            hint="Choose another folder.",
-        ) from error
-
-
-def _write(path: Path, text: str) -> None:
-    half = path.with_name(path.name + ".part")
-    half.write_text(text, "utf-8")
-    half.replace(path)
-
-
-def _markdown(table: Table) -> str:
-    lines = [table.heads, tuple("---" for _ in table.heads), *table.rows]
-    return "\n".join(
-        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
+    overview, sizes, widths, still, bad = tables(reports)
+    curves = [Picture(_draw_curves(reports), "Precision and recall")]
+    by_width = [Picture(_draw_widths(reports), "Recall by width")]
+    sections = [
+        Section(overview.title, table=overview, pictures=curves),
+        Section(sizes.title, table=sizes),
+        Section(widths.title, table=widths, pictures=by_width),
+        Section(still.title, table=still),
+        Section(bad.title, table=bad),
+    ]
+    content = as_json(command, data, reports)
+    title = "Face detectors side by side"
+    write(
+        out, Report(title, data, command, "The notes under the tables say how.", content, sections)
     )
 
 
 # --- Pictures -------------------------------------------------------------------------------------
-
-
-def _plain(axes: Axes) -> None:
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(color="#e2e8f0", linewidth=0.8)
-    axes.set_axisbelow(True)
 
 
 def _draw_curves(reports: Sequence[DetectorReport]) -> Figure:
@@ -257,7 +221,7 @@ def _draw_curves(reports: Sequence[DetectorReport]) -> Figure:
         axes.set(title=f"{name}, {group.faces} faces", xlabel="recall", xlim=(0, 1.01))
         axes.set_ylim(0, 1.02)
         axes.legend(frameon=False, loc="lower left")
-        _plain(axes)
+        plain(axes)
     panels[0].set_ylabel("precision")
     figure.suptitle("IoU 0.5; dots: the game's thresholds")
     return figure
@@ -288,5 +252,5 @@ def _draw_widths(reports: Sequence[DetectorReport]) -> Figure:
     axes.minorticks_off()
     axes.set(xlabel="width of the face in a 640x480 frame, px", ylabel="found", ylim=(0, 1.03))
     axes.legend(frameon=False, loc="lower right")
-    _plain(axes)
+    plain(axes)
     return figure

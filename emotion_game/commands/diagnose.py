@@ -12,8 +12,16 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
-from emotion_game.commands.console import JsonFlag, LevelOption, print_json, say, stdout
-from emotion_game.errors import GameError
+from emotion_game.commands.console import (
+    BoothFlag,
+    JsonFlag,
+    LevelOption,
+    print_json,
+    say,
+    stdout,
+)
+from emotion_game.commands.scores import ConfigOption
+from emotion_game.errors import GameError, SettingsError
 
 
 def faces(
@@ -65,13 +73,15 @@ def judge(
     mode: Annotated[str, typer.Option(help="Which emotion loses: a mode of game.toml.")],
     level: LevelOption = 1,
     json_: JsonFlag = False,
-    config: Annotated[Path | None, typer.Option(help="Another game.toml.")] = None,
+    config: ConfigOption = None,
+    booth: BoothFlag = None,
 ) -> None:
     """Judge recorded players as one endless round."""
-    from emotion_game.app import game_settings, known_mode, make_analyser
+    from emotion_game.app import known_mode, make_analyser
+    from emotion_game.kiosk.resolution import resolve
     from emotion_game.tools.judging import cut_off, judge_video, no_face
 
-    settings = game_settings(config)
+    settings = resolve(config, booth).game()
     known_mode(settings.modes, mode)
     rules = settings.rounds[mode, level or 1]
     analyser = make_analyser(settings)
@@ -123,9 +133,12 @@ def bench(
 
 
 def doctor(
-    camera: Annotated[str, typer.Option(help="As in play.")] = "0",
+    camera: Annotated[
+        str | None, typer.Option(help="As in play; none: the booth's, or else device 0.")
+    ] = None,
     json_: JsonFlag = False,
-    config: Annotated[Path | None, typer.Option(help="Another game.toml.")] = None,
+    config: ConfigOption = None,
+    booth: BoothFlag = None,
     tone: Annotated[bool, typer.Option("--tone", help="Play a tone to be heard.")] = False,
     fix: Annotated[
         bool,
@@ -133,18 +146,27 @@ def doctor(
     ] = False,
 ) -> None:
     """Check that everything a round and a booth need is there."""
-    from emotion_game.kiosk import checkup
+    from emotion_game.kiosk.resolution import Resolved, resolve
+    from emotion_game.kiosk.settings import kiosk_file
+    from emotion_game.settings import game_file
     from emotion_game.tools import machine
     from emotion_game.tools.doctor import examine
     from emotion_game.tools.health import Status
 
+    try:
+        resolved = resolve(config, booth)
+    except SettingsError:
+        # A line of the report tells what is wrong; the rest is looked at as at home.
+        resolved = Resolved(game_file(), kiosk_file(config))
     if fix:
-        for line in machine.repair() or ["nothing to mend"]:
+        for line in machine.repair(resolved) or ["nothing to mend"]:
             say(line)
-    checks = [*examine(camera, config, tone=tone), *checkup.examine()]
+    checks = examine(resolved.camera if camera is None else camera, resolved, tone=tone)
     good = all(check.status is not Status.FAIL for check in checks)
+    say(f"settings: {', '.join(map(str, resolved.files))}")
     if json_:
-        print_json({"ok": good, "checks": [asdict(check) for check in checks]})
+        files = [str(path) for path in resolved.files]
+        print_json({"ok": good, "files": files, "checks": [asdict(check) for check in checks]})
     else:
         table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
         for heading in ("check", "", "found", "what to do"):

@@ -10,9 +10,9 @@ from modes_for_tests import MODES
 
 from emotion_game.game.types import EMOTIONS, Outcome, Reason, RoundResult
 from emotion_game.misreads import Misreads, RecordError, SeenFace
+from emotion_game.misreads import review as review_module
+from emotion_game.misreads.review import Review, ReviewWindow
 from emotion_game.screens.review import ReviewDoneView, ReviewView
-from emotion_game.tools import review as review_module
-from emotion_game.tools.review import Review, ReviewWindow
 from emotion_game.ui.intents import Intent, Label
 from emotion_game.ui.notices import NoticeKind
 

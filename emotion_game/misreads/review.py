@@ -12,7 +12,7 @@ from typing import assert_never
 from emotion_game.errors import PictureError
 from emotion_game.game.modes import Modes
 from emotion_game.game.types import EMOTIONS
-from emotion_game.misreads import Misreads, RecordError
+from emotion_game.misreads.store import Misreads, RecordError
 from emotion_game.screens.review import ReviewDoneView, ReviewView
 from emotion_game.ui.i18n import Language
 from emotion_game.ui.intents import Intent, Label, UserIntent
