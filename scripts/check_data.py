@@ -124,7 +124,7 @@ def main(
     if found.leaks:
         told.append(checks.describe_leaks(found.leaks))
     if told:
-        raise TrainingError(f"{source}: {' '.join(told)}")
+        raise TrainingError(f"{source}: {' '.join(told)}", hint=" ".join(found.remedies))
 
 
 def _first_fault(found: Survey) -> str:
@@ -160,6 +160,8 @@ def _show(found: Survey) -> None:
                 leak.kind.value, "\n".join(leak.splits), Text("\n".join(leak.files)), *figures
             )
         _print(table, len(found.leaks))
+    for remedy in found.remedies:
+        console.print(f"- {remedy}", highlight=False, soft_wrap=True)
 
 
 def _print(table: Table, rows: int) -> None:

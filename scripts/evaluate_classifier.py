@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
+from emotion_game import paths
 from emotion_game.cli import run_script
 from emotion_game.errors import TrainingError
 from emotion_game.vision.classifier import ExpressionClassifier
@@ -23,6 +24,7 @@ from emotion_game.vision.yolo_detector import YoloDetector
 if TYPE_CHECKING:
     from emotion_game.tools.recordings import Recordings
     from emotion_game.training.classifier.evaluate import DetectedFaces, Reading
+    from emotion_game.training.classifier.sources import Sources
     from emotion_game.training.report.classifier import ModelReport, PlayerFigures
 
 #: So many recordings of a folder get a picture, those with misses and false losses first.
@@ -45,7 +47,7 @@ class RememberingDetector:
 
 
 def main(
-    model: Annotated[Path, typer.Option(help="Model bundle.")] = Path("models/expression"),
+    model: Annotated[Path, typer.Option(help="Model bundle.")] = (paths.MODELS / "expression"),
     against: Annotated[Path | None, typer.Option(help="Bundle to compare it with.")] = None,
     ferplus: Annotated[Path | None, typer.Option(help="Folder of FER+; its valid split.")] = None,
     pictures: Annotated[
@@ -58,6 +60,23 @@ def main(
             help="Of --pictures: train, test or all. [default: test if persons are named]"
         ),
     ] = None,
+    folders: Annotated[
+        Path | None,
+        typer.Option(
+            help="Class folders; of train/, valid/ and test/ the last that is there. What the"
+            " network was trained on is no measure."
+        ),
+    ] = None,
+    find_faces: Annotated[
+        bool, typer.Option("--find-faces", help="The class folders hold whole pictures.")
+    ] = False,
+    people: Annotated[
+        Path | None, typer.Option(help="CSV (file,person) of the class folders.")
+    ] = None,
+    people_by_name: Annotated[
+        bool,
+        typer.Option("--people-by-name", help="Files of the class folders are PERSON_NUMBER."),
+    ] = False,
     players: Annotated[
         list[Path] | None, typer.Option(help="Recordings with ground_truth.json; repeatable.")
     ] = None,
@@ -72,16 +91,23 @@ def main(
 ) -> None:
     """Write report.html and report.json; at least one set to measure on is needed."""
     from emotion_game.training.classifier import evaluate as evaluate
+    from emotion_game.training.classifier.sources import Sources
     from emotion_game.training.data.pictures import default_split
     from emotion_game.training.report import classifier as report
 
-    if ferplus is None and pictures is None and talking is None and not players:
+    if not (ferplus or pictures or folders or talking or players):
         raise TrainingError(
             "There is nothing to measure on.",
-            hint="Give --ferplus, --pictures, --talking or --players.",
+            hint="Give --ferplus, --pictures, --folders, --talking or --players.",
         )
-    folders = [model] if against is None else [model, against]
-    classifiers = [ExpressionClassifier(folder) for folder in folders]
+    own = Sources(
+        folders=() if folders is None else (folders,),
+        find_faces=find_faces,
+        people=people,
+        people_by_name=people_by_name,
+    )
+    bundles = [model] if against is None else [model, against]
+    classifiers = [ExpressionClassifier(folder) for folder in bundles]
     console = Console(stderr=True)
     show = partial(track, console=console)
     found, set_name = None, ""
@@ -102,12 +128,14 @@ def main(
     scores = _surprise_thresholds()
     seen = _watch(players or [], classifiers, show)
     reports: list[ModelReport] = []
-    for folder, classifier, players_seen in zip(folders, classifiers, seen, strict=True):
+    for folder, classifier, players_seen in zip(bundles, classifiers, seen, strict=True):
         readings = []
         if ferplus is not None:
             readings.append(_read_ferplus(ferplus, classifier, show))
         if found is not None:
             readings.append(_read_pictures(set_name, found, classifier, show))
+        if folders is not None:
+            readings.append(_read_folders(folders, own, classifier, show))
         if talking is not None and talkers is not None:
             spoken.append(
                 _read_pictures(
@@ -182,6 +210,37 @@ def _read_ferplus(
     measures = (*evaluate.picture_measures(faces.pictures), evaluate.agreement(faces))
     return evaluate.Reading(
         "FER+ valid", probabilities, faces.majority(), np.arange(len(faces)), measures
+    )
+
+
+def _read_folders(
+    folder: Path, own: Sources, classifier: ExpressionClassifier, show: Callable[..., Iterable[Any]]
+) -> Reading:
+    import numpy as np
+
+    from emotion_game.training.classifier import evaluate as evaluate
+    from emotion_game.training.data.folders import load_class_folders, splits_in
+    from emotion_game.vision.crop import CropSpec
+
+    splits = splits_in(folder)
+    crop = classifier.crop
+    faces = load_class_folders(
+        folder / splits[-1] if splits else folder,
+        crop if own.find_faces else CropSpec(crop.size_px, detail_px=crop.detail_px),
+        detector=YoloDetector() if own.find_faces else None,
+        person_of=own.person_of(),
+        least_classes=1,
+        progress=lambda files: show(files, description=f"Reading {folder.name}"),
+    )
+    probabilities = evaluate.classify_all(
+        classifier, faces, lambda pictures: show(pictures, description=folder.name)
+    )
+    return evaluate.Reading(
+        f"{folder.name}{f', {splits[-1]}' if splits else ''}",
+        probabilities,
+        faces.majority(),
+        np.array(faces.groups or faces.files),
+        evaluate.picture_measures(faces.pictures),
     )
 
 

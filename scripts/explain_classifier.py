@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from emotion_game import paths
 from emotion_game.cli import run_script
 from emotion_game.errors import GameError
 
@@ -32,7 +33,10 @@ _stderr = Console(stderr=True)
 
 Pictures = Annotated[list[Path], typer.Argument(help="Pictures with a face.", metavar="PICTURE...")]
 Model = Annotated[
-    Path, typer.Option(help="A bundle's folder, or a .keras file (cut as the shipped bundle says).")
+    Path,
+    typer.Option(
+        help="A bundle's folder, or a .keras or .h5 file (cut as the shipped bundle says)."
+    ),
 ]
 Out = Annotated[Path, typer.Option(help="Folder for the PNG files.")]
 WholeImage = Annotated[
@@ -42,7 +46,7 @@ SizePx = Annotated[
     int | None,
     typer.Option(min=32, max=512, help="Side of the face, if it was trained at another one."),
 ]
-BUNDLE, OUT = Path("models/expression"), Path("runs/explain")
+BUNDLE, OUT = paths.MODELS / "expression", Path("runs/explain")
 
 
 @app.command()

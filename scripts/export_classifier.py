@@ -15,7 +15,6 @@ from rich.table import Column, Table
 from emotion_game import paths
 from emotion_game.cli import run_script
 from emotion_game.errors import TrainingError
-from emotion_game.files import read_json
 from emotion_game.settings import load_settings
 from emotion_game.training.classifier.config import TrainingSettings
 from emotion_game.vision.bundle import CONTRACT, NETWORK, Bundle, InputSpec, load_bundle
@@ -238,18 +237,10 @@ def _settings(
     seed: int | None,
     size_px: int | None,
 ) -> TrainingSettings:
-    from emotion_game.training.classifier.runs import SETTINGS
+    from emotion_game.training.classifier.runs import read_settings
 
-    if config is None and (run / SETTINGS).exists():
-        try:
-            found = TrainingSettings.model_validate(read_json(run / SETTINGS, TrainingError))
-        except ValueError as error:
-            raise TrainingError(
-                f"{run / SETTINGS} does not hold the settings of a classifier's training, or those"
-                " of another release.",
-                hint="Name them with --config.",
-            ) from error
-    else:
+    found = read_settings(run, TrainingSettings) if config is None else None
+    if found is None:
         default = paths.CONFIGS / "training" / "expression.toml"
         found = load_settings(config or default, TrainingSettings)
     settings = found.model_dump()

@@ -13,7 +13,7 @@ from rich.progress import track
 from emotion_game import paths
 from emotion_game.cli import run_script
 from emotion_game.settings import load_settings
-from emotion_game.training.detector.config import DetectorTrainingSettings
+from emotion_game.training.detector.config import DetectorOrigin, DetectorTrainingSettings
 
 console = Console(stderr=True)
 
@@ -39,7 +39,13 @@ def main(
     """Train the face detector phase by phase."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     settings = load_settings(config, DetectorTrainingSettings)
-    from emotion_game.training.classifier.runs import FINAL_MODEL, load_network, stoppable
+    from emotion_game.training.classifier.runs import (
+        FINAL_MODEL,
+        check_claim,
+        load_network,
+        outcome_of,
+        stoppable,
+    )
     from emotion_game.training.detector.box_split import read_split
     from emotion_game.training.detector.data import load_samples
     from emotion_game.training.detector.fit import fit_detector
@@ -47,6 +53,7 @@ def main(
     from emotion_game.training.progress import ProgressBar
     from emotion_game.training.report.curves import plot_run
 
+    check_claim(run, settings, resume)
     kept, held = read_split(
         pictures,
         settings.data.held_back_share,
@@ -72,9 +79,20 @@ def main(
             settings,
             run,
             resume=resume,
+            origin=DetectorOrigin(
+                pictures=pictures.resolve(),
+                start_from=None if start_from is None else start_from.resolve(),
+            ),
             callbacks=lambda phase, steps: [ProgressBar(phase, steps, console)],
         )
     plot_run(run, run / "curves.png")
+    for phase in settings.phase:
+        outcome = outcome_of(run, phase)
+        if outcome is not None and not outcome.helped:
+            console.print(
+                f"{phase.name}: none of {outcome.epochs} epochs was better on the held-back"
+                " pictures than what the phase began with, so that is kept"
+            )
     console.print(f"model: {run / FINAL_MODEL}, curves: {run / 'curves.png'}")
 
 

@@ -119,6 +119,7 @@ class Engine:
         self.analyser = services.load_analyser()
         self.feed.watch()
         services.stack.callback(self.stage.close)
+        services.stack.callback(services.adder.close)
         self.stage.open(self.options.player)
         if services.open_cues is not None:
             self.cues = services.open_cues()
@@ -145,11 +146,20 @@ class Engine:
         if self.finale is not None and now_s >= self.finale.ends_s:
             self.finale = None
         self.instant_replay.watch()
+        self._take_new_clips()
         if self._importing is not None and not self._importing.is_alive():
             self._importing = None
             self.open_scores()
         if self.scores is not None:
             self.scores.watch(now_s)
+
+    def _take_new_clips(self) -> None:
+        """Let clips that came in be played from the next round on."""
+        # One file that was asked for stands for all clips; a round ends with those it began with.
+        if self.options.clip is None and not self.in_round:
+            library = self.services.adder.poll()
+            if library is not None:
+                self.stage.take_library(library)
 
     def take(self, seen: FrameAnalysis) -> None:
         """Take one observation: to the rules, the replay, the memory of faces."""
@@ -169,7 +179,8 @@ class Engine:
         news = self.stage.poll()
         starting = isinstance(self.state, states.Starting)
         first_picture = news and starting
-        in_clip = starting or isinstance(self.state, _IN_CLIP)
+        waits = isinstance(self.state, states.Countdown) and self.state.resumes is not None
+        in_clip = starting or waits or isinstance(self.state, _IN_CLIP)
         if in_clip and self.stage.drop_failed(self.language):
             self.step(events.ClipFailed(), now_s)
         elif self.stage.ended:

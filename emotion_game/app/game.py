@@ -8,6 +8,7 @@ from typing import assert_never
 from emotion_game.app.engine import Engine
 from emotion_game.app.pages.base import Context, Offer, Page, PageStack
 from emotion_game.app.pages.levels import LevelsPage
+from emotion_game.app.pages.own_clips import OwnClipsPage
 from emotion_game.app.pages.round import begin_round
 from emotion_game.app.pages.title import TitlePage
 from emotion_game.app.services import Services
@@ -16,7 +17,7 @@ from emotion_game.game import events, states
 from emotion_game.game.types import MatchResult, RoundResult
 from emotion_game.monitor import GameStatus, Order
 from emotion_game.screens.playing import ClipScreen, PlayingView
-from emotion_game.ui.intents import ChangeOption, Intent, Option, PlugGamepad, UserIntent
+from emotion_game.ui.intents import ChangeOption, DropFile, Intent, Option, PlugGamepad, UserIntent
 from emotion_game.ui.notices import NoticeKind
 from emotion_game.ui.view import View
 
@@ -188,6 +189,8 @@ class Game:
                 self.engine.change(Option.CAMERA)
             case ChangeOption(option, step) if at_home:
                 self.engine.change(option, step)
+            case DropFile() if at_home:
+                self._show_own_clips()
             case Intent.NOT_CHOSEN if not isinstance(self._shown_view.screen, ClipScreen):
                 self.engine.notices.say(NoticeKind.USE_ARROWS)
             case PlugGamepad(name, found):
@@ -196,6 +199,13 @@ class Game:
             case _:
                 pass  # not here
         self.pages.top.obey(intent, now_s)
+
+    def _show_own_clips(self) -> None:
+        """Show the page that takes films, unless a round is played."""
+        if self.engine.in_round:
+            self.engine.notices.say(NoticeKind.DROP_LATER)
+        elif not isinstance(self.pages.top, OwnClipsPage):
+            self.pages.push(OwnClipsPage(self.context))
 
     def status(self, now_s: float) -> GameStatus:
         """Return how the game is, for whoever watches over it."""

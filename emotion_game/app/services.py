@@ -6,13 +6,14 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emotion_game.app import setup
 from emotion_game.app.calls import CallKeeper
+from emotion_game.app.clip_adder import ClipAdder
 from emotion_game.app.face_feed import FaceFeed
 from emotion_game.app.files import Records
 from emotion_game.app.instant_replay import InstantReplay
@@ -56,6 +57,7 @@ class Services:
         open_cues: opens the sound device; None: the game makes no sound but the clips'.
         open_scores: opens the score board, given the name and version of the classifier; None:
             no result is kept.
+        adder: makes clips of the player's films, beside the game.
         stack: closes all of it, the newest first; the game puts on it what it opens later.
     """
 
@@ -75,6 +77,7 @@ class Services:
     open_cues: Callable[[], SoundCues] | None
     open_scores: Callable[[str], ScoreKeeper] | None
     stack: ExitStack
+    adder: ClipAdder = field(default_factory=ClipAdder)
 
 
 def open_services(options: PlayOptions, clock: Clock = time) -> Services:

@@ -126,9 +126,10 @@ class Stage:
         assert self._player is not None
         return self._player
 
-    def title(self, language: Language) -> str:
-        """Return the title of the newest clip; "" before the first."""
-        return "" if self.clip is None else self.clip.title(language)
+    def title(self, clip_id: str, language: Language) -> str:
+        """Return the title of the newest clip if that is meant, or else ""."""
+        known = self.clip is not None and self.clip.clip_id == clip_id
+        return self.clip.title(language) if self.clip is not None and known else ""
 
     def play_next(
         self,
@@ -176,6 +177,11 @@ class Stage:
             return False
         self.player.play(self.clip.path, 0.0 if begin_s is None else begin_s(clip_id, length_s))
         return True
+
+    def take_library(self, library: Library) -> None:
+        """Play the clips of another library from the next one on."""
+        self.library = library
+        self._playlists.clear()
 
     def stop(self) -> None:
         """End the clip."""

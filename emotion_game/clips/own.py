@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import time
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from emotion_game.clips.examine import Examination, Progress, check_header, exam
 from emotion_game.clips.library import own_folder
 from emotion_game.errors import ClipError
 from emotion_game.files import FULL, open_plain
+from emotion_game.media import FILMS, look_below
 
 UNKNOWN_LICENCE = "unknown — for private use"
 
@@ -68,6 +70,28 @@ class Added:
 
     entry: ClipEntry
     done: str
+
+
+def find_films(paths: Sequence[Path], left_out: Counter[str] | None = None) -> Iterator[Path]:
+    """Yield the given files and, in name order, every film below the given folders.
+
+    A folder without films is yielded itself, so that it is reported and the rest still added.
+
+    Args:
+        paths: a file is tried whatever it is called, what lies in a folder by :mod:`media`.
+        left_out: counts what is left out of the folders, by its reason.
+    """
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        found = look_below(path, FILMS)
+        yield from found.files or [path]
+        if left_out is not None:
+            left_out += found.left_out
+            left_out.update(
+                f"in {FILMS.unread[each.suffix.lower()]} (not read)" for each in found.unread
+            )
 
 
 def own_catalogue(folder: Path) -> Catalogue:

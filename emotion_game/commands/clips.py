@@ -87,10 +87,15 @@ def clips_add(
 ) -> None:
     """Check films, even them in size, rate and loudness, and add them to your clips."""
     from emotion_game.app import known_mode
-    from emotion_game.clips.own import UNKNOWN_LICENCE, About, AlreadyThereError, add_clip
+    from emotion_game.clips.own import (
+        UNKNOWN_LICENCE,
+        About,
+        AlreadyThereError,
+        add_clip,
+        find_films,
+    )
     from emotion_game.kiosk.resolution import resolve
     from emotion_game.media import describe
-    from emotion_game.tools.clips import find_films
 
     known_mode(resolve(config, booth).game().modes, mode)
     left_out: Counter[str] = Counter()

@@ -115,7 +115,7 @@ class CaughtView(Screen):
             edge = painter.px(1.1)
             painter.panel(place.inflate(4 * edge, 4 * edge), painter.palette.shade)
             painter.panel(place.inflate(2 * edge, 2 * edge), (255, 255, 255))
-            pictures.caught[number].show(painter, place, part, "BGR", frame=0, mirrored=True)
+            pictures.faces[number].show(painter, place, part, "BGR", frame=0, mirrored=True)
             frame_picture(painter, place, painter.palette.shade)
 
     def _draw_word(self, painter: Painter, layout: Layout) -> None:

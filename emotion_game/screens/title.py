@@ -41,8 +41,8 @@ _Spec = tuple[str, str, UserIntent, Icon]
 class TitleView(Screen):
     """The first screen: what the game is, and its modes as big cards.
 
-    One press on a mode (``ChooseMode``) leads to its levels. Besides: ``SCORES``, ``OPTIONS`` (if
-    ``has_options``), ``TOGGLE_LANGUAGE`` and, if ``can_quit``, ``QUIT``.
+    One press on a mode (``ChooseMode``) leads to its levels. Besides: ``SCORES``, ``OWN_CLIPS`` and
+    ``OPTIONS`` (if ``has_options``), ``TOGGLE_LANGUAGE`` and, if ``can_quit``, ``QUIT``.
 
     Attributes:
         mode: the mode that was played last; its card has the focus.
@@ -69,16 +69,20 @@ class TitleView(Screen):
             ("language", OWN_NAMES[other], Intent.TOGGLE_LANGUAGE, Icon.LANGUAGE),
         ]
         if self.has_options:
-            specs.insert(1, ("options", tr("Options"), Intent.OPTIONS, Icon.OPTIONS))
+            specs[1:1] = [
+                ("clips", tr("My clips"), Intent.OWN_CLIPS, Icon.FILM),
+                ("options", tr("Options"), Intent.OPTIONS, Icon.OPTIONS),
+            ]
         if self.can_quit:
             specs.append(("quit", tr("Quit"), Intent.QUIT, Icon.QUIT))
         count = len(self.modes)
         if is_tall(size_px):
+            low = 0.85 * -(-len(specs) // 2)
             if count == 2:
-                first, sign, second, bar = rows(whole, (4, 2.6, 4, 1.7), 2 * gap)
+                first, sign, second, bar = rows(whole, (4, 2.6, 4, low), 2 * gap)
                 posters = [first, second]
             else:
-                sign, body, bar = rows(whole, (2.6, 8, 1.7), 2 * gap)
+                sign, body, bar = rows(whole, (2.6, 8, low), 2 * gap)
                 posters = grid(body, count, _IN_A_TALL_ROW[count], 2 * gap)
             pairs = [specs[start : start + 2] for start in range(0, len(specs), 2)]
             tools = [
@@ -114,8 +118,8 @@ class TitleView(Screen):
         return Layout(regions, tuple(buttons), f"mode.{self.mode}")
 
     def escape(self) -> Intent:
-        """See :class:`Screen`: here it leaves the game, where that is allowed."""
-        return Intent.QUIT if self.can_quit else Intent.BACK
+        """See :class:`Screen`: here it leaves the game, where that is allowed; it asks first."""
+        return Intent.STOP if self.can_quit else Intent.BACK
 
     def draw(self, painter: Painter, view: View, layout: Layout, pictures: Pictures) -> None:
         """Draw the sign with mascot, name and one line."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from rich.table import Table
@@ -17,7 +15,6 @@ from emotion_game.clips.examine import Progress, examine_clip
 from emotion_game.clips.library import Clip, Library, load_library
 from emotion_game.clips.own import sha256_of
 from emotion_game.errors import ClipError
-from emotion_game.media import FILMS, look_below
 from emotion_game.scores.board import ClipStatistics, ScoreBoard
 from emotion_game.scores.score import ScoreError
 
@@ -41,28 +38,6 @@ class Fault:
     clip: str
     fault: str
     hint: str
-
-
-def find_films(paths: Sequence[Path], left_out: Counter[str] | None = None) -> Iterator[Path]:
-    """Yield the given files and, in name order, every film below the given folders.
-
-    A folder without films is yielded itself, so that it is reported and the rest still added.
-
-    Args:
-        paths: a file is tried whatever it is called, what lies in a folder by :mod:`media`.
-        left_out: counts what is left out of the folders, by its reason.
-    """
-    for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        found = look_below(path, FILMS)
-        yield from found.files or [path]
-        if left_out is not None:
-            left_out += found.left_out
-            left_out.update(
-                f"in {FILMS.unread[each.suffix.lower()]} (not read)" for each in found.unread
-            )
 
 
 def check_mode(mode: str | None, library: Library) -> None:

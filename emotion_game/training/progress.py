@@ -34,10 +34,10 @@ class ProgressBar(keras.callbacks.Callback):
             TimeRemainingColumn(),
             console=self.console,
             transient=True,
+            disable=not self.console.is_terminal,
         )
         self.bar.add_task(f"{self.phase.name} {epoch + 1}/{self.phase.epochs}", total=self.steps)
-        if self.console.is_terminal:
-            self.bar.start()
+        self.bar.start()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Move on by a step."""

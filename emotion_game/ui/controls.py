@@ -9,6 +9,7 @@ import pygame
 from emotion_game.ui.gamepads import Gamepads, Move, Press
 from emotion_game.ui.intents import (
     ChangeOption,
+    DropFile,
     Intent,
     Option,
     TypeKey,
@@ -83,6 +84,8 @@ class Controls:
     def _handle(self, event: pygame.Event, view: View) -> UserIntent | None:
         if event.type == pygame.QUIT:
             return Intent.QUIT
+        if event.type == pygame.DROPFILE:
+            return DropFile(event.file)
         if event.type == pygame.KEYDOWN:
             self._leave_pointer()
             if view.screen.typed:

@@ -29,7 +29,7 @@ class Intent(Enum):
     TOGGLE_LANGUAGE = auto()
     TOGGLE_FULLSCREEN = auto()
     NEXT_CAMERA = auto()
-    AGREE = auto()  # to the keeping of face pictures, for this round
+    AGREE = auto()  # to the keeping of face pictures, for this round; to a question
     REFUSE = auto()
     WRONG_CALL = auto()  # the operator marks the call
     DELETE = auto()  # in the review
@@ -45,12 +45,14 @@ class Intent(Enum):
     HAS_LEFT = auto()  # who is called in a tournament
     SCORES = auto()
     OPTIONS = auto()
+    OWN_CLIPS = auto()
     ENTER_NAME = auto()
     SAVE_MOMENT = auto()
     ERASE = auto()  # on the name's screen, as are the next three
     SHIFT = auto()
     SWITCH_KEYS = auto()
     DONE = auto()
+    STOP = auto()  # leave what would be lost: the round, or the game; the player is asked first
     NOT_CHOSEN = auto()  # Enter or A, but no button has the focus
 
 
@@ -117,6 +119,13 @@ class PlugGamepad:
 
 
 @dataclass(frozen=True, slots=True)
+class DropFile:
+    """A file or folder was dropped on the window; ``path`` is the whole path."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """The reviewer says which emotion a kept face shows."""
 
@@ -132,6 +141,7 @@ UserIntent = (
     | TypeKey
     | NamePlayer
     | PlugGamepad
+    | DropFile
     | Label
     | OperatorIntent
 )

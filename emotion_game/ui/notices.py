@@ -38,6 +38,7 @@ class NoticeKind(Enum):
     CAMERA_CHOSEN = auto()  # detail: its name
     MUTED = auto()
     UNMUTED = auto()
+    DROP_LATER = auto()  # a film was dropped in the middle of a round
     USE_ARROWS = auto()  # Enter where no button has the focus
 
 
@@ -91,6 +92,7 @@ NOTICES: dict[NoticeKind, tuple[Icon, str]] = {
     NoticeKind.CAMERA_CHOSEN: (Icon.CAMERA, mark("Camera: {detail}")),
     NoticeKind.MUTED: (Icon.SOUND_OFF, mark("Sound off")),
     NoticeKind.UNMUTED: (Icon.SOUND, mark("Sound on")),
+    NoticeKind.DROP_LATER: (Icon.FILM, mark("Films can come in after the round")),
     NoticeKind.USE_ARROWS: (Icon.NEXT, mark("Choose with the arrow keys, then Enter")),
 }
 

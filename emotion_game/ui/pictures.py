@@ -16,26 +16,26 @@ class Pictures:
     Attributes:
         camera: the player, live.
         clip: the clip that plays.
-        faces: each player of a match, live.
+        players: the faces of a match's players, live.
         moment_player: the player in the instant replay.
         moment_clip: the clip beside it.
-        caught: the faces of the players who gave way, large.
+        faces: of the players who gave way, large.
         plot: the score's curve.
     """
 
     camera: CameraPicture = field(default_factory=CameraPicture)
     clip: Picture = field(default_factory=Picture)
-    faces: tuple[FacePicture, ...] = field(
+    players: tuple[FacePicture, ...] = field(
         default_factory=lambda: tuple(FacePicture() for _ in theme.PLAYERS)
     )
     moment_player: Picture = field(default_factory=Picture)
     moment_clip: Picture = field(default_factory=Picture)
-    caught: tuple[Picture, ...] = field(
+    faces: tuple[Picture, ...] = field(
         default_factory=lambda: tuple(Picture() for _ in theme.PLAYERS)
     )
     plot: CurvePlot = field(default_factory=CurvePlot)
 
     def forget(self) -> None:
         """Drop what the last screen showed; the camera goes on."""
-        for picture in (self.clip, self.moment_player, self.moment_clip, *self.caught):
+        for picture in (self.clip, self.moment_player, self.moment_clip, *self.faces):
             picture.forget()

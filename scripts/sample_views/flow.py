@@ -11,6 +11,7 @@ from emotion_game.screens.check import CheckView
 from emotion_game.screens.leaderboard import BoardStatus, ScoresView
 from emotion_game.screens.levels import LevelView
 from emotion_game.screens.match import MatchReadyView, MatchResultView, MatchSide
+from emotion_game.screens.own_clips import ClipNews, OwnClipsView
 from emotion_game.screens.paused import PausedView
 from emotion_game.screens.players import PlayersView
 from emotion_game.screens.ready import Advice
@@ -38,6 +39,7 @@ from sample_views.parts import (
     match,
     moment,
     options,
+    own_clips,
     several,
     tournament,
 )
@@ -45,6 +47,7 @@ from sample_views.parts import (
 
 def flow(language: Language) -> dict[str, Sample]:
     """Return the screens before and after a round."""
+    long_title = LONG_TITLE[language]
     counts = {(mode, level): 12 for mode in MODES for level in (1, 2)}
     counts["happy", 3] = 1
     samples: dict[str, Sample] = {
@@ -53,6 +56,30 @@ def flow(language: Language) -> dict[str, Sample]:
             TitleView("surprise", MODES, frozenset(MODES), can_quit=False, has_options=False),
             replace(camera("demo"), demo=True),
             (Notice(NoticeKind.NO_CAMERA_DEMO), Notice(NoticeKind.GAMEPAD_FOUND, "X-Box 360 Pad")),
+        ),
+        "clips-none": (OwnClipsView("happy", 1, MODES), camera(), ()),
+        "clips-dropped": (
+            OwnClipsView(
+                "surprise", 3, MODES, dropped=(f"{long_title}.mp4", "holiday films", "b.mov")
+            ),
+            camera(),
+            (),
+        ),
+        "clips-adding": (
+            OwnClipsView(
+                "happy",
+                2,
+                (*ALL_MODES,),
+                own_clips(language),
+                now=(f"{long_title}.mp4", 0.6),
+                waiting=12,
+                news=(
+                    ClipNews("Cat"),
+                    ClipNews("b.mov", "b.mov is 1.2 s long; a clip lasts 3 to 120 s."),
+                ),
+            ),
+            camera(),
+            (Notice(NoticeKind.DROP_LATER),),
         ),
         "levels-happy": (
             LevelView("happy", 2, counts, bests={1: 870, 100: 12_450}),

@@ -22,9 +22,11 @@ from emotion_game.screens.match import MatchPlayingView, MatchSide
 from emotion_game.screens.moment import MomentView
 from emotion_game.screens.naming import NameView
 from emotion_game.screens.options import OptionsView
+from emotion_game.screens.own_clips import OwnClip
 from emotion_game.screens.playing import ClipScreen, PlayingView
 from emotion_game.screens.review import ReviewView
 from emotion_game.screens.tournament import TableRow, TournamentView
+from emotion_game.ui.i18n import Language
 from emotion_game.ui.live import CameraStatus, CameraView
 from emotion_game.ui.notices import Notice
 from emotion_game.ui.view import Screen
@@ -243,6 +245,16 @@ def leaders(*, own: int | None = 4) -> tuple[ScoreRow, ...]:
     return tuple(
         ScoreRow(rank, name, 2990 - 187 * rank, rank == own)
         for rank, name in enumerate(names, start=1)
+    )
+
+
+def own_clips(language: Language) -> tuple[OwnClip, ...]:
+    """Return own clips of more than one mode."""
+    title = LONG_TITLE[language]
+    return (
+        OwnClip(title, "happy", 1, 42.0),
+        OwnClip("Cat", "surprise", 3, 7.5),
+        *(OwnClip(f"IMG_{number}", "happy", 2, 61.0) for number in range(2041, 2050)),
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from emotion_game.app import Game, PlayOptions, Services, game_settings
 from emotion_game.app.calls import CallKeeper
+from emotion_game.app.clip_adder import ClipAdder
 from emotion_game.app.files import Records
 from emotion_game.app.instant_replay import InstantReplay
 from emotion_game.app.moment_film import MomentOrder
@@ -147,6 +148,7 @@ class Table:
         moments: where replays are saved.
         start_saving: what saves them.
         waits_for_scores: the score board is open before the first turn.
+        adder: makes clips of films; None: one that nobody gives any.
         options: of the game.
     """
 
@@ -157,6 +159,7 @@ class Table:
         moments: Path = Path("nowhere"),
         start_saving: Callable[[MomentOrder], Saving] = MomentProcess,
         waits_for_scores: bool = True,
+        adder: ClipAdder | None = None,
         **options: object,
     ) -> None:
         self.now_s = 1000.0
@@ -167,6 +170,7 @@ class Table:
         asked = replace(plain, **options)
         self.player = FakePlayer(self)
         self._start_saving = start_saving
+        self.adder = adder or ClipAdder()
         self._choices, self._gathered = 0, False
         self.services = self._services(asked, monitor or NoMonitor(), preferences, moments)
         self.game = self.make_game(asked)
@@ -195,6 +199,7 @@ class Table:
             notices=notices,
             preferences=PreferenceStore(notices, preferences),
             records=records,
+            adder=self.adder,
             stage=Stage(
                 _library(settings.modes),
                 random.Random(options.seed),

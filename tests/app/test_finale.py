@@ -25,8 +25,8 @@ def table(tmp_path):
 
 
 def play(table, players=1, mode="happy"):
-    table.game.engine.players = players
-    table.press(ChooseMode(mode), ChooseLevel(1), Intent.GO_ON)
+    table.press(ChooseMode(mode), *[Intent.MORE_PLAYERS] * (players - 1))
+    table.press(ChooseLevel(1), *[Intent.GO_ON] * (1 if players == 1 else 2))
     calm = {"rival": 0.05, "others": (0.05, 0.05)}
     return table.until("Playing" if players == 1 else "MatchPlaying", **calm)
 

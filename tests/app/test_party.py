@@ -40,6 +40,14 @@ def begin(table: Table, *names: str) -> Table:
     return table.press(Intent.GO_ON, Intent.GO_ON)
 
 
+def test_the_room_sees_who_laughed_before_the_next_one_is_called(table):
+    begin(table, "Ana", "Ben", "Cho")
+    table.press(Intent.GO_ON).until("Playing").until("Caught", 0.99).until("Tournament", 0.99)
+    assert called(table) == "Ben"
+    table.press(Intent.GO_ON).until("Playing").until("Triumph").press(Intent.GO_ON).show(0.05, 0.1)
+    assert (table.name, called(table)) == ("Tournament", "Cho")
+
+
 def turn(table: Table, laughs_after_s: float) -> Table:
     """Play the turn of who is called; a laugh that comes after the clip is none."""
     table.press(Intent.GO_ON).until("Playing")

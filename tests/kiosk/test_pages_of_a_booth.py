@@ -15,6 +15,7 @@ from emotion_game.screens.out_of_service import Closed, ClosedView
 from emotion_game.ui.intents import (
     ChooseLevel,
     ChooseMode,
+    DropFile,
     Intent,
     NamePlayer,
     OperatorIntent,
@@ -302,3 +303,8 @@ def test_a_booth_offers_no_other_camera(table):
     assert not table.screen.can_change
     table.press(Intent.NEXT_CAMERA)
     assert table.game.feed.camera.spec == "0"
+
+
+def test_a_booth_takes_no_films(table):
+    table.press(*AGREED, DropFile("/home/a/film.mp4"), Intent.OWN_CLIPS)
+    assert table.name == "Title"

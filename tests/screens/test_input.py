@@ -16,6 +16,7 @@ from emotion_game.ui.intents import (
     ChangeOption,
     ChooseLevel,
     ChooseMode,
+    DropFile,
     Intent,
     Label,
     Option,
@@ -34,6 +35,12 @@ SCREENS = [
     "ready-consent",
     "countdown",
     "countdown-consent",
+    "countdown-again",
+    "confirm-round",
+    "confirm-quit",
+    "clips-none",
+    "clips-dropped",
+    "clips-adding",
     "playing-calm",
     "paused",
     "result-won",
@@ -52,6 +59,15 @@ SCREENS = [
     "tournament-8",
     "tournament-asks",
     "tournament-over",
+]
+#: Where Esc would lose something: the player is asked first.
+ASKED = [
+    "title-hint",
+    "playing-calm",
+    "paused",
+    "match-playing",
+    "match-playing-4",
+    "countdown-again",
 ]
 TYPING = ["name-latin", "name-hangul", "name-of-2"]
 REVIEW = ["review", "review-unknown", "review-done"]
@@ -196,7 +212,7 @@ def test_shortcuts(window, show, name):
     for code in (*codes, pygame.K_2, pygame.K_KP3):
         key(code)
     assert window.handle_events(view) == [
-        Intent.QUIT if name.startswith("title") else Intent.BACK,
+        Intent.STOP if name in ASKED else Intent.BACK,
         Intent.TOGGLE_FULLSCREEN,
         Intent.TOGGLE_LANGUAGE,
         Intent.NEXT_CAMERA,
@@ -215,19 +231,40 @@ def test_esc_does_not_leave_the_game_where_that_is_not_allowed(window, show):
 
 
 @pytest.mark.parametrize(
-    ("name", "allowed", "intent"),
+    ("name", "allowed", "gone"),
     [
-        ("title-hint", "has_options", Intent.OPTIONS),
-        ("result-full", "can_save", Intent.SAVE_MOMENT),
-        ("match-result", "can_save", Intent.SAVE_MOMENT),
+        ("title-hint", "has_options", (Intent.OWN_CLIPS, Intent.OPTIONS)),
+        ("check-good", "can_change", (Intent.NEXT_CAMERA,)),
+        ("result-full", "can_save", (Intent.SAVE_MOMENT,)),
+        ("match-result", "can_save", (Intent.SAVE_MOMENT,)),
     ],
 )
-def test_a_booth_has_no_button_for_what_it_does_not_allow(window, show, name, allowed, intent):
+def test_a_booth_has_no_button_for_what_it_does_not_allow(window, show, name, allowed, gone):
     view = show(name)
     booth = dataclasses.replace(view, screen=dataclasses.replace(view.screen, **{allowed: False}))
     intents = [button.intent for button in window.layout(view).buttons]
-    intents.remove(intent)
+    for intent in gone:
+        intents.remove(intent)
     assert [button.intent for button in window.layout(booth).buttons] == intents
+
+
+def test_a_film_or_a_folder_can_be_dropped_on_every_screen(window, show):
+    for name in ("title-hint", "clips-none", "playing-calm", "name-latin"):
+        view = show(name)
+        post(pygame.DROPBEGIN)
+        post(pygame.DROPFILE, file="/home/a/고양이.mp4")
+        post(pygame.DROPFILE, file="/home/a/films")
+        post(pygame.DROPCOMPLETE)
+        dropped = [DropFile("/home/a/고양이.mp4"), DropFile("/home/a/films")]
+        assert window.handle_events(view) == dropped
+
+
+def test_the_films_that_were_dropped_get_the_focus(window, show):
+    view = show("clips-none")
+    assert window.focus == "back"
+    screen = dataclasses.replace(view.screen, dropped=("a.mp4",))
+    window.draw(dataclasses.replace(view, screen=screen))
+    assert window.focus == "add"
 
 
 # --- Typing a name --------------------------------------------------------------------------------

@@ -386,3 +386,28 @@ def test_pictures_without_people_are_found_as_the_training_would(check_data, tmp
     assert code == 1
     ((_, fault),) = json.loads(out)["faults"]
     assert "lacks the column(s) person; it has file, label" in fault
+
+
+def test_each_kind_of_fault_comes_with_what_to_do(check_data, tmp_path):
+    for number in range(8):
+        for name in ("happiness", "neutral", "joy"):
+            write(tmp_path / name / f"{number}.png", picture([number, len(name)]))
+    (tmp_path / "neutral" / "broken.png").write_bytes(b"no picture")
+    write(tmp_path / "neutral" / "gray.png", np.full((48, 48), 90, np.uint8))
+    (tmp_path / "happiness" / "twin.png").write_bytes((tmp_path / "neutral" / "1.png").read_bytes())
+    code, out, err = check_data("--folders", tmp_path, "--json")
+    assert code == 1
+    remedies = json.loads(out)["remedies"]
+    for remedy in ("Name each class folder", "cannot be read", "show nothing", "two labels"):
+        assert len([each for each in remedies if remedy in each]) == 1
+        assert remedy in " ".join(err.split())
+    _, out, _ = check_data("--folders", tmp_path)
+    assert "- Take away pictures that show nothing." in out
+
+
+def test_leaks_come_with_what_to_do(check_data, split_folders):
+    source = next((split_folders / "valid").rglob("*.png"))
+    target = split_folders / "train" / source.parent.name / "copy.png"
+    target.write_bytes(source.read_bytes())
+    _, out, _ = check_data("--folders", split_folders, "--json")
+    assert any("--drop-leaks" in each for each in json.loads(out)["remedies"])

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
 import csv
+import json
+import shutil
+from pathlib import Path
 
 import cv2
 import keras
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
+from scripts_for_tests import call
 
+from emotion_game import paths
 from emotion_game.errors import ModelError, TrainingError
+from emotion_game.tools import models
 from emotion_game.training.classifier.config import FitSettings
 from emotion_game.training.classifier.export import Precision, play
 from emotion_game.training.classifier.networks import BACKBONE_NAME
@@ -33,6 +39,8 @@ from emotion_game.training.detector.export import (
 )
 from emotion_game.training.detector.fit import fit_detector
 from emotion_game.training.detector.network import build_detector, copy_weights, unfreeze
+from emotion_game.vision import installed
+from emotion_game.vision.bundle import DetectorBundle, Task, load_contract
 from emotion_game.vision.yolo_detector import YoloDetector
 
 ANCHORS = (
@@ -41,7 +49,14 @@ ANCHORS = (
     *((50.0, 60.0), (60.0, 70.0), (80.0, 90.0)),
 )
 NETWORK = DetectorNetworkSettings(
-    alpha=0.35, width_px=128, height_px=96, neck=32, weights="none", anchors_px=ANCHORS
+    alpha=0.35,
+    width_px=128,
+    height_px=96,
+    neck=32,
+    weights="none",
+    # Converting a network takes as long as it has layers.
+    leave_out=(2, 4, 5, 7, 8, 9, 12, 14, 15),
+    anchors_px=ANCHORS,
 )
 NONE = np.zeros((0, 4), np.float32)
 
@@ -199,10 +214,11 @@ def silence(network: keras.Model, block: int) -> None:
 
 
 def test_a_block_that_is_left_out_passes_its_input_on():
-    whole = build_detector(NETWORK, None)
+    whole = build_detector(NETWORK.model_copy(update={"leave_out": (4, 5, 7, 8, 9)}), None)
     for block in (2, 15):
         silence(whole, block)
-    lean = build_detector(NETWORK.model_copy(update={"leave_out": (2, 15)}), None)
+    without = NETWORK.model_copy(update={"leave_out": (2, 4, 5, 7, 8, 9, 15)})
+    lean = build_detector(without, None)
     copy_weights(whole, lean)
     names = [each.name for each in lean.get_layer(BACKBONE_NAME).layers]
     assert not [name for name in names if name.startswith(("block_2_", "block_15_"))]
@@ -221,19 +237,109 @@ def test_weights_of_another_network_are_refused():
         copy_weights(wider, build_detector(NETWORK, None))
 
 
+CONFIG = f"""
+batch_size = 4
+samples_an_epoch = 8
+[network]
+alpha = 0.35
+width_px = 128
+height_px = 96
+neck = 32
+weights = "none"
+leave_out = {list(NETWORK.leave_out)}
+anchors_px = {[list(each) for each in ANCHORS]}
+[data]
+held_back_share = 0.5
+[[phase]]
+name = "neck"
+trains = "head"
+epochs = 2
+learning_rate = 1e-3
+"""
+
+
+def write_pictures(folder: Path, faceless: int) -> Path:
+    """Write eight pictures of a disc each, and as many of noise alone as are asked for."""
+    rng = np.random.default_rng(5)
+    images, boxes = [], []
+    folder.mkdir()
+    for number in range(8 + faceless):
+        sample = a_face(x_px=40 + 10 * number) if number < 8 else no_face()
+        # No two alike, nor their faces: what is held back must not show what is trained on.
+        rough = rng.integers(-90, 90, (12, 16, 3))
+        noise = cv2.resize(rough.astype(np.float32), (160, 120), interpolation=cv2.INTER_NEAREST)
+        picture = np.clip(sample.picture + noise, 0, 255).astype(np.uint8)
+        name = f"{number}.png"
+        cv2.imwrite(str(folder / name), picture)
+        images.append({"id": number, "file_name": name, "width": 160, "height": 120})
+        for box in sample.faces_px.tolist():
+            boxes.append({"id": len(boxes), "image_id": number, "category_id": 1, "bbox": box})
+    content = {
+        "images": images,
+        "annotations": boxes,
+        "categories": [{"id": 1, "name": "face"}],
+    }
+    (folder / "annotations.json").write_text(json.dumps(content))
+    return folder
+
+
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
-    run = tmp_path_factory.mktemp("run")
-    samples = [a_face(x_px=x) for x in (40, 60, 80, 100)] + [no_face()]
-    network = fit_detector(build_detector(NETWORK, None), samples, samples[:2], settings(), run)
-    return run, network
+    """A run of train_detector.py."""
+    folder = tmp_path_factory.mktemp("detector")
+    pictures, run = write_pictures(folder / "pictures", 52), folder / "run"
+    (folder / "tiny.toml").write_text(CONFIG)
+    done = call("train_detector.py", pictures, "--run", run, "--config", folder / "tiny.toml")
+    assert done.code == 0, done.err
+    return run, load_detector(run / "model.keras")
+
+
+def test_a_run_is_exported_installed_and_rolled_back(trained, tmp_path, monkeypatch):
+    run = shutil.copytree(trained[0], tmp_path / "run")
+    done = call("export_detector.py", run, "--data", "discs", "--precision", "float32")
+    assert done.code == 0, done.err
+    bundle = load_contract(run / "bundle", DetectorBundle)
+    held = bundle.metrics["held_closer_faceless_pictures"]
+    # A share of 0.01 would be less than a picture.
+    assert list(bundle.thresholds["face"]) == ["0.05"]
+    assert 20 <= held < 40
+    counted = {name for name in bundle.metrics if name.endswith(("_faces", "_pictures"))}
+    for name in set(bundle.metrics) - counted:
+        stem = name.removesuffix("_low").removesuffix("_high")
+        assert {stem, f"{stem}_low", f"{stem}_high"} <= set(bundle.metrics)
+    monkeypatch.setattr(paths, "user_models", lambda: tmp_path / "user" / "models")
+    models.use(str(run / "bundle"))
+    assert installed.load_active_detector().bundle == bundle
+    assert installed.roll_back(Task.DETECTION) == "shipped"
+
+
+def test_too_few_faceless_pictures_are_said_before_the_work(trained, tmp_path):
+    pictures = write_pictures(tmp_path / "pictures", 3)
+    before = sorted(each.name for each in trained[0].iterdir())
+    done = call("export_detector.py", trained[0], pictures, "--data", "discs")
+    assert done.code == 1
+    assert "where 20 are needed to choose the threshold" in done.fault
+    assert "--least-confidence" in done.fault
+    assert sorted(each.name for each in trained[0].iterdir()) == before
+
+
+def test_an_export_needs_to_know_the_pictures(trained, tmp_path):
+    run = tmp_path / "run"
+    run.mkdir()
+    for each in ("model.keras", "settings.json"):
+        shutil.copy(trained[0] / each, run)
+    done = call("export_detector.py", run, "--data", "discs")
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert "does not say what it was trained on" in done.fault
+    (run / "sources.json").write_text("{}")
+    assert "does not name the pictures" in call("export_detector.py", run, "--data", "x").fault
 
 
 def test_a_run_leaves_its_model_curve_and_settings(trained):
     run, _ = trained
     with (run / "neck.csv").open() as file:
         rows = list(csv.DictReader(file))
-    assert [row["epoch"] for row in rows] == ["0", "1"]
+    assert [row["epoch"] for row in rows] == ["0", "1", "2"]
     assert all(np.isfinite(float(row["val_loss"])) for row in rows)
     assert {"model.keras", "settings.json", "neck.done"} <= {each.name for each in run.iterdir()}
 

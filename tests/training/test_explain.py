@@ -123,6 +123,24 @@ def test_a_keras_file_may_have_another_size(explain, convnet, tmp_path):
     assert opened.spec.margin == convnet.spec.margin
 
 
+def test_an_older_keras_file_is_opened_and_its_code_is_not_run(explain, convnet, tmp_path):
+    import keras
+
+    path = tmp_path / "last.h5"
+    convnet.network.save(path)
+    opened = explain.open_network(path, 32)
+    face = np.full((1, 32, 32, 1), 90, np.float32)
+    np.testing.assert_allclose(opened.network(face), convnet.network(face), atol=1e-5)
+    inputs = keras.Input((None, None, 1))
+    x = keras.layers.GlobalAveragePooling2D()(keras.layers.Lambda(lambda x: x * 2)(inputs))
+    keras.Model(inputs, keras.layers.Dense(8, activation="softmax")(x)).save(path)
+    with pytest.raises(TrainingError, match=r"last\.h5"):
+        explain.open_network(path, 32)
+    path.write_bytes(b"text")
+    with pytest.raises(TrainingError, match=r"last\.h5 is not a \.keras or \.h5 file"):
+        explain.open_network(path, 32)
+
+
 def test_unknown_names_are_answered_with_the_nearest(explain, shipped):
     last = list(shipped.map_shapes)[-1]
     with pytest.raises(TrainingError, match=rf"no feature map '{last}x'. Nearest: .*{last}"):

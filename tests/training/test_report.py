@@ -176,10 +176,18 @@ def test_the_script_measures_pictures_and_players_with_two_models(
     talking.mkdir()
     person = next(name for name in ("A", "B", "C", "D") if person_split(name) == "test")
     shutil.copy(hopper_file, talking / f"{person}_1.jpg")
+    classes = tmp_path / "classes"
+    for emotion, name in (("neutral", "hopper.jpg"), ("happiness", "collins.png")):
+        (classes / "test" / emotion).mkdir(parents=True)
+        target = classes / "test" / emotion / name.replace(".", "_1.")
+        shutil.copy(pictures / "images" / name, target)
     script.main(
         model=MODELS / "expression",
         against=other,
         pictures=pictures,
+        folders=classes,
+        find_faces=True,
+        people_by_name=True,
         players=[players],
         talking=talking,
         out=out,
@@ -190,6 +198,8 @@ def test_the_script_measures_pictures_and_players_with_two_models(
     assert figures["accuracy"]["value"] == 1.0
     assert figures["auc"]["happiness"]["value"] == 1.0
     assert figures["auc"]["surprise"] is None
+    own = content["models"][0]["sets"][1]
+    assert (own["name"], own["faces"], own["accuracy"]["value"]) == ("classes, test", 2, 1.0)
     level = content["models"][0]["players"][0]["levels"][0]
     assert (level["caught"], level["shown"], level["false_losses"]) == (1, 1, 0)
     assert content["models"][1]["players"] == content["models"][0]["players"]
@@ -206,5 +216,5 @@ def test_the_script_measures_pictures_and_players_with_two_models(
 
 
 def test_the_script_wants_something_to_measure_on(script):
-    with pytest.raises(TrainingError, match="Give --ferplus, --pictures, --talking or --players"):
+    with pytest.raises(TrainingError, match="Give --ferplus, --pictures, --folders, --talking or"):
         script.main()

@@ -44,6 +44,8 @@ class TurnPage(RoundPage):
         if self.engine.finale is not None:
             return  # the room sees how the turn ended
         if isinstance(state, states.Finished):
+            if self.engine.finale is not None:
+                return  # the room sees how it ended
             assert isinstance(state.result, RoundResult)
             self.pages.pop()
             self._done(state.result, self._in_clip, now_s)

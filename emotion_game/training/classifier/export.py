@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import h5py
 import keras
 import numpy as np
 import tensorflow as tf
@@ -100,7 +101,8 @@ def load_trained(path: Path, size_px: int) -> keras.Model:
     """Load a checkpoint and check that it reads expressions from faces of this size.
 
     Args:
-        path: a ``.keras`` file; nothing in it can run code (``safe_mode``).
+        path: a ``.keras`` file, or ``.h5``, Keras' older format; nothing in it can run code
+            (``safe_mode``).
         size_px: side of the faces it is to play with.
 
     Raises:
@@ -109,8 +111,9 @@ def load_trained(path: Path, size_px: int) -> keras.Model:
     hint = "Give a .keras file that train_classifier.py wrote."
     if not path.is_file():
         raise TrainingError(f"{path} is missing or no file.", hint=hint)
-    if path.suffix != ".keras" or not zipfile.is_zipfile(path):
-        raise TrainingError(f"{path} is not a .keras file.", hint=hint)
+    whole = zipfile.is_zipfile(path) if path.suffix == ".keras" else h5py.is_hdf5(path)
+    if path.suffix not in (".keras", ".h5") or not whole:
+        raise TrainingError(f"{path} is not a .keras or .h5 file.", hint=hint)
     network = load_network(path)
     inputs = [tuple(each.shape) for each in network.inputs]
     outputs = [tuple(each.shape) for each in network.outputs]

@@ -15,11 +15,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import keras
 import numpy as np
 import tensorflow as tf
+from pydantic import ValidationError
 
 from emotion_game.errors import TrainingError
 from emotion_game.files import FULL, read_json, read_text, write_beside
@@ -31,12 +32,14 @@ log = logging.getLogger(__name__)
 FINAL_MODEL = "model.keras"
 START_MODEL = "start.keras"
 SETTINGS = "settings.json"
+SOURCES = "sources.json"
 #: What a cut or foreign file makes Keras raise.
 _UNREADABLE = (OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError)
 _BACKUPS_KEPT = 2
 _BACKUP = re.compile(r"epoch-(\d+)\.weights\.h5")
 
 Row = dict[str, float]
+Settings = TypeVar("Settings", bound=StrictModel)
 
 
 # --- The folder -----------------------------------------------------------------------------------
@@ -82,6 +85,24 @@ def claim(run_folder: Path, settings: StrictModel, resume: bool) -> None:
     with saving(run_folder):
         run_folder.mkdir(parents=True, exist_ok=True)
         write_beside(run_folder / SETTINGS, settings.model_dump_json(indent=1).encode())
+
+
+def read_settings(run_folder: Path, kind: type[Settings]) -> Settings | None:
+    """Return the settings of a run; None where there is none.
+
+    Raises:
+        TrainingError: when they are malformed, of another network or of another release.
+    """
+    path = run_folder / SETTINGS
+    if not path.exists():
+        return None
+    try:
+        return kind.model_validate(read_json(path, TrainingError))
+    except ValidationError as error:
+        raise TrainingError(
+            f"{path} does not hold the settings of such a training, or those of another release.",
+            hint="Name them with --config.",
+        ) from error
 
 
 @contextmanager
@@ -492,6 +513,7 @@ def fit_phase(
         epochs=phase.epochs,
         steps_per_epoch=steps_per_epoch,
         verbose=0,
+        shuffle=False,  # the batches come in the order of their epoch already
         callbacks=[*callbacks, *more_callbacks, backups],
     )
 

@@ -13,6 +13,7 @@ from emotion_game.errors import PictureError, TrainingError
 from emotion_game.files import read_text, write_beside
 from emotion_game.training.classifier.config import TrainingSettings
 from emotion_game.training.classifier.distillation import load_talking
+from emotion_game.training.classifier.runs import SOURCES
 from emotion_game.training.data.checks import refuse_leaks
 from emotion_game.training.data.faces import (
     FaceCutter,
@@ -134,7 +135,6 @@ class Origin:
             ) from error
 
 
-SOURCES = "sources.json"
 _ORIGIN = TypeAdapter(Origin)
 
 

@@ -292,6 +292,7 @@ class Reading:
         person: who is on it; "" when not known.
         picture: gray uint8; None when there is a fault.
         fault: what is wrong; "" when nothing is.
+        remedy: what to do about it.
     """
 
     file: str
@@ -300,6 +301,7 @@ class Reading:
     person: str = ""
     picture: Picture | None = None
     fault: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +314,7 @@ class Survey:
         faults: (file, what is wrong).
         doubles: faces whose very pixels are in the same split once more.
         leaks: what is in two splits.
+        remedies: what to do about faults and leaks, each once.
     """
 
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -319,12 +322,31 @@ class Survey:
     faults: list[tuple[str, str]] = field(default_factory=list)
     doubles: dict[str, int] = field(default_factory=dict)
     leaks: list[Leak] = field(default_factory=list)
+    remedies: list[str] = field(default_factory=list)
+
+    def tell(self, file: str, fault: str, remedy: str) -> None:
+        """Note a fault and, once, what to do about its kind."""
+        self.faults.append((file, fault))
+        if remedy and remedy not in self.remedies:
+            self.remedies.append(remedy)
 
     @property
     def good(self) -> bool:
         """Whether there is no fault and no leak."""
         return not self.faults and not self.leaks
 
+
+_MEND_TABLE = "Mend the lines named in the table, or take them out."
+_MEND_FOLDERS = (
+    "Name each class folder after one of the emotions, put pictures into it or take it away, and"
+    " save pictures of other kinds as JPEG or PNG."
+)
+_MEND_PICTURE = "Save a picture that cannot be read again as JPEG or PNG, or take it away."
+_MEND_PERSON = "Name the files PERSON_NUMBER, or list them all in --people."
+_MEND_GRAY = "Take away pictures that show nothing."
+_MEND_FACELESS = "Look at the pictures without a found face, and take away those that show none."
+_MEND_LABELS = "Of copies with two labels keep the one whose label is right."
+_MEND_LEAKS = "Train with --drop-leaks, or take what is in two splits out of one of them."
 
 #: Wraps a sequence for a progress bar.
 Progress = Callable[[Sequence[Any]], Iterable[Any]]
@@ -342,7 +364,7 @@ def read_ferplus(folder: Path, progress: Progress = iter) -> Iterator[Reading]:
         try:
             share = ferplus_shares(fer2013.read_votes(row, f"{table}, line {line}"))
         except TrainingError as error:
-            yield Reading(row["file"], row["split"], fault=error.message)
+            yield Reading(row["file"], row["split"], fault=error.message, remedy=_MEND_TABLE)
             continue
         label = "" if share is None else EMOTIONS[int(np.argmax(share))]
         path = tables.picture_file(folder / "images", row["file"])
@@ -363,7 +385,7 @@ def read_pictures(folder: Path, progress: Progress = iter) -> Iterator[Reading]:
         split = each.split or (person_split(person) if person else "all")
         if each.label not in EMOTIONS:
             fault = f"{table}, line {each.line}: the label {each.label!r} is no emotion of the game"
-            yield Reading(each.file, split, fault=fault)
+            yield Reading(each.file, split, fault=fault, remedy=_MEND_TABLE)
         else:
             path = tables.picture_file(folder / "images", each.file)
             yield _read(path, each.file, split, each.label, person)
@@ -380,13 +402,13 @@ def read_folders(
     for split in folders.splits_in(folder) or ("all",):
         pictures, faults = folders.look_through(folder if split == "all" else folder / split)
         for path, fault in faults:
-            yield Reading(str(path), split, fault=f"{path} {fault}")
+            yield Reading(str(path), split, fault=f"{path} {fault}", remedy=_MEND_FOLDERS)
         for path in progress(list(pictures)):
             name = path.relative_to(folder).as_posix()
             try:
                 person = "" if person_of is None else person_of(path)
             except TrainingError as error:
-                yield Reading(name, split, fault=error.message)
+                yield Reading(name, split, fault=error.message, remedy=_MEND_PERSON)
                 continue
             yield _read(path, name, split, pictures[path], person)
 
@@ -405,7 +427,7 @@ def read_fer2013(table: Path, progress: Progress = iter) -> Iterator[Reading]:
             split = fer2013.read_split(row, where)
             label, picture = fer2013.read_label(row, where), fer2013.read_picture(row, where)
         except TrainingError as error:
-            yield Reading(name, fault=error.message)
+            yield Reading(name, fault=error.message, remedy=_MEND_TABLE)
             continue
         yield Reading(name, split, label, picture=picture)
 
@@ -414,7 +436,8 @@ def _read(path: Path, name: str, split: str, label: str, person: str = "") -> Re
     try:
         picture = to_gray(read_picture(path))
     except PictureError as error:
-        return Reading(name, split, label, person, fault=error.message)
+        fault = error.message
+        return Reading(name, split, label, person, fault=fault, remedy=_MEND_PICTURE)
     return Reading(name, split, label, person, picture)
 
 
@@ -435,26 +458,29 @@ def survey(
     faces: dict[str, list[Reading]] = defaultdict(list)
     taken: dict[str, list[tuple[bytes, NDArray[np.uint8]]]] = defaultdict(list)
     for reading in readings:
-        fault = reading.fault
+        fault, remedy = reading.fault, reading.remedy
         if reading.picture is not None:
             if not reading.label:
                 result.left_out[reading.split] = result.left_out.get(reading.split, 0) + 1
                 continue
             if reading.picture.std() < _FLAT:
                 fault = f"{reading.file} shows nothing: it is all one gray"
+                remedy = _MEND_GRAY
             elif detector is not None and not _has_face(reading.picture, detector):
                 fault = f"no face was found in {reading.file}; look at it yourself"
+                remedy = _MEND_FACELESS
             taken[reading.split].append(take_print(reading.picture))
             # Only the print is kept: whole photographs would fill the memory.
             faces[reading.split].append(replace(reading, picture=None))
         if fault:
-            result.faults.append((reading.file, fault))
+            result.tell(reading.file, fault, remedy)
     prints = {split: join_prints(each) for split, each in taken.items()}
     for split, mine in faces.items():
         labels = Counter(face.label for face in mine)
         result.counts[split] = {name: labels[name] for name in EMOTIONS}
         result.doubles[split] = len(mine) - len(set(prints[split].digests))
-        result.faults.extend(_contradictions(mine, prints[split].digests))
+        for file, fault in _contradictions(mine, prints[split].digests):
+            result.tell(file, fault, _MEND_LABELS)
     for first, second in combinations(faces, 2):
         mine, others = faces[first], faces[second]
         result.leaks.extend(
@@ -468,6 +494,8 @@ def survey(
                 [(face.person, face.file) for face in others],
             )
         )
+    if result.leaks:
+        result.remedies.append(_MEND_LEAKS)
     return result
 
 

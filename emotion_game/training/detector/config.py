@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -118,3 +119,15 @@ class DetectorTrainingSettings(StrictModel):
     loss: DetectorLossSettings = DetectorLossSettings()
     data: DetectorDataSettings = DetectorDataSettings()
     phase: tuple[FitSettings, ...] = Field(min_length=1)
+
+
+class DetectorOrigin(StrictModel):
+    """What a run was made of besides its settings; ``sources.json`` in its folder.
+
+    Attributes:
+        pictures: what it learned from.
+        start_from: the model that the training went on from; None: it began anew.
+    """
+
+    pictures: Path
+    start_from: Path | None = None

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import keras
 
+from emotion_game.files import write_beside
 from emotion_game.training.classifier.config import FitSettings
 from emotion_game.training.classifier.runs import (
     FINAL_MODEL,
+    SOURCES,
     claim,
     finish_phase,
     fit_phase,
@@ -18,7 +20,7 @@ from emotion_game.training.classifier.runs import (
     saving,
     steps_of,
 )
-from emotion_game.training.detector.config import DetectorTrainingSettings
+from emotion_game.training.detector.config import DetectorOrigin, DetectorTrainingSettings
 from emotion_game.training.detector.data import (
     Sample,
     make_held_batches,
@@ -37,6 +39,7 @@ def fit_detector(
     run_folder: Path,
     *,
     resume: bool = False,
+    origin: DetectorOrigin | None = None,
     callbacks: Callable[[FitSettings, int], list[keras.callbacks.Callback]] = lambda *_: [],
 ) -> keras.Model:
     """Run every phase; files, resumption and errors as in ``training.classifier.fit.fit``.
@@ -48,6 +51,7 @@ def fit_detector(
         settings: of the run.
         run_folder: for the curves and checkpoints.
         resume: go on with the run in that folder.
+        origin: what the run is made of, written down for the export.
         callbacks: makes further callbacks from a phase and its steps an epoch.
     """
     claim(run_folder, settings, resume)
@@ -56,6 +60,8 @@ def fit_detector(
     grid = make_grid(shape.width_px, shape.height_px, shape.anchors_px)
     steps = steps_of(settings.samples_an_epoch, settings.batch_size, 1)
     with saving(run_folder):
+        if origin is not None:
+            write_beside(run_folder / SOURCES, origin.model_dump_json(indent=1).encode())
         for phase in settings.phase:
 
             def run(network: keras.Model, phase: FitSettings = phase) -> None:
