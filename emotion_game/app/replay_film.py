@@ -5,44 +5,64 @@ In memory alone, and gone with the result screen, unless the player presses save
 
 from __future__ import annotations
 
-import io
 from collections import deque
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from dataclasses import dataclass, replace
 
-import av
 import cv2
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
 
 from emotion_game.clips.player import ClipFrame
-from emotion_game.errors import GameError
-from emotion_game.files import write_beside
-from emotion_game.screens.moment import MomentView
+from emotion_game.game.types import RelativeBox
+from emotion_game.screens.moment import SPEEDS, MomentView
 
 #: Length of the replay before and after the moment, seconds.
 BEFORE_S = 2.2
 AFTER_S = 0.8
 #: At most this many pictures a second; the inference thread gives no more on most machines.
 RATE_HZ = 15
-#: Both pictures are kept this high; about 30 MB for 3 s.
-HEIGHT_PX = 270
+#: The pictures are kept so high at most, in I420, half the size of BGR: about 40 MB for 3 s.
+PLAYER_PX, CLIP_PX = 480, 360
 #: How long the loop rests on its last picture.
 REST_S = 0.7
+#: What is shown of the player: so many heights of the face, so much wider than high.
+_AROUND, _SHAPE = 1.9, 1.4
+_WHOLE: RelativeBox = (0.0, 0.0, 1.0, 1.0)
 
 Picture = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
+class Packed:
+    """A picture in half the memory: I420, (height * 3 / 2, width) uint8; both sides are even."""
+
+    planes: Picture
+
+    @classmethod
+    def of(cls, picture: Picture, highest_px: int, order: str = "BGR") -> Packed:
+        """Pack (height, width, 3|4) uint8, at most ``highest_px`` high; takes about 1 ms."""
+        small = _shrink(picture, highest_px)
+        code = {
+            "RGB": cv2.COLOR_RGB2YUV_I420,
+            "BGR": cv2.COLOR_BGR2YUV_I420,
+            "BGRA": cv2.COLOR_BGRA2YUV_I420,
+        }[order]
+        return cls(np.asarray(cv2.cvtColor(small, code), np.uint8))
+
+    def bgr(self) -> Picture:
+        """Return it as (height, width, 3) uint8 BGR."""
+        return np.asarray(cv2.cvtColor(self.planes, cv2.COLOR_YUV2BGR_I420), np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
 class Still:
-    """One picture of the replay: player (unmirrored) and clip, BGR, ``HEIGHT_PX`` high."""
+    """One picture of the replay: player (unmirrored) and clip, and where the faces are."""
 
     t_s: float
     clip_t_s: float
-    player: Picture
-    clip: Picture | None
+    player: Packed
+    clip: Packed | None
+    faces: tuple[RelativeBox, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +72,69 @@ class Moment:
     Attributes:
         stills: in order of time, at least one.
         decisive_s: when the round was decided, on the stills' clock.
+        lost: somebody lost; otherwise it is a closest call.
+        window: the part of the player's pictures that is shown, in shares.
     """
 
     stills: tuple[Still, ...]
     decisive_s: float
+    lost: bool = True
+    window: RelativeBox = _WHOLE
 
     def span_s(self) -> float:
         """Return how long the replay is."""
         return max(self.stills[-1].t_s - self.stills[0].t_s, 1.0 / RATE_HZ)
 
-    def view(self, since_s: float) -> MomentView:
-        """Return what the loop shows ``since_s`` seconds after it began."""
-        first, span_s = self.stills[0].t_s, self.span_s()
-        at_s = min(since_s % (span_s + REST_S), span_s)
-        number = sum(still.t_s - first <= at_s for still in self.stills) - 1
-        still = self.stills[max(0, number)]
+    def place(self, since_s: float, speed: float | None) -> tuple[float, float]:
+        """Return where the loop is ``since_s`` seconds after it began, and how fast it runs.
+
+        Args:
+            since_s: seconds.
+            speed: 1 as it was; None: each of ``SPEEDS`` in turn.
+        """
+        span_s = self.span_s()
+        turns = SPEEDS if speed is None else (speed,)
+        at_s = since_s % sum(span_s / each + REST_S for each in turns)
+        for each in turns:
+            if at_s < span_s / each + REST_S:
+                return min(at_s * each, span_s), each
+            at_s -= span_s / each + REST_S
+        return span_s, turns[-1]  # a rounding beyond the last one
+
+    def at(self, at_s: float) -> int:
+        """Return the number of the picture that is shown ``at_s`` after the first."""
+        first = self.stills[0].t_s
+        return max(0, sum(still.t_s - first <= at_s for still in self.stills) - 1)
+
+    def cut(self, picture: Picture) -> Picture:
+        """Return the part of a player's picture that is shown, as a view."""
+        height, width = picture.shape[:2]
+        x, y, wide, tall = self.window
+        top, left = round(y * height), round(x * width)
+        return picture[top : top + round(tall * height), left : left + round(wide * width)]
+
+    def view(
+        self, since_s: float, speed: float | None = None, last: MomentView | None = None
+    ) -> MomentView:
+        """Return what the loop shows ``since_s`` seconds after it began; see :meth:`place`.
+
+        ``last`` is the view before, of the same moment: pictures are unpacked once.
+        """
+        at_s, runs = self.place(since_s, speed)
+        number = self.at(at_s)
+        if last is not None and last.frame_id == number:
+            return replace(last, share=at_s / self.span_s(), speed=runs)
+        still = self.stills[number]
+        decisive_s = self.decisive_s - self.stills[0].t_s
         return MomentView(
-            player=still.player,
-            clip=still.clip,
-            frame_id=max(0, number),
+            player=self.cut(still.player.bgr()),
+            clip=None if still.clip is None else still.clip.bgr(),
+            frame_id=number,
             t_s=still.clip_t_s,
-            share=at_s / span_s,
-            decisive_share=min(1.0, max(0.0, (self.decisive_s - first) / span_s)),
+            share=at_s / self.span_s(),
+            decisive_share=min(1.0, max(0.0, decisive_s / self.span_s())),
+            lost=self.lost,
+            speed=runs,
         )
 
 
@@ -94,6 +155,7 @@ class MomentRecorder:
         self._peak_stills: tuple[Still, ...] = ()
         self._peak_s: float | None = None
         self._closest = False
+        self._window: RelativeBox | None = None
 
     def add(
         self,
@@ -102,12 +164,13 @@ class MomentRecorder:
         player: Picture,
         clip: ClipFrame | None,
         score: float | None,
+        faces: tuple[RelativeBox, ...] = (),
     ) -> None:
         """Take one picture, captured at ``t_s``, of the round or of what follows it."""
         if self._ring and t_s - self._ring[-1].t_s < 0.8 / RATE_HZ:
             return
-        small = None if clip is None else _to_bgr(_shrink(clip.pixels), clip.order)
-        self._ring.append(Still(t_s, clip_t_s, _shrink(player), small))
+        small = None if clip is None else Packed.of(clip.pixels, CLIP_PX, clip.order)
+        self._ring.append(Still(t_s, clip_t_s, Packed.of(player, PLAYER_PX), small, faces))
         # What is on the screen already stays; only the reaction is added to it.
         while self._decisive_s is None and t_s - self._ring[0].t_s > BEFORE_S + AFTER_S:
             self._ring.popleft()
@@ -134,85 +197,43 @@ class MomentRecorder:
                 return None
             stills, at_s = self._peak_stills, self._peak_s
         stills = tuple(still for still in stills if still.t_s >= at_s - BEFORE_S)
-        return Moment(stills, at_s) if stills else None
+        if not stills:
+            return None
+        if self._window is None:
+            self._window = _window(stills)
+        return Moment(stills, at_s, not self._closest, self._window)
 
     def complete(self, now_s: float) -> bool:
         """Return whether the replay holds all of the reaction."""
         return self._decisive_s is not None and now_s - self._decisive_s >= AFTER_S
 
 
-def moments_folder() -> Path:
-    """Return where saved replays go; the folder may not exist yet."""
-    return platformdirs.user_videos_path() / "Straight Face"
+def _window(stills: tuple[Still, ...]) -> RelativeBox:
+    """Return the part of the pictures, in shares, that shows all faces and a little around them."""
+    faces = [face for still in stills for face in still.faces]
+    if not faces:
+        return _WHOLE
+    high, wide = stills[0].player.planes.shape
+    shape = wide / (high * 2 / 3)  # of the whole picture
+    left, top = (min(face[axis] for face in faces) for axis in (0, 1))
+    right, bottom = (max(face[axis] + face[axis + 2] for face in faces) for axis in (0, 1))
+    tallest = max(face[3] for face in faces)
+    height = max(bottom - top + (_AROUND - 1) * tallest, (right - left) * 1.3 * shape / _SHAPE)
+    height = min(1.0, max(height, 0.3))
+    width = min(1.0, height * _SHAPE / shape)
+    x = min(max((left + right - width) / 2, 0.0), 1.0 - width)
+    y = min(max((top + bottom - height) / 2, 0.0), 1.0 - height)
+    return (x, y, width, height)
 
 
-def save_moment(moment: Moment, folder: Path, now: datetime) -> Path:
-    """Write a replay as an MP4, the player (mirrored, as in the game) beside the clip, twice over.
-
-    Raises:
-        GameError: when it cannot be written; nothing of it is left.
-    """
-    path = folder / f"straight-face-{now:%Y%m%d-%H%M%S}.mp4"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_beside(path, _film(moment))
-    except (OSError, av.FFmpegError) as error:
-        raise GameError(
-            f"Cannot save the replay in {folder}: {error.strerror or error}.",
-            hint="Free some space there, or make the folder writable.",
-        ) from error
-    return path
-
-
-def _film(moment: Moment) -> bytes:
-    """Return a replay as an MP4 file of some hundred kilobytes."""
-    made = io.BytesIO()
-    first = _side_by_side(moment.stills[0], moment.stills)
-    span_s = moment.span_s() + REST_S
-    with av.open(made, "w", format="mp4") as container:
-        stream = container.add_stream(
-            "libx264", rate=RATE_HZ, options={"crf": "20", "preset": "veryfast"}
-        )
-        stream.width, stream.height = first.shape[1], first.shape[0]
-        stream.pix_fmt = "yuv420p"
-        for number in range(round(2 * span_s * RATE_HZ)):
-            at_s = (number / RATE_HZ) % span_s + moment.stills[0].t_s
-            still = max(
-                (each for each in moment.stills if each.t_s <= at_s),
-                key=lambda each: each.t_s,
-                default=moment.stills[0],
-            )
-            picture = _side_by_side(still, moment.stills)
-            frame = av.VideoFrame.from_ndarray(picture, format="bgr24")
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-    return made.getvalue()
-
-
-def _side_by_side(still: Still, stills: tuple[Still, ...]) -> Picture:
-    """Return player and clip as one picture whose size is even and the same for all stills."""
-    clips = [each.clip for each in stills if each.clip is not None]
-    parts = [still.player[:, ::-1]]
-    if clips:
-        parts.append(still.clip if still.clip is not None else np.zeros_like(clips[0]))
-    width = sum(part.shape[1] for part in parts)
-    page: Picture = np.zeros((HEIGHT_PX, width + width % 2, 3), np.uint8)
-    left = 0
-    for part in parts:
-        page[: part.shape[0], left : left + part.shape[1]] = part
-        left += part.shape[1]
-    return page
-
-
-def _shrink(picture: Picture) -> Picture:
-    """Reduce a picture to ``HEIGHT_PX``: about 1 ms, where one exact resize takes 4 ms."""
+def _shrink(picture: Picture, highest_px: int) -> Picture:
+    """Reduce a picture to that height, both sides even: 1 ms, where an exact resize takes 4."""
     height, width = picture.shape[:2]
-    if height >= 2 * HEIGHT_PX:
+    if height >= 2 * highest_px:
         half = (width // 2, height // 2)
         picture = np.asarray(cv2.resize(picture, half, interpolation=cv2.INTER_AREA), np.uint8)
-    size = (max(2, round(width * HEIGHT_PX / height)), HEIGHT_PX)
+    tall = min(height, highest_px) // 2 * 2
+    size = (max(2, round(width * tall / height / 2) * 2), max(2, tall))
+    if picture.shape[1::-1] == size:
+        return picture
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), np.uint8)
-
-
-def _to_bgr(picture: Picture, order: str) -> Picture:
-    return np.ascontiguousarray(picture[..., :3] if order != "RGB" else picture[..., ::-1])

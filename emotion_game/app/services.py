@@ -17,9 +17,9 @@ from emotion_game.app.clip_adder import ClipAdder
 from emotion_game.app.face_feed import FaceFeed
 from emotion_game.app.files import Records
 from emotion_game.app.instant_replay import InstantReplay
+from emotion_game.app.moment_saver import moments_folder
 from emotion_game.app.notices import Notices
 from emotion_game.app.preferences import PreferenceStore, preferences_file
-from emotion_game.app.replay_film import moments_folder
 from emotion_game.app.setup import PlayOptions
 from emotion_game.app.sound_cues import SoundCues
 from emotion_game.app.stage import Stage, load_clips

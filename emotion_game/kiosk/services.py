@@ -12,9 +12,9 @@ from emotion_game.app import setup
 from emotion_game.app.calls import CallKeeper
 from emotion_game.app.files import Records
 from emotion_game.app.instant_replay import InstantReplay
+from emotion_game.app.moment_saver import moments_folder
 from emotion_game.app.notices import Notices
 from emotion_game.app.preferences import Preferences, PreferenceStore
-from emotion_game.app.replay_film import moments_folder
 from emotion_game.app.services import (
     Services,
     closing,

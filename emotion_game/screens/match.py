@@ -288,6 +288,7 @@ class MatchResultView(Screen):
     clip_title: str = ""
     moment: MomentView | None = None
     moment_file: str = ""
+    saving: float | None = None
     can_save: bool = True
     wins_needed: int = 2
     champion: int | None = None
@@ -312,11 +313,17 @@ class MatchResultView(Screen):
             again = tr("Next match") if self.champion is None else tr("New series")
         specs = [("again", again, Intent.AGAIN, Icon.AGAIN)]
         if self.can_save and self.moment is not None:
-            specs.append(save_spec(tr, saved=bool(self.moment_file)))
+            specs.append(save_spec(tr, self.moment_file, self.saving))
         specs.append(("back", tr("Title"), Intent.BACK, Icon.BACK))
         buttons = tuple(
             Button(
-                name, place, label, intent, ButtonStyle.PLAIN if number else ButtonStyle.MAIN, icon
+                name,
+                place,
+                label,
+                intent,
+                ButtonStyle.PLAIN if number else ButtonStyle.MAIN,
+                icon,
+                share=self.saving if name == "save" else None,
             )
             for number, ((name, label, intent, icon), place) in enumerate(
                 zip(specs, columns(bar, [1] * len(specs), gap), strict=True)
@@ -343,7 +350,7 @@ class MatchResultView(Screen):
         for number in range(len(self.sides)):
             self._draw_side(painter, regions[f"side.{number}"], number, view, pictures)
         if self.moment is not None:
-            draw_moment(painter, regions["moment"], self.moment, pictures)
+            draw_moment(painter, regions["moment"], self.moment, self.mode, pictures)
 
     def _draw_side(
         self, painter: Painter, area: Rect, number: int, view: View, pictures: Pictures

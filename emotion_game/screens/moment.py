@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pygame
 from numpy.typing import NDArray
 from pygame import Rect
 
+from emotion_game.game.types import RoundResult
 from emotion_game.ui import theme
 from emotion_game.ui.i18n import Translator
 from emotion_game.ui.icons import Icon
-from emotion_game.ui.intents import Intent
-from emotion_game.ui.layout import contain, rows
-from emotion_game.ui.live import frame_picture
+from emotion_game.ui.intents import Intent, ReplaySpeed
+from emotion_game.ui.layout import Button, ButtonStyle, contain, rows
 from emotion_game.ui.painter import Painter
 from emotion_game.ui.pictures import Pictures
+from emotion_game.ui.theme import Colour
 
+#: How fast it may run: as it was, slow, slower.
+SPEEDS = (1.0, 0.5, 0.25)
 #: This near to the decisive picture (share of the loop), the frame is marked.
 _NEAR = 0.04
 
@@ -26,12 +31,15 @@ class MomentView:
     """One picture of the instant replay: the player beside the clip, looped.
 
     Attributes:
-        player: (height, width, 3) uint8 BGR, unmirrored; shown mirrored, as in the game.
+        player: what is shown of the player, (height, width, 3) uint8 BGR, unmirrored; shown
+            mirrored, as in the game.
         clip: (height, width, 3) uint8 BGR, or None where the clip showed nothing.
         frame_id: changes when the pictures do.
         t_s: clip time of this picture.
         share: how far the loop is, 0..1.
         decisive_share: where in the loop the round was decided, 0..1.
+        lost: somebody lost there; otherwise it was the closest call.
+        speed: at which the loop runs, one of ``SPEEDS``.
     """
 
     player: NDArray[np.uint8]
@@ -40,47 +48,103 @@ class MomentView:
     t_s: float
     share: float
     decisive_share: float
+    lost: bool = True
+    speed: float = 1.0
 
 
-def save_spec(tr: Translator, *, saved: bool) -> tuple[str, str, Intent, Icon]:
-    """Return name, label, intent and icon of the button that saves the replay, or says it is."""
+def save_spec(tr: Translator, saved: str, saving: float | None) -> tuple[str, str, Intent, Icon]:
+    """Return name, label, intent and icon of the button that saves the replay, or says it is.
+
+    Args:
+        tr: speaks.
+        saved: where it was; "" until then.
+        saving: how far that is, 0..1; None: it is not asked for.
+    """
+    if saving is not None:
+        return "save", f"{saving:.0%}", Intent.SAVE_MOMENT, Icon.SAVE
     if saved:
         return "save", tr("Saved"), Intent.SAVE_MOMENT, Icon.CHECK
     return "save", tr("Save the moment"), Intent.SAVE_MOMENT, Icon.SAVE
 
 
-def draw_moment(painter: Painter, area: Rect, moment: MomentView, pictures: Pictures) -> None:
-    """Draw both pictures side by side or one above the other, whichever is larger, and the loop."""
+def speed_buttons(tr: Translator, places: Sequence[Rect], now: float) -> tuple[Button, ...]:
+    """Return the three speeds as buttons in ``places``; the present one is marked."""
+    labels = (tr("Normal"), tr("Slow"), tr("Slower"))
+    return tuple(
+        Button(
+            f"speed.{number}",
+            place,
+            label,
+            ReplaySpeed(speed),
+            ButtonStyle.TAB,
+            selected=speed == now,
+        )
+        for number, (label, place, speed) in enumerate(zip(labels, places, SPEEDS, strict=True))
+    )
+
+
+def draw_moment(
+    painter: Painter,
+    area: Rect,
+    moment: MomentView,
+    mode: str,
+    pictures: Pictures,
+    result: RoundResult | None = None,
+) -> None:
+    """Draw player and clip in step, side by side or one above the other, whichever is larger.
+
+    Under them runs the score's curve with the present moment on it; without a result, the loop.
+    """
     palette, tr = painter.palette, painter.tr
     painter.card(area)
-    inner = area.inflate(-painter.px(4), -painter.px(3.4)).move(0, -painter.px(0.4))
-    caption = Rect(inner.left, inner.top, inner.width, painter.px(4.6))
-    loop = Rect(inner.left, inner.bottom - painter.px(2.6), inner.width, painter.px(1.6))
-    body = Rect(inner.left, caption.bottom, inner.width, loop.top - caption.bottom)
-    body = body.inflate(0, -painter.px(1.6))
-    side = caption.height
-    painter.icon(
-        Icon.AGAIN,
-        Rect(caption.left, caption.top, side, side).inflate(-side // 4, -side // 4),
-        palette.accent,
-    )
-    words = Rect(caption.left + side + painter.px(0.8), caption.top, 0, side)
-    words.width = caption.right - words.left
-    painter.text(tr("Instant replay"), words, theme.BODY, align="left")
-    painter.text(tr("{seconds} s", seconds=f"{moment.t_s:.1f}"), words, theme.BODY, align="right")
-
+    inner = area.inflate(-painter.px(3), -painter.px(2.6)).move(0, -painter.px(0.4))
+    under = painter.px(3.4) if result is None else min(painter.px(9), inner.height // 4)
+    strip = Rect(inner.left, inner.bottom - under, inner.width, under)
+    body = Rect(inner.left, inner.top, inner.width, strip.top - inner.top - painter.px(1.2))
     height, width = moment.player.shape[:2]
     shapes = [width / height]
     if moment.clip is not None:
         shapes.append(moment.clip.shape[1] / moment.clip.shape[0])
+    mark = palette.danger if moment.lost else palette.accent
     now = abs(moment.share - moment.decisive_share) < _NEAR
-    gap = painter.px(1)
-    for number, place in enumerate(_places(body, shapes, gap)):
+    places = _places(body, shapes, painter.px(1))
+    for number, place in enumerate(places):
         picture = pictures.moment_clip if number else pictures.moment_player
         pixels = moment.clip if number else moment.player
         assert pixels is not None
         picture.show(painter, place, pixels, "BGR", frame=moment.frame_id, mirrored=number == 0)
-        frame_picture(painter, place, palette.danger if now else None)
+        edge = painter.px(theme.OUTLINE * (3 if now else 1))
+        pygame.draw.rect(painter.surface, mark if now else palette.outline, place, edge)
+    caption = tr("Instant replay") if moment.lost else tr.mode(mode, "nearly")
+    _label(painter, places[0], caption, Icon.AGAIN, left=True)
+    _label(painter, places[-1], tr("{seconds} s", seconds=f"{moment.t_s:.1f}"), None, left=False)
+    if result is None:
+        _draw_loop(painter, strip, moment, mark)
+    else:
+        pictures.plot.strip(painter, strip, result, moment.t_s)
+
+
+def _label(painter: Painter, picture: Rect, words: str, icon: Icon | None, *, left: bool) -> None:
+    """Write a word into an upper corner of a picture, on a ground of its own."""
+    palette, pad = painter.palette, painter.px(1)
+    side = painter.px(3) if icon is not None else 0
+    room = picture.width - 4 * pad - side
+    wide = min(room, painter.width_of(words, theme.BODY) + pad)
+    sign = Rect(0, picture.top + pad, wide + side + 2 * pad, painter.px(5.4))
+    sign.left = picture.left + pad if left else picture.right - pad - sign.width
+    painter.panel(sign, palette.panel, painter.px(1))
+    if icon is not None:
+        painter.icon(
+            icon, Rect(sign.left + pad, sign.centery - side // 2, side, side), palette.accent
+        )
+    label = Rect(sign.left + pad + side, sign.top, sign.width - side - 2 * pad, sign.height)
+    painter.text(words, label, theme.BODY)
+
+
+def _draw_loop(painter: Painter, area: Rect, moment: MomentView, mark: Colour) -> None:
+    """Draw how far the loop is, and where it was decided."""
+    palette = painter.palette
+    loop = Rect(area.left, area.centery - painter.px(0.8), area.width, painter.px(1.6))
     edge = loop.height // 2
     painter.panel(loop, palette.ground, edge)
     done = Rect(
@@ -89,7 +153,7 @@ def draw_moment(painter: Painter, area: Rect, moment: MomentView, pictures: Pict
     painter.panel(done.clip(loop), palette.accent, edge)
     flag = Rect(0, 0, painter.px(4), painter.px(4))
     flag.midbottom = (loop.left + round(loop.width * moment.decisive_share), loop.bottom)
-    painter.icon(Icon.FLAG, flag.clamp(area), palette.danger)
+    painter.icon(Icon.FLAG if moment.lost else Icon.CHECK, flag.clamp(area), mark)
 
 
 def _places(area: Rect, shapes: list[float], gap_px: int) -> list[Rect]:

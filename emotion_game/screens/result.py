@@ -8,7 +8,13 @@ import pygame
 from pygame import Rect
 
 from emotion_game.game.types import MARATHON_LEVEL, Outcome, Reason, RoundResult
-from emotion_game.screens.moment import MomentView, draw_moment, save_spec
+from emotion_game.screens.moment import (
+    SPEEDS,
+    MomentView,
+    draw_moment,
+    save_spec,
+    speed_buttons,
+)
 from emotion_game.screens.words import REASONS, level_name
 from emotion_game.ui import theme
 from emotion_game.ui.confetti import draw_confetti
@@ -83,8 +89,8 @@ class ResultView(Screen):
 
     The curve is in ``result.curve`` with ``result.threshold``; a loss lies between
     ``result.began_s`` and ``result.decided_s``. Buttons: ``NEXT_LEVEL`` (if ``next_level``),
-    ``AGAIN``, ``ENTER_NAME`` (if ``can_name``), ``SAVE_MOMENT`` (if ``can_save``
-    and ``moment``; saving twice does nothing), ``SCORES``, ``BACK`` (title).
+    ``AGAIN``, ``ReplaySpeed`` (if ``moment``), ``ENTER_NAME`` (if ``can_name``), ``SAVE_MOMENT``
+    (if ``can_save`` and ``moment``; saving twice does nothing), ``SCORES``, ``BACK`` (title).
 
     Attributes:
         clip_title: the clip's name in the view's language; "" when no clip had started.
@@ -104,6 +110,7 @@ class ResultView(Screen):
         stage: clips that were reached in a marathon, from 1; 0 outside a marathon.
         moment: the instant replay; None where nothing was kept.
         moment_file: where it was saved; "" until then.
+        saving: how far that is, 0..1; None: it is not asked for.
         can_save: the replay may be saved; not at a booth.
     """
 
@@ -125,6 +132,7 @@ class ResultView(Screen):
     stage: int = 0
     moment: MomentView | None = None
     moment_file: str = ""
+    saving: float | None = None
     can_save: bool = True
 
     def __post_init__(self) -> None:
@@ -137,7 +145,8 @@ class ResultView(Screen):
         gap = round(theme.GAP * unit)
         tall = is_tall(size_px)
         specs = _specs(self, tr)
-        bar_rows = 1 if len(specs) <= 2 or not tall else -(-len(specs) // 2)
+        in_a_row = len(specs) if not tall else 2 if self.moment is None else 3
+        bar_rows = -(-len(specs) // in_a_row)
         bar_px = round((10 if tall else 10.5) * unit) * bar_rows + gap * (bar_rows - 1)
         whole = page(size_px)
         bar = Rect(whole.left, whole.bottom - bar_px, whole.width, bar_px)
@@ -145,24 +154,25 @@ class ResultView(Screen):
         regions: dict[str, Rect] = {}
         scored = self.points is not None
         if tall:
-            shares = [2.6, *([1.5] if scored else []), 2.4, *([2.6] if self.moment else [])]
-            head, *rest = rows(body, shares, 2 * gap)
+            # The replay is what everybody looks at: half the screen.
+            shares = (1.5, 1.25, 9.4) if self.moment else (2.6, 1.5, 2.4)
+            top, *others, low = (each for each in shares if scored or each != shares[1])
+            head, *rest, lower = rows(body, (top, *others, low), gap if self.moment else 2 * gap)
             regions["face"], regions["words"] = columns(head, (1, 1.9), gap)
-            if scored:
-                regions["points"] = rest.pop(0)
-            regions["plot"] = rest.pop(0)
-            if self.moment:
-                regions["moment"] = rest.pop(0)
         else:
-            head, lower = rows(body, (1, 1.3), gap)
-            shares = [0.85, 2.3, *([1.4] if scored else [])]
-            regions["face"], regions["words"], *rest = columns(head, shares, 2 * gap)
-            if scored:
-                regions["points"] = rest[0]
+            head, lower = rows(body, (1, 2.9 if self.moment else 1.3), gap)
+            shares = (0.5, 2.0, 1.85) if self.moment else (0.85, 2.3, 1.4)
+            regions["face"], regions["words"], *rest = columns(head, shares[: 2 + scored], 2 * gap)
+        if scored:
+            regions["points"] = rest[0]
+        buttons = _buttons(self, specs, bar, gap, in_a_row)
+        if self.moment:
+            cut, share = (rows, 13.0) if tall else (columns, 8.6)
+            regions["moment"], speeds = cut(lower, (share, 1), gap)
+            places = (columns if tall else rows)(speeds, [1] * len(SPEEDS), gap)
+            buttons = (*buttons, *speed_buttons(tr, places, self.moment.speed))
+        else:
             regions["plot"] = lower
-            if self.moment:
-                regions["plot"], regions["moment"] = columns(lower, (1.15, 1), 2 * gap)
-        buttons = _buttons(self, specs, bar, gap, tall=tall)
         if self.faces:
             # For the operator: in the corner, away from what players press.
             corner = Rect(0, 0, round(30 * unit), round(8.5 * unit))
@@ -199,16 +209,18 @@ class ResultView(Screen):
         won = result.outcome is Outcome.WON and not broke_off(result)
         if won and not painter.still:
             draw_confetti(painter)
-        painter.mascot(regions["face"], result.mode, _FEELINGS[result.outcome])
+        crown = 1.0 if self.crowned else None
+        feeling = _FEELINGS[result.outcome]
+        painter.mascot(regions["face"], result.mode, feeling, cheers=won, crown=crown)
         _draw_words(painter, regions["words"], self)
         if self.points is not None:
             _draw_points(painter, regions["points"], self, self.points)
-        if broke_off(result):
+        if self.moment is not None:
+            draw_moment(painter, regions["moment"], self.moment, self.mode, pictures, result)
+        elif broke_off(result):
             _draw_held(painter, regions["plot"], result)
         else:
             pictures.plot.show(painter, regions["plot"], result)
-        if self.moment is not None:
-            draw_moment(painter, regions["moment"], self.moment, pictures)
 
 
 _Spec = tuple[str, str, Intent, Icon]
@@ -230,7 +242,7 @@ def _specs(screen: ResultView, tr: Translator) -> list[_Spec]:
     if screen.can_name:
         specs.append(("name", tr("Enter a name"), Intent.ENTER_NAME, Icon.PENCIL))
     if screen.can_save and screen.moment is not None:
-        specs.append(save_spec(tr, saved=bool(screen.moment_file)))
+        specs.append(save_spec(tr, screen.moment_file, screen.saving))
     if screen.points is not None:
         specs.append(("scores", tr("Scores"), Intent.SCORES, Icon.TROPHY))
     specs.append(("menu", tr("Title"), Intent.BACK, Icon.BACK))
@@ -238,16 +250,16 @@ def _specs(screen: ResultView, tr: Translator) -> list[_Spec]:
 
 
 def _buttons(
-    screen: ResultView, specs: list[_Spec], bar: Rect, gap_px: int, *, tall: bool
+    screen: ResultView, specs: list[_Spec], bar: Rect, gap_px: int, in_a_row: int
 ) -> tuple[Button, ...]:
     first = _first(screen)
-    if tall and len(specs) > 2:
-        pairs = [specs[start : start + 2] for start in range(0, len(specs), 2)]
-        strips = rows(bar, [1] * len(pairs), gap_px)
+    if len(specs) > in_a_row:
+        lines = [specs[start : start + in_a_row] for start in range(0, len(specs), in_a_row)]
+        strips = rows(bar, [1] * len(lines), gap_px)
         places = [
             place
-            for pair, strip in zip(pairs, strips, strict=True)
-            for place in columns(strip, [1] * len(pair), gap_px)
+            for line, strip in zip(lines, strips, strict=True)
+            for place in columns(strip, [1] * len(line), gap_px)
         ]
     else:
         shares = label_shares([label for _, label, *_ in specs])
@@ -264,6 +276,7 @@ def _buttons(
             intent,
             ButtonStyle.MAIN if name == first else ButtonStyle.PLAIN,
             icon,
+            share=screen.saving if name == "save" else None,
         )
         for (name, label, intent, icon), place in zip(specs, places, strict=True)
     )
@@ -314,13 +327,14 @@ def _draw_points(painter: Painter, area: Rect, screen: ResultView, points: int) 
     painter.card(area)
     inner = area.inflate(-painter.px(4.4), -painter.px(4)).move(0, -painter.px(0.5))
     if inner.width > 2.4 * inner.height:
-        number, right = columns(inner, (1, 1), painter.px(3))
+        number, right = columns(inner, (1.1, 1), painter.px(1.6))
         facts, crown = rows(right, (2, 1), painter.px(0.6))
     else:
         number, facts, crown = rows(inner, (1.5, 1.9, 1), painter.px(0.6))
     shown = round(points * theme.ease_out(painter.since_s / _COUNTS_S))
     words = tr("{points} points", points=f"{shown:,}")
-    painter.text(words, number, theme.TITLE * 1.15, palette.accent, lines=2)
+    size = theme.TITLE * 1.15 if number.width > painter.px(44) else theme.TITLE * 0.8
+    painter.text(words, number, size, palette.accent, lines=2)
     lines, standing = [], []
     if screen.record:
         standing.append(tr("New best!"))

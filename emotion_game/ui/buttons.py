@@ -59,6 +59,12 @@ def _draw(painter: Painter, button: Button, *, focused: bool, hovered: bool, fra
             _icon_and_label(painter, button, face, ink)
         case _:
             assert_never(button.style)
+    if button.share is not None:
+        bar = face.inflate(-2 * painter.px(1.2), 0)
+        bar.top, bar.height = face.bottom - painter.px(2.2), painter.px(1.4)
+        painter.panel(bar, palette.hover, bar.height // 2)
+        bar.width = max(bar.height, round(bar.width * button.share))
+        painter.panel(bar, palette.accent, bar.height // 2)
     if button.selected and button.style is not ButtonStyle.TAB:
         side = painter.px(5.6)
         badge = Rect(0, 0, side, side)

@@ -89,6 +89,13 @@ class ChangeOption:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplaySpeed:
+    """The player wants the instant replay at this speed; 1 is as it was."""
+
+    speed: float
+
+
+@dataclass(frozen=True, slots=True)
 class TypeKey:
     """The player types one character of a nickname; ``real``: on a real keyboard."""
 
@@ -130,6 +137,7 @@ UserIntent = (
     | ChooseMode
     | ChooseLevel
     | ChangeOption
+    | ReplaySpeed
     | TypeKey
     | NamePlayer
     | PlugGamepad

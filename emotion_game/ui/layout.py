@@ -37,7 +37,8 @@ class Button:
 
     ``keys`` are pygame's numbers of the keys that press it whatever has the focus.
     ``value`` is what a switch stands at; ``on`` whether it is on, None where it has no on and off.
-    ``crowned`` puts the crown on a mode's poster.
+    ``crowned`` puts the crown on a mode's poster. ``share`` (0..1) is how far what was asked for
+    is, as a bar at the lower edge.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Button:
     value: str = ""
     on: bool | None = None
     crowned: bool = False
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

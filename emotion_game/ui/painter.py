@@ -363,9 +363,21 @@ class Painter:
         picture = self.keep(("digits", text, size_px, ink, shadow, step), make)
         self.surface.blit(picture, picture.get_rect(center=area.center))
 
-    def stamp(self, text: str, area: Rect, size: float, *, turn_deg: float, grown: float) -> None:
+    def stamp(
+        self,
+        text: str,
+        area: Rect,
+        size: float,
+        *,
+        turn_deg: float,
+        grown: float,
+        glad: bool = False,
+    ) -> None:
         """Stamp a word on the middle of ``area``, turned, ``grown`` times its size."""
         palette = self.palette
+        fill, ink = (
+            (palette.accent, palette.on_accent) if glad else (palette.danger, palette.on_danger)
+        )
 
         def make() -> pygame.Surface:
             turned = math.radians(turn_deg)
@@ -381,16 +393,15 @@ class Painter:
             outer = box.inflate(2 * edge, 2 * edge)
             for colour, part in (
                 (palette.shade, outer),
-                (palette.danger, box),
+                (fill, box),
                 (ink, box.inflate(-2 * edge, -2 * edge)),
-                (palette.danger, box.inflate(-3 * edge, -3 * edge)),
+                (fill, box.inflate(-3 * edge, -3 * edge)),
             ):
                 pygame.draw.rect(picture, colour, part, border_radius=part.height // 5)
             picture.blit(words, words.get_rect(center=box.center))
             return pygame.transform.rotozoom(picture, turn_deg, 1.0)
 
-        ink = palette.on_danger
-        picture = self.keep(("stamp", text, area.size, size, turn_deg, palette), make)
+        picture = self.keep(("stamp", text, area.size, size, turn_deg, fill), make)
         if grown != 1.0:
             # Seen for a few frames only: quick beats smooth.
             wide, tall = picture.get_size()

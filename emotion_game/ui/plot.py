@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 import pygame
 from pygame import Rect
 
-from emotion_game.game.struggle import stretched
+from emotion_game.game.struggle import closest, stretched
 from emotion_game.game.types import CurvePoint, RoundResult
 from emotion_game.ui import theme
 from emotion_game.ui.icons import Icon
 from emotion_game.ui.painter import Painter
 from emotion_game.ui.sprites import stripes
 from emotion_game.ui.text import Weight
+from emotion_game.ui.theme import Colour
 from emotion_game.ui.vector import Canvas
 from emotion_game.ui.widgets import clock
 
@@ -35,13 +37,30 @@ class CurvePlot:
         """Draw a card with the curve, the limit, the losing hold and times without a face."""
         painter.card(area)
         inner = area.inflate(-painter.px(5), -painter.px(3.4)).move(0, -painter.px(0.4))
-        key = (inner.size, painter.tr.language, painter.palette)
+        self._show(painter, inner, result, _draw)
+
+    def strip(self, painter: Painter, area: Rect, result: RoundResult, now_s: float) -> None:
+        """Draw the curve alone in ``area``, with the clip's time ``now_s`` marked on it."""
+        self._show(painter, area, result, _draw_strip)
+        if result.curve:
+            mark = painter.px(0.5)
+            at = _axes(area, result).x(now_s) - mark // 2
+            painter.surface.fill(painter.palette.text, (at, area.top, mark, area.height))
+
+    def _show(
+        self,
+        painter: Painter,
+        inner: Rect,
+        result: RoundResult,
+        draw: Callable[[Painter, Rect, RoundResult], None],
+    ) -> None:
+        key = (inner.size, painter.tr.language, painter.palette, draw)
         if result is not self._result or key != self._key:
             self._result, self._key = result, key
             self._plot = pygame.Surface(inner.size)
             page, painter.surface = painter.surface, self._plot
             try:
-                _draw(painter, Rect((0, 0), inner.size), result)
+                draw(painter, Rect((0, 0), inner.size), result)
             finally:
                 painter.surface = page
         painter.surface.blit(self._plot, inner)
@@ -67,6 +86,10 @@ class _Axes:
         return Rect(left, self.frame.top, max(least_px, right - left), self.frame.height)
 
 
+def _axes(frame: Rect, result: RoundResult) -> _Axes:
+    return _Axes(frame, max(result.duration_s, result.curve[-1].t_s, 0.001), result.threshold)
+
+
 def _draw(painter: Painter, inner: Rect, result: RoundResult) -> None:
     palette = painter.palette
     painter.surface.fill(palette.panel)
@@ -76,18 +99,8 @@ def _draw(painter: Painter, inner: Rect, result: RoundResult) -> None:
         painter.text(why, inner, theme.BODY, palette.muted, lines=2)
         return
     row = painter.px(4.4)
-    frame = Rect(inner.left, inner.top + row, inner.width, inner.height - 2 * row)
-    axes = _Axes(frame, max(result.duration_s, result.curve[-1].t_s, 0.001), result.threshold)
-    gaps = _draw_gaps(painter, axes, result)
-    if result.began_s is not None:
-        hold = axes.band(result.began_s, result.decided_s, painter.px(0.8))
-        pattern = stripes(hold.size, palette.danger, 150, painter.px(2.4))
-        painter.surface.blit(pattern, hold)
-        pygame.draw.rect(painter.surface, palette.danger, hold, painter.px(0.3))
-    _dashes(painter, frame.left, frame.right, axes.y(result.threshold))
-    _draw_curve(painter, axes, result)
-    if result.began_s is not None:
-        _draw_moment(painter, axes, result.decided_s)
+    axes = _axes(Rect(inner.left, inner.top + row, inner.width, inner.height - 2 * row), result)
+    gaps = _draw_graph(painter, axes, result)
     _draw_times(painter, axes, row)
     _draw_legend(
         painter,
@@ -97,16 +110,54 @@ def _draw(painter: Painter, inner: Rect, result: RoundResult) -> None:
     )
 
 
-def _draw_moment(painter: Painter, axes: _Axes, decided_s: float) -> None:
-    """Write when the round was lost, on a sign at the moment itself."""
-    palette = painter.palette
+def _draw_strip(painter: Painter, inner: Rect, result: RoundResult) -> None:
+    if not result.curve:
+        _draw(painter, inner, result)
+        return
+    painter.surface.fill(painter.palette.panel)
+    axes = _axes(inner.inflate(0, -painter.px(1)), result)
+    _draw_graph(painter, axes, result)
+    nearest = closest(result.curve)
+    if result.began_s is None and nearest is not None:
+        _draw_moment(painter, axes, nearest.t_s, painter.palette.accent, painter.palette.on_accent)
+
+
+def _draw_graph(painter: Painter, axes: _Axes, result: RoundResult) -> bool:
+    """Draw curve, limit, hold and gaps; return whether there are gaps."""
+    palette, frame = painter.palette, axes.frame
+    gaps = _draw_gaps(painter, axes, result)
+    if result.began_s is not None:
+        hold = axes.band(result.began_s, result.decided_s, painter.px(0.8))
+        pattern = stripes(hold.size, palette.danger, 150, painter.px(2.4))
+        painter.surface.blit(pattern, hold)
+        pygame.draw.rect(painter.surface, palette.danger, hold, painter.px(0.3))
+    _dashes(painter, frame.left, frame.right, axes.y(result.threshold))
+    _draw_curve(painter, axes, result)
+    if result.began_s is not None:
+        began = axes.x(result.began_s)
+        _draw_moment(
+            painter, axes, result.decided_s, palette.danger, palette.on_danger, beside=began
+        )
+    return gaps
+
+
+def _draw_moment(
+    painter: Painter,
+    axes: _Axes,
+    decided_s: float,
+    ground: Colour,
+    ink: Colour,
+    beside: int | None = None,
+) -> None:
+    """Write when the round was lost, or nearly, on a sign left of ``beside``, or of the moment."""
+    right = axes.x(decided_s) if beside is None else beside
     words = painter.tr("{seconds} s", seconds=f"{decided_s:.1f}")
     sign = Rect(0, 0, painter.width_of(words, theme.BODY) + painter.px(2.6), painter.px(5))
-    sign.midright = (axes.x(decided_s) - painter.px(1.2), axes.frame.top + painter.px(3.2))
+    sign.midright = (right - painter.px(1.2), axes.frame.top + painter.px(3.2))
     if sign.left < axes.frame.left:
         sign.left = axes.x(decided_s) + painter.px(1.2)
-    painter.panel(sign, palette.danger, sign.height // 3)
-    painter.text(words, sign, theme.BODY, palette.on_danger)
+    painter.panel(sign, ground, sign.height // 3)
+    painter.text(words, sign, theme.BODY, ink)
 
 
 def _draw_gaps(painter: Painter, axes: _Axes, result: RoundResult) -> bool:

@@ -246,11 +246,7 @@ def flow(language: Language) -> dict[str, Sample]:
             (),
         ),
         "caught-both": (
-            caught(
-                "happy",
-                playing_screen=match(MatchSide(score=0.9), MatchSide(score=0.9)),
-                faces=2,
-            ),
+            caught("happy", players=2),
             several(2),
             (),
         ),

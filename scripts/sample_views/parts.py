@@ -159,13 +159,15 @@ def playing(
     )
 
 
-def caught(mode: str, *, playing_screen: ClipScreen | None = None, faces: int = 1) -> CaughtView:
-    """Return the instant at which a player, or more, gave way."""
-    seen = camera() if faces == 1 else several(faces)
-    boxes = tuple(box for box in seen.boxes if box is not None)
+def caught(mode: str, players: int = 1) -> CaughtView:
+    """Return the instant at which a player, or all of several, gave way."""
+    seen = camera() if players == 1 else several(players)
     assert seen.picture is not None
-    frozen = playing(mode, 0.97, 1.0) if playing_screen is None else playing_screen
-    return CaughtView(mode, frozen, seen.picture, boxes, 17.3)
+    frozen: ClipScreen = playing(mode, 0.97, 1.0)
+    if players > 1:
+        frozen = match(*(MatchSide(score=0.9, hold_share=1.0) for _ in range(players)))
+    faces = tuple(box for box in seen.boxes if box is not None)
+    return CaughtView(mode, frozen, seen.picture, faces, 17.3)
 
 
 def result(mode: str, outcome: Outcome, reason: Reason) -> RoundResult:
@@ -227,9 +229,11 @@ def keys(layout: Keys, text: str, fault: str = "", *, shifted: bool = False) -> 
     )
 
 
-def moment(share: float = 0.62) -> MomentView:
+def moment(share: float = 0.62, *, lost: bool = True) -> MomentView:
     """Return a picture of the instant replay."""
-    return MomentView(camera_picture(), clip_picture(3, (640, 360)), 5, 30.1, share, 0.66)
+    player = camera_picture()[40:440]
+    clip = clip_picture(3, (640, 360))
+    return MomentView(player, clip, 5, 30.1, share, 0.66, lost, 1.0 if lost else 0.5)
 
 
 def leaders(*, own: int | None = 4) -> tuple[ScoreRow, ...]:

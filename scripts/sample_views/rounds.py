@@ -118,7 +118,7 @@ def rounds(language: Language) -> dict[str, Sample]:
                 nickname="무표정의달인최고야",
                 crowned=True,
                 wins=3,
-                moment=moment(0.2),
+                moment=moment(0.66, lost=False),
                 moment_file="/home/booth/Pictures/straight-face-2026-11-22.mp4",
             ),
             camera(),
@@ -133,6 +133,7 @@ def rounds(language: Language) -> dict[str, Sample]:
                 can_name=True,
                 stage=6,
                 moment=moment(0.9),
+                saving=0.42,
             ),
             camera(),
             (

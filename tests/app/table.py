@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,8 @@ from emotion_game.app.calls import CallKeeper
 from emotion_game.app.clip_adder import ClipAdder
 from emotion_game.app.files import Records
 from emotion_game.app.instant_replay import InstantReplay
+from emotion_game.app.moment_film import MomentOrder
+from emotion_game.app.moment_saver import MomentProcess, Saving
 from emotion_game.app.notices import Notices
 from emotion_game.app.preferences import PreferenceStore
 from emotion_game.app.services import closing, scores_opener
@@ -143,6 +146,7 @@ class Table:
         monitor: watches over the game; None: nobody.
         preferences: where the options are kept; None: nowhere.
         moments: where replays are saved.
+        start_saving: what saves them.
         waits_for_scores: the score board is open before the first turn.
         adder: makes clips of films; None: one that nobody gives any.
         options: of the game.
@@ -153,6 +157,7 @@ class Table:
         monitor: Monitor | None = None,
         preferences: Path | None = None,
         moments: Path = Path("nowhere"),
+        start_saving: Callable[[MomentOrder], Saving] = MomentProcess,
         waits_for_scores: bool = True,
         adder: ClipAdder | None = None,
         **options: object,
@@ -164,6 +169,7 @@ class Table:
         plain = PlayOptions(offscreen=True, language="en", scores=False, seed=1, player="pyav")
         asked = replace(plain, **options)
         self.player = FakePlayer(self)
+        self._start_saving = start_saving
         self.adder = adder or ClipAdder()
         self._choices, self._gathered = 0, False
         self.services = self._services(asked, monitor or NoMonitor(), preferences, moments)
@@ -182,7 +188,7 @@ class Table:
     ) -> Services:
         settings = game_settings(options.config)
         notices, records, stack = Notices(self.clock), Records(options), ExitStack()
-        replay = InstantReplay(notices, moments)
+        replay = InstantReplay(notices, moments, self._start_saving)
         stack.callback(replay.close)
         bundle = SimpleNamespace(name="net", version="1.0")
         return Services(

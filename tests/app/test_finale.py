@@ -24,13 +24,11 @@ def table(tmp_path):
         yield table
 
 
-def play(table, duel=False, mode="happy"):
-    table.press(ChooseMode(mode))
-    if duel:
-        table.press(Intent.MORE_PLAYERS, ChooseLevel(1), Intent.GO_ON, Intent.GO_ON)
-    else:
-        table.press(ChooseLevel(1), Intent.GO_ON)
-    return table.until("MatchPlaying" if duel else "Playing", rival=0.05)
+def play(table, players=1, mode="happy"):
+    table.press(ChooseMode(mode), *[Intent.MORE_PLAYERS] * (players - 1))
+    table.press(ChooseLevel(1), *[Intent.GO_ON] * (1 if players == 1 else 2))
+    calm = {"rival": 0.05, "others": (0.05, 0.05)}
+    return table.until("Playing" if players == 1 else "MatchPlaying", **calm)
 
 
 def lose(table):
@@ -137,13 +135,23 @@ def test_who_stays_away_is_neither_caught_nor_celebrated(table):
 
 @pytest.mark.parametrize(
     ("left", "right", "faces"),
-    [(0.99, 0.05, (BOX,)), (0.05, 0.99, (BOXES[1],)), (0.99, 0.99, BOXES[:2])],
+    [(0.99, 0.05, BOXES[:1]), (0.05, 0.99, BOXES[1:2]), (0.99, 0.99, BOXES[:2])],
 )
 def test_of_two_the_one_who_laughed_is_caught(table, left, right, faces):
-    play(table, duel=True).show(0.05, 1.0, rival=0.05).until("Caught", left, rival=right)
+    play(table, 2).show(0.05, 1.0, rival=0.05).until("Caught", left, rival=right)
     assert table.screen.faces == faces
     table.until("MatchResult", 0.05, rival=0.05)
     assert len(table.game.matches) == 1
+
+
+def test_of_four_the_last_ones_who_gave_way_are_caught_and_not_who_was_out_before(table):
+    play(table, 4).show(0.05, 1.0, rival=0.05, others=(0.05, 0.05))
+    table.show(0.99, 1.5, rival=0.05, others=(0.05, 0.05))
+    assert table.name == "MatchPlaying"
+    table.until("Caught", 0.99, rival=0.99, others=(0.05, 0.99))
+    assert table.screen.faces == (BOXES[1], BOXES[3])
+    (match,) = table.game.matches
+    assert match.winner == 2
 
 
 class Board:

@@ -116,7 +116,7 @@ def test_a_loss_has_points_a_curve_and_a_moment(table):
     assert screen.result.outcome is Outcome.LOST
     assert 0 < screen.points < 500
     moment = screen.moment
-    assert moment.player.shape[0] == moment.clip.shape[0]
+    assert moment.player.ndim == moment.clip.ndim == 3
     assert 0.4 < moment.decisive_share < 1.0
     first = moment.frame_id
     assert any(table.show(0.5, 0.3).screen.moment.frame_id != first for _ in range(5))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from emotion_game.app.moment_poster import About
 from emotion_game.app.pages.base import Context, GamePage
 from emotion_game.app.pages.confirm import ConfirmPage
 from emotion_game.app.pages.name import NamePage
@@ -14,7 +15,7 @@ from emotion_game.game.round import can_pause
 from emotion_game.game.types import RoundResult
 from emotion_game.screens.confirm import Question
 from emotion_game.screens.record_question import Consent
-from emotion_game.ui.intents import Intent, UserIntent
+from emotion_game.ui.intents import Intent, ReplaySpeed, UserIntent
 from emotion_game.ui.notices import NoticeKind
 from emotion_game.ui.view import Screen
 
@@ -76,6 +77,8 @@ class RoundPage(GamePage):
                 engine.calls.answer(Consent.GIVEN)
             case Intent.REFUSE:
                 engine.calls.answer(Consent.REFUSED)
+            case ReplaySpeed(speed):
+                engine.instant_replay.set_speed(speed)
             case Intent() if isinstance(engine.state, states.Finished):
                 self._obey_at_the_end(intent)
             case _:
@@ -105,7 +108,7 @@ class RoundPage(GamePage):
     def _obey_at_the_end(self, intent: Intent) -> None:
         engine = self.engine
         if intent is Intent.SAVE_MOMENT and self.offer.at_home:
-            engine.instant_replay.save()
+            self._save_moment()
         result = engine.state.result if isinstance(engine.state, states.Finished) else None
         if not isinstance(result, RoundResult):
             return
@@ -120,6 +123,15 @@ class RoundPage(GamePage):
                 engine.calls.mark(result, engine.analyser.classifier)
             case _:
                 pass  # not here
+
+    def _save_moment(self) -> None:
+        engine = self.engine
+        if isinstance(engine.state, states.Finished):
+            result, clip = engine.state.result, engine.stage.clip
+            about = About(
+                result, engine.language, engine.modes, engine.crowned, tuple(engine.names)
+            )
+            engine.instant_replay.save(about, None if clip is None else clip.path)
 
     def _pause(self, now_s: float) -> None:
         engine = self.engine

@@ -239,6 +239,7 @@ def _match_result_view(
         clip_title=engine.stage.title(result.clip_id, engine.language),
         moment=engine.instant_replay.view(now_s),
         moment_file=engine.instant_replay.file,
+        saving=engine.instant_replay.saving,
         can_save=offer.at_home,
         wins_needed=series.WINS_NEEDED,
         champion=engine.series.winner,
@@ -271,5 +272,6 @@ def _result_view(engine: Engine, offer: Offer, result: RoundResult, now_s: float
         stage=result.stage,
         moment=engine.instant_replay.view(now_s),
         moment_file=engine.instant_replay.file,
+        saving=engine.instant_replay.saving,
         can_save=offer.at_home,
     )

@@ -41,6 +41,8 @@ class TurnPage(RoundPage):
         state = self.engine.state
         held = state.held if isinstance(state, states.Paused) else state
         self._in_clip |= isinstance(held, states.Starting | states.Playing)
+        if self.engine.finale is not None:
+            return  # the room sees how the turn ended
         if isinstance(state, states.Finished):
             if self.engine.finale is not None:
                 return  # the room sees how it ended
