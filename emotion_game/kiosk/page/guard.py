@@ -44,7 +44,7 @@ class Sessions:
         self._lock = threading.Lock()
 
     def wait_s(self, now_s: float) -> float:
-        """Return how long no PIN is looked at."""
+        """Return how long no PIN is checked."""
         return self._attempts.wait_s(now_s)
 
     def enter(self, pin: str, now_s: float) -> Session | None:
@@ -86,7 +86,7 @@ def is_own_form(session: Session, given: str) -> bool:
 
 
 class RateLimiter:
-    """So many requests a second from one address, and short bursts; not from several threads.
+    """Limit how often each address may ask, short bursts aside; for one thread.
 
     Args:
         rate_hz: requests a second for ever.
