@@ -125,6 +125,7 @@ _ROUND_BOUNDS: dict[str, dict[str, float]] = {
     "marathon_threshold": {"gt": 0.0, "le": 1.0},
     "marathon_hold": {"gt": 0.0, "le": 1.0},
     "marathon_floor": {"gt": 0.0, "le": 1.0},
+    "settle_s": {"ge": 0.0, "le": 120.0},
 }
 #: The same of the camera check, see ``CheckRules``.
 _CHECK_BOUNDS: dict[str, dict[str, float]] = {
@@ -264,13 +265,17 @@ class GameSettings(StrictModel):
 
 
 class ModeSettings(StrictModel):
-    """``[modes.NAME]`` without its levels; meanings as in ``game.modes.Mode``."""
+    """``[modes.NAME]`` without its levels; meanings as in ``game.modes.Mode``.
+
+    ``clock`` that is not given: on, unless the mode warns.
+    """
 
     model_config = ConfigDict(strict=True)
 
     emotions: dict[str, Annotated[float, Field(gt=0.0, le=1.0)]] = Field(min_length=1)
     words: dict[str, dict[str, str]]
     warning: bool = False
+    clock: bool | None = None
     palette: PaletteName = "warm"
     face: FaceName = "laughing"
     motif: MotifName = "grins"
@@ -416,6 +421,7 @@ def _as_mode(name: str, settings: ModeSettings) -> Mode:
         weights=tuple(settings.emotions.items()),
         words=settings.words,
         warns=settings.warning,
+        shows_clock=not settings.warning if settings.clock is None else settings.clock,
         palette=settings.palette,
         face=settings.face,
         motif=settings.motif,

@@ -162,7 +162,8 @@ class Engine:
         news = self.stage.poll()
         starting = isinstance(self.state, states.Starting)
         first_picture = news and starting
-        in_clip = starting or isinstance(self.state, _IN_CLIP)
+        waits = isinstance(self.state, states.Countdown) and self.state.resumes is not None
+        in_clip = starting or waits or isinstance(self.state, _IN_CLIP)
         if in_clip and self.stage.drop_failed(self.language):
             self.step(events.ClipFailed(), now_s)
         elif self.stage.ended:

@@ -126,9 +126,10 @@ class Stage:
         assert self._player is not None
         return self._player
 
-    def title(self, language: Language) -> str:
-        """Return the title of the newest clip; "" before the first."""
-        return "" if self.clip is None else self.clip.title(language)
+    def title(self, clip_id: str, language: Language) -> str:
+        """Return the title of the newest clip if that is meant, or else ""."""
+        known = self.clip is not None and self.clip.clip_id == clip_id
+        return self.clip.title(language) if self.clip is not None and known else ""
 
     def play_next(
         self,

@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,7 @@ from emotion_game.commands.console import say
 from emotion_game.errors import GameError
 
 if TYPE_CHECKING:
-    from emotion_game.kiosk.page.server import Server
+    from emotion_game.kiosk.page.server import PatientServer
     from emotion_game.kiosk.settings import KioskSettings
     from emotion_game.kiosk.supervisor import Supervisor
 
@@ -66,11 +67,12 @@ def kiosk(context: typer.Context, config: ConfigOption = None) -> None:
         with ExitStack() as stack:
             if settings.page.enabled:
                 try:
-                    server = stack.enter_context(_page(settings, supervisor))
-                    say(f"operator's page: http://{settings.page.host}:{server.port}/")
+                    stack.enter_context(_page(settings, supervisor))
+                    say(f"operator's page: http://{settings.page.host}:{settings.page.port}/")
                 except GameError as error:
                     # Visitors are waiting: the booth opens without the page.
                     logging.getLogger(__name__).error("%s", error)
+                    supervisor.report("page", error.message)
             supervisor.run()
 
 
@@ -79,10 +81,10 @@ def _child(*arguments: str, path: Path) -> list[str]:
     return [*program, *arguments, "--config", str(path.absolute())]
 
 
-def _page(settings: KioskSettings, supervisor: Supervisor) -> Server:
+def _page(settings: KioskSettings, supervisor: Supervisor) -> PatientServer:
     try:
         from emotion_game.kiosk.page.app import make_page
-        from emotion_game.kiosk.page.server import Server
+        from emotion_game.kiosk.page.server import PatientServer
     except ImportError as error:
         raise GameError(
             f"The operator's page needs packages that are not installed ({error.name}).",
@@ -93,7 +95,8 @@ def _page(settings: KioskSettings, supervisor: Supervisor) -> Server:
 
     url = game_settings_of(settings).scores.url or None
     page = make_page(settings, supervisor, open_board(url))
-    return Server(page, settings.page.host, settings.page.port)
+    tell = partial(supervisor.report, "page")
+    return PatientServer(page, settings.page.host, settings.page.port, tell)
 
 
 @app.command(hidden=True)

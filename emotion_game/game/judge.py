@@ -33,7 +33,9 @@ class RoundRules:
         baseline_max_score: smoothed score above which the baseline is refused.
         baseline_min_readings: least number of faces read for a baseline.
         ready_timeout_s: the round is void when no baseline was found in this time.
-        countdown_s: from the baseline to the clip.
+        countdown_s: from the baseline to the clip, and from a break to the rest of it.
+        settle_s: the countdown waits so long for players who still show the emotion; then the
+            round is void.
         clip_start_timeout_s: the round is void when the clip shows no picture in this time.
         clip_min_share: a clip that ends before this share of its length was broken.
         grace_s: a face may be gone this long while the clip plays on.
@@ -74,6 +76,7 @@ class RoundRules:
     marathon_threshold: float = 0.96
     marathon_hold: float = 0.93
     marathon_floor: float = 0.6
+    settle_s: float = 15.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ class Mode:
         name: in folders, results and on the command line; lower case.
         weights: the emotions that count; see :func:`score`.
         warns: whether a warning of flashes and sudden sounds comes before it.
+        shows_clock: whether players see how much of the clip is left; before a fright that would
+            give it away.
         palette: its colours.
         face: how the mascot loses its straight face.
         motif: what its ground is strewn with.
@@ -51,6 +53,7 @@ class Mode:
     weights: Weights
     words: Mapping[str, Mapping[str, str]] = field(hash=False)
     warns: bool = False
+    shows_clock: bool = True
     palette: PaletteName = "warm"
     face: FaceName = "laughing"
     motif: MotifName = "grins"

@@ -17,8 +17,10 @@ The decisions that are easy to get wrong, each with a test:
 - A camera fault, a starved pipeline or a sleeping computer voids the round; it never decides it.
 - When the clip ends while the emotion is being shown or a face is away, the round goes into
   overtime: it is survived when all are back and calm, decided when a hold becomes full.
+- The countdown waits, in its last second, for who still shows the emotion: nobody loses by a laugh
+  from before the clip. It waits for a bounded time; then the round is void, as without a baseline.
 - A break is granted only while every ring is empty and the clip runs: nobody laughs a round off. It
-  takes no time of the round, and the players have the usual grace after it.
+  takes no time of the round; after it there is a countdown, and then the usual grace.
 - Again and next level skip the baseline while the same player has stayed before the camera (never
   away for longer than ``same_player_s``) and the baseline is younger than ``baseline_valid_s``.
 - A marathon ends with the first laugh. Whatever else ends it (a fault, leaving, a face gone) counts
@@ -258,25 +260,42 @@ def _pause(state: Ready | Countdown | Playing, now_s: float) -> Step:
 
 
 def _step_paused(state: Paused, event: Event, now_s: float, rules: RuleBook) -> Step:
-    held, away_s = state.held, now_s - state.since_s
+    held = state.held
     match event:
         case GoOn() | Pause():
             if isinstance(held, Ready):
                 return _get_ready(held.mode, held.level, len(held.sides), held.marathon, now_s)
             if isinstance(held, Countdown):
-                return replace(held, began_s=held.began_s + away_s, seen_s=now_s), ()
-            back = replace(
-                held,
-                waited_s=held.waited_s + away_s,
+                return replace(_settling(held), began_s=now_s, seen_s=now_s, waited_s=0.0), ()
+            countdown = Countdown(
+                mode=held.mode,
+                level=held.level,
+                began_s=now_s,
                 seen_s=now_s,
-                sides=tuple(replace(side, face_s=now_s) for side in held.sides),
+                sides=held.sides,
+                stage=held.stage,
+                marathon=held.marathon,
+                resumes=replace(held, paused_s=state.since_s),
             )
-            return back, (ResumeClip(),)
+            return _settling(countdown), ()
         case Back():
             return _leave(held, now_s, rules)
-        case ClipFailed() if isinstance(held, Playing):
+        case ClipFailed() if isinstance(_clip_of(held), Playing):
             return _void(held, Reason.CLIP_FAULT, now_s, rules)
     return state, ()
+
+
+def _settling(countdown: Countdown) -> Countdown:
+    """Return a countdown that has seen nobody yet."""
+    sides = tuple(replace(side, judgement=Judgement()) for side in countdown.sides)
+    return replace(countdown, sides=sides)
+
+
+def _clip_of(state: Running) -> Running:
+    """Return the clip that a countdown goes on with; other states are themselves."""
+    if isinstance(state, Countdown) and state.resumes is not None:
+        return state.resumes
+    return state
 
 
 # --- A running round --------------------------------------------------------------------------
@@ -303,9 +322,19 @@ def _step_running(state: Running, event: Event, now_s: float, rules: RuleBook) -
             return _take_baselines(state, seen, now_s, numbers)
         case Ready(), Tick() if now_s - state.began_s > numbers.ready_timeout_s:
             return _void(state, Reason.NOT_READY, now_s, rules)
-        case ((Countdown() | Starting()), Observed()):
+        case Countdown(), Observed(seen):
+            return _watch_countdown(state, seen, now_s, numbers)
+        case Starting(), Observed():
             return replace(state, seen_s=event.t_s), ()
-        case Countdown(), Tick() if now_s - state.began_s >= numbers.countdown_s:
+        case Countdown(resumes=Playing()), ClipFailed():
+            return _void(state, Reason.CLIP_FAULT, now_s, rules)
+        case Countdown(restless=True), Tick() if (
+            now_s - state.began_s > numbers.countdown_s + numbers.settle_s
+        ):
+            return _void(state, Reason.NOT_READY, now_s, rules)
+        case Countdown(restless=False), Tick() if state.left_s(now_s, numbers) <= 0.0:
+            if state.resumes is not None:
+                return _go_on(state.resumes, now_s), (ResumeClip(),)
             starting = Starting(
                 mode=state.mode,
                 level=state.level,
@@ -340,7 +369,40 @@ def _step_running(state: Running, event: Event, now_s: float, rules: RuleBook) -
             return state, ()
 
 
+def _watch_countdown(
+    state: Countdown, seen: Sequence[Observation], now_s: float, numbers: RoundRules
+) -> Step:
+    """See who is calm; while somebody is not, the last second does not end."""
+    sides = tuple(
+        replace(
+            side,
+            judgement=read(side.judgement, each.t_s, _above_neutral(side, each, numbers), numbers),
+        )
+        if side.is_in
+        else side
+        for side, each in zip(state.sides, seen, strict=True)
+    )
+    state = replace(state, seen_s=seen[0].t_s, sides=sides)
+    missing_s = min(1.0, numbers.countdown_s) - state.left_s(now_s, numbers)
+    if state.restless and missing_s > 0.0:
+        state = replace(state, waited_s=state.waited_s + missing_s)
+    return state, ()
+
+
+def _above_neutral(side: Side, seen: Observation, numbers: RoundRules) -> float | None:
+    """Return how far a player's score lies above the own neutral; None without a face."""
+    raw = score(seen.emotions, numbers.weights)
+    return None if raw is None else remove_baseline(raw, side.neutral)
+
+
+def _go_on(held: Playing, now_s: float) -> Playing:
+    """Return the clip after a break."""
+    sides = tuple(replace(side, face_s=now_s) for side in held.sides)
+    return replace(_resumed(held, now_s), seen_s=now_s, sides=sides)
+
+
 def _leave(state: Running, now_s: float, rules: RuleBook) -> Step:
+    state = _clip_of(state)
     if state.marathon is not None and state.stage > 1:
         return _void(state, Reason.STOPPED, now_s, rules)
     stops = isinstance(state, Starting | Playing)
@@ -420,17 +482,17 @@ def _judge(state: Playing, seen: Sequence[Observation], now_s: float, rules: Rul
 
 
 def _read_side(side: Side, seen: Observation, state: Playing, numbers: RoundRules) -> Side:
-    raw = score(seen.emotions, numbers.weights)
+    above = _above_neutral(side, seen, numbers)
     waits = state.paused_s is not None
     clip_s = state.clip_time_s(seen.t_s)
-    if raw is None:
+    if above is None:
         curve = side.curve if waits else (*side.curve, CurvePoint(clip_s, None))
         return replace(side, hidden=True, curve=curve)
     gap_s = seen.t_s - side.face_s
     # Only what was seen to be empty is hiding: a slow camera's gaps are its own.
     hidden_s = side.hidden_s + (gap_s if side.hidden and gap_s > numbers.max_step_s else 0.0)
     # While the clip waits for another player, its time stands still and no reading counts.
-    judgement = read(side.judgement, clip_s, remove_baseline(raw, side.neutral), numbers)
+    judgement = read(side.judgement, clip_s, above, numbers)
     curve = side.curve if waits else (*side.curve, CurvePoint(clip_s, judgement.smoothed))
     return replace(
         side,
@@ -531,7 +593,7 @@ def _survive(state: Playing, now_s: float, rules: RuleBook) -> Step:
         stage=stage,
         marathon=marathon,
     )
-    return countdown, (StopClip(),)
+    return _settling(countdown), (StopClip(),)
 
 
 # --- The end ----------------------------------------------------------------------------------
@@ -555,6 +617,7 @@ def _decide(state: Playing, reason: Reason, now_s: float, rules: RuleBook) -> St
 
 def _void(state: Running, reason: Reason, now_s: float, rules: RuleBook) -> Step:
     """End a round by what no player did."""
+    state = _clip_of(state)
     if len(state.sides) == 1:
         return _finish(state, _round_result(state, Outcome.VOID, reason, now_s, rules))
     return _finish(state, replace(_match_result(state, reason, rules), void=True))

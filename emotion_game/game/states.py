@@ -116,7 +116,24 @@ class Ready(Round):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Countdown(Round):
-    """3, 2, 1."""
+    """3, 2, 1; it waits for players who still show the emotion.
+
+    Attributes:
+        waited_s: how long it has waited for calm, altogether.
+        resumes: the clip goes on where it was, after a break; None: a new clip begins.
+    """
+
+    waited_s: float = 0.0
+    resumes: Playing | None = None
+
+    @property
+    def restless(self) -> bool:
+        """Whether a player shows the emotion."""
+        return any(side.judgement.showing for side in self.sides_in)
+
+    def left_s(self, now_s: float, rules: RoundRules) -> float:
+        """Return the seconds until the clip, if everybody stays calm."""
+        return max(0.0, rules.countdown_s - (now_s - self.began_s - self.waited_s))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,11 @@ def command(config: Path | None) -> list[str]:
 
 
 def systemd_unit(arguments: Sequence[str]) -> str:
-    """Return a systemd user unit."""
+    """Return a systemd user unit.
+
+    A desktop reaches ``graphical-session.target``; ``cage`` and a bare window manager do not. All
+    of them begin with a log-in, and so with ``default.target``: the kiosk waits for its display.
+    """
     started = " ".join(_systemd_quoted(each) for each in arguments)
     return f"""[Unit]
 Description=Straight Face: the game at a booth
@@ -44,7 +48,7 @@ TimeoutStopSec=15
 KillMode=mixed
 
 [Install]
-WantedBy=graphical-session.target
+WantedBy=default.target
 """
 
 

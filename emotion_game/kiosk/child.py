@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import subprocess
 import threading
@@ -17,6 +18,7 @@ import psutil
 from emotion_game.kiosk import logs
 from emotion_game.kiosk.ipc import MAX_LINE_BYTES, as_order, read_heartbeat
 from emotion_game.kiosk.restart import is_hanging
+from emotion_game.kiosk.session import screen_variables
 from emotion_game.kiosk.settings import RestartSettings
 from emotion_game.monitor import GameStatus, Order
 
@@ -54,7 +56,11 @@ class Child:
         self.said: deque[str] = deque(maxlen=_KEPT_LINES)
         self.began_s = self.started_s = time.monotonic()
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **screen_variables()},
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None

@@ -13,7 +13,7 @@ import csv
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
@@ -23,8 +23,20 @@ from typing import TextIO
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Select, String, cast, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    cast,
+    delete,
+    func,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import NullType
 
 from emotion_game.game.types import Outcome
 from emotion_game.scores.database import ROUNDS, Database, RowRefusedError, data_folder
@@ -34,8 +46,11 @@ from emotion_game.scores.spool import Add, Entry, Name, Spool, Waiting
 
 log = logging.getLogger(__name__)
 
-#: Columns of the table that a Score has too.
-_SCORE_COLUMNS = [ROUNDS.c[name] for name in Score.model_fields]
+#: Columns of the table that a Score has too, as the driver gives them: a file may hold anything,
+#: and one odd value must not fail the others.
+_SCORE_COLUMNS = [
+    type_coerce(ROUNDS.c[name], NullType()).label(name) for name in Score.model_fields
+]
 #: Rounds that stand on a leaderboard; a forfeit has no points and a void round no result.
 _RANKED = (Outcome.WON.value, Outcome.LOST.value)
 #: Of a CSV file for people: Excel takes one without a byte-order mark for the system's code page,
@@ -203,7 +218,7 @@ class ScoreBoard:
         """
         statement = select(ROUNDS.c.mode).distinct().order_by(ROUNDS.c.mode)
         with self._database.reading() as connection:
-            return tuple(connection.scalars(statement))
+            return tuple(mode for mode in connection.scalars(statement) if isinstance(mode, str))
 
     def leaderboard(self, mode: str, level: int, limit: int) -> tuple[Score, ...]:
         """Return the best results of a mode and level, the best one first.
@@ -219,17 +234,17 @@ class ScoreBoard:
         Raises:
             ScoreError: when the database cannot be read.
         """
-        wanted = [
-            ROUNDS.c.mode == mode,
-            ROUNDS.c.level == level,
-            ROUNDS.c.outcome.in_(_RANKED),
-        ]
         player = func.coalesce(ROUNDS.c.nickname_key, cast(ROUNDS.c.id, String))
         turn = func.row_number().over(partition_by=player, order_by=_BEST_FIRST).label("turn")
-        own = select(*_SCORE_COLUMNS, turn).where(*wanted).subquery()
-        best = select(*(own.c[column.name] for column in _SCORE_COLUMNS)).where(own.c.turn == 1)
-        order = (own.c.points.desc(), own.c.finished_at, own.c.id)
-        return self._scores(best.order_by(*order).limit(limit))
+
+        def query() -> Select[*tuple[object, ...]]:
+            ranked = self._ranked(mode, level)
+            own = select(*_SCORE_COLUMNS, turn).where(*ranked).subquery()
+            best = select(*(own.c[column.name] for column in _SCORE_COLUMNS)).where(own.c.turn == 1)
+            order = (own.c.points.desc(), own.c.finished_at, own.c.id)
+            return best.order_by(*order).limit(limit)
+
+        return self._scores(query)
 
     def personal_best(self, nickname: str, mode: str, level: int) -> Score | None:
         """Return a player's best result of a mode and level, or None.
@@ -237,16 +252,14 @@ class ScoreBoard:
         Raises:
             ScoreError: when the database cannot be read.
         """
+        of_player = ROUNDS.c.nickname_key == nickname_key(nickname)
         found = self._scores(
-            select(*_SCORE_COLUMNS)
-            .where(
-                ROUNDS.c.nickname_key == nickname_key(nickname),
-                ROUNDS.c.mode == mode,
-                ROUNDS.c.level == level,
-                ROUNDS.c.outcome.in_(_RANKED),
+            lambda: (
+                select(*_SCORE_COLUMNS)
+                .where(of_player, *self._ranked(mode, level))
+                .order_by(*_BEST_FIRST)
+                .limit(1)
             )
-            .order_by(*_BEST_FIRST)
-            .limit(1)
         )
         return found[0] if found else None
 
@@ -263,6 +276,8 @@ class ScoreBoard:
             for clip_id, outcome, decided_s in connection.execute(
                 columns.where(ROUNDS.c.clip_id != "")
             ):
+                if not (isinstance(clip_id, str) and isinstance(decided_s, (int, float))):
+                    continue  # see _score
                 tally = tallies[clip_id]
                 if outcome == Outcome.VOID.value:
                     tally.voids += 1
@@ -293,7 +308,7 @@ class ScoreBoard:
         query = select(*_SCORE_COLUMNS).order_by(ROUNDS.c.finished_at, ROUNDS.c.id)
         if since is not None:
             query = query.where(ROUNDS.c.finished_at >= since)
-        return self._scores(query)
+        return self._scores(lambda: query)
 
     def export_csv(self, stream: TextIO) -> int:
         """Write every result but void ones as CSV (RFC 4180), the oldest first.
@@ -313,21 +328,44 @@ class ScoreBoard:
             rows.writerow([_cell(value) for value in result.model_dump(mode="json").values()])
         return len(results)
 
-    def _scores(self, query: Select[*tuple[object, ...]]) -> tuple[Score, ...]:
-        with self._database.reading() as connection:
-            rows = [dict(row) for row in connection.execute(query).mappings()]
-        return tuple(score for row in rows if (score := self._score(row)) is not None)
+    def _ranked(self, mode: str, level: int) -> tuple[ColumnElement[bool], ...]:
+        """Return what makes a round stand on a leaderboard."""
+        return (
+            ROUNDS.c.mode == mode,
+            ROUNDS.c.level == level,
+            ROUNDS.c.outcome.in_(_RANKED),
+            cast(ROUNDS.c.id, String).not_in(sorted(self._odd)),
+        )
+
+    def _scores(self, query: Callable[[], Select[*tuple[object, ...]]]) -> tuple[Score, ...]:
+        while True:
+            known = len(self._odd)
+            with self._database.reading() as connection:
+                rows = [dict(row) for row in connection.execute(query()).mappings()]
+            found = tuple(score for row in rows if (score := self._score(row)) is not None)
+            if len(self._odd) == known:
+                return found
+            # An odd round may have stood in the place of a sound one; it is known from now on.
 
     def _score(self, row: dict[str, object]) -> Score | None:
         """Return a row as a result; one that somebody else has written wrongly is left out."""
+        moment = row["finished_at"]
         try:
+            if isinstance(moment, str):
+                # SQLite knows no time zone: it is UTC, see UtcDateTime.
+                row["finished_at"] = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+            elif not isinstance(moment, datetime):
+                row["finished_at"] = None  # a number would be taken for seconds since 1970
             return Score.model_validate(row)
-        except ValidationError as error:
-            name = repr(row["id"])[:80]
+        except ValueError as error:
+            name = str(row["id"])
             if name not in self._odd:
                 self._odd.add(name)
-                wrong = ", ".join(str(fault["loc"][0]) for fault in error.errors())
-                log.warning("The round %s of %s is left out: wrong %s.", name, self.label, wrong)
+                faults = error.errors() if isinstance(error, ValidationError) else ()
+                wrong = ", ".join(str(fault["loc"][0]) for fault in faults) or "finished_at"
+                log.warning(
+                    "The round %s of %s is left out: wrong %s.", name[:80], self.label, wrong
+                )
             return None
 
     # --- To the disk, and from the spool to the database ------------------------------------------

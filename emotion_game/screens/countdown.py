@@ -17,6 +17,7 @@ from emotion_game.ui.layout import Button, Layout, is_tall, page, rows, toast_st
 from emotion_game.ui.painter import Painter
 from emotion_game.ui.pictures import Pictures
 from emotion_game.ui.view import Screen, View
+from emotion_game.ui.widgets import draw_advice
 
 #: A number lands larger than it stays, and settles in this time.
 _LANDS_S = 0.25
@@ -28,12 +29,20 @@ class CountdownView(Screen):
 
     ``consent`` as in ``ReadyView``: until the clip plays, the player may still answer.
     ``stage``: which clip of a marathon comes, from 1; 0 outside a marathon.
+    ``restless``: a player still shows the emotion, and the count waits.
+    ``begun``: there is something to lose, such as the rest of a clip: who leaves is asked.
     """
 
     level: int
     seconds_left: float
     consent: Consent | None = None
     stage: int = 0
+    restless: bool = False
+    begun: bool = False
+
+    def escape(self) -> Intent:
+        """See :class:`Screen`."""
+        return Intent.STOP if self.begun else Intent.BACK
 
     def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
         """Place the number in the middle, the rule below, the camera and the way back aside."""
@@ -49,6 +58,8 @@ class CountdownView(Screen):
         else:
             number = number.inflate(-2 * small - 2, 0)
         button = Button("back", back, tr("Back"), Intent.BACK, icon=Icon.BACK)
+        if self.begun:
+            button = Button("back", back, tr("Stop"), Intent.STOP, icon=Icon.STOP)
         toast = toast_strip(size_px)
         regions = {"number": number, "rule": rule, "camera": camera, "toast": toast}
         return Layout(regions | question.regions, (button, *question.buttons))
@@ -73,13 +84,22 @@ class CountdownView(Screen):
             face, words = rows(number, (3, 1), 0)
             painter.mascot(face, self.mode, 0.25)
             painter.text(tr("Here it comes…"), words, theme.TITLE)
+        if self.restless:
+            draw_advice(
+                painter, regions["rule"], Icon.WARNING, tr("Not yet! Relax your face"), good=False
+            )
+        else:
+            self._draw_rule(painter, regions["rule"])
+        pictures.camera.show(painter, regions["camera"], view.camera)
+        record_question.draw(painter, layout)
+
+    def _draw_rule(self, painter: Painter, area: Rect) -> None:
+        palette, tr = painter.palette, painter.tr
         painter.text(
             tr.mode(self.mode, "rule"),
-            regions["rule"],
+            area,
             theme.POSTER,
             palette.accent,
             lines=2,
             shadow=painter.poster_shadow,
         )
-        pictures.camera.show(painter, regions["camera"], view.camera)
-        record_question.draw(painter, layout)

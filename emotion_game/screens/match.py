@@ -139,6 +139,7 @@ class MatchPlayingView(ClipScreen):
         forfeit_in_s: seconds until who is away is out; None while all are seen.
         sudden: which clip of the match this is, from 1; beyond 1 it is sudden death.
         can_pause: ``PAUSE`` would be obeyed now.
+        shows_clock: the players see how much of the clip is left.
     """
 
     sides: tuple[MatchSide, ...]
@@ -146,6 +147,7 @@ class MatchPlayingView(ClipScreen):
     forfeit_in_s: float | None = None
     sudden: int = 1
     can_pause: bool = False
+    shows_clock: bool = True
 
     def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
         """See :class:`Screen`."""
@@ -187,10 +189,10 @@ class MatchPlayingView(ClipScreen):
                 regions,
                 (
                     Button("pause", pause, "", Intent.PAUSE, icon=Icon.PAUSE),
-                    Button("back", stop, "", Intent.BACK, icon=Icon.STOP),
+                    Button("back", stop, "", Intent.STOP, icon=Icon.STOP),
                 ),
             )
-        return Layout(regions, (Button("back", tools, "", Intent.BACK, icon=Icon.STOP),))
+        return Layout(regions, (Button("back", tools, "", Intent.STOP, icon=Icon.STOP),))
 
     def draw(self, painter: Painter, view: View, layout: Layout, pictures: Pictures) -> None:
         """See :class:`Screen`."""
@@ -204,17 +206,18 @@ class MatchPlayingView(ClipScreen):
         if self.sudden > 1:
             words = tr("Sudden death · clip {number}", number=self.sudden)
         painter.text(words, name, theme.BODY, align="left")
-        painter.text(
-            f"{clock(self.clip_t_s)} / {clock(self.duration_s)}",
-            times,
-            theme.BODY,
-            palette.muted,
-            weight=Weight.MEDIUM,
-            align="right",
-        )
-        share = self.clip_t_s / self.duration_s if self.duration_s > 0 else 0.0
-        thin = bar.inflate(0, -max(0, bar.height - painter.px(2)))
-        draw_progress(painter, thin, share)
+        if self.shows_clock:
+            painter.text(
+                f"{clock(self.clip_t_s)} / {clock(self.duration_s)}",
+                times,
+                theme.BODY,
+                palette.muted,
+                weight=Weight.MEDIUM,
+                align="right",
+            )
+            share = self.clip_t_s / self.duration_s if self.duration_s > 0 else 0.0
+            thin = bar.inflate(0, -max(0, bar.height - painter.px(2)))
+            draw_progress(painter, thin, share)
         for number in range(len(self.sides)):
             self._draw_side(painter, regions[f"side.{number}"], number, view, pictures)
         if self.paused or self.forfeit_in_s is not None:

@@ -32,7 +32,7 @@ from emotion_game.ui.widgets import clock, draw_poster, draw_progress
 class PausedView(Screen):
     """The round waits; no picture of the clip is shown. ``GO_ON`` (or ``PAUSE``) or ``BACK``.
 
-    ``duration_s``: 0 before the clip.
+    ``duration_s``: 0 before the clip, and where the player does not see the clip's time.
     """
 
     # A pause comes at once.
@@ -42,6 +42,10 @@ class PausedView(Screen):
     level: int
     clip_t_s: float
     duration_s: float
+
+    def escape(self) -> Intent:
+        """See :class:`Screen`: nobody loses a round by one key."""
+        return Intent.STOP
 
     def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
         """Place the sleeping mascot, the clip's time and the two ways on."""

@@ -54,6 +54,10 @@ class ClipScreen(Screen):
     duration_s: float
     threshold: float
 
+    def escape(self) -> Intent:
+        """See :class:`Screen`: nobody loses a round by one key."""
+        return Intent.STOP
+
 
 @dataclass(frozen=True, slots=True)
 class PlayingView(ClipScreen):
@@ -66,6 +70,7 @@ class PlayingView(ClipScreen):
         forfeit_in_s: seconds until the round is forfeited; None while the face is seen.
         stage: which clip of a marathon this is, from 1; 0 outside a marathon.
         can_pause: ``PAUSE`` would be obeyed now.
+        shows_clock: the player sees how much of the clip is left.
     """
 
     score: float | None
@@ -74,6 +79,7 @@ class PlayingView(ClipScreen):
     forfeit_in_s: float | None
     stage: int = 0
     can_pause: bool = False
+    shows_clock: bool = True
 
     def lay_out(self, view: View, size_px: tuple[int, int], tr: Translator) -> Layout:
         """Place the clip, and around two of its sides the camera, the ring and the meter."""
@@ -114,10 +120,10 @@ class PlayingView(ClipScreen):
                 regions,
                 (
                     Button("pause", pause, "", Intent.PAUSE, icon=Icon.PAUSE),
-                    Button("stop", stop, "", Intent.BACK, icon=Icon.STOP),
+                    Button("stop", stop, "", Intent.STOP, icon=Icon.STOP),
                 ),
             )
-        return Layout(regions, (Button("stop", tools, tr("Stop"), Intent.BACK, icon=Icon.STOP),))
+        return Layout(regions, (Button("stop", tools, tr("Stop"), Intent.STOP, icon=Icon.STOP),))
 
     def draw(self, painter: Painter, view: View, layout: Layout, pictures: Pictures) -> None:
         """Draw one frame of the round."""
@@ -205,16 +211,20 @@ def _draw_meter(painter: Painter, area: Rect, screen: PlayingView) -> None:
     """Draw the score with its limit, and the clip's time."""
     palette, tr = painter.palette, painter.tr
     captions, bar, _, progress = rows(area, (3.5, 5, 0.4, 1.5), painter.px(0.7))
+    if not screen.shows_clock:
+        captions, bar = rows(area, (3.5, 5), painter.px(0.7))
     left, middle, right = columns(captions, (1.2, 2, 1), painter.px(1))
     painter.text(tr.mode(screen.mode, "meter"), left, theme.BODY * 1.1, align="left")
     name = f"{tr.mode(screen.mode, 'name')} · {level_name(screen.level, tr)}"
     if screen.stage:
         name = tr("Marathon · clip {number}", number=screen.stage)
     painter.text(name, middle, theme.BODY, palette.muted, weight=Weight.MEDIUM)
-    times = f"{clock(screen.clip_t_s)} / {clock(screen.duration_s)}"
-    painter.text(times, right, theme.BODY, palette.muted, weight=Weight.MEDIUM, align="right")
     draw_meter(painter, bar, screen.score, screen.threshold)
     limit_label(painter, bar, screen.threshold)
+    if not screen.shows_clock:
+        return
+    times = f"{clock(screen.clip_t_s)} / {clock(screen.duration_s)}"
+    painter.text(times, right, theme.BODY, palette.muted, weight=Weight.MEDIUM, align="right")
     share = screen.clip_t_s / screen.duration_s if screen.duration_s > 0 else 0.0
     draw_progress(painter, progress, share)
 

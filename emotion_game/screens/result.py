@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pygame
 from pygame import Rect
 
-from emotion_game.game.types import Outcome, Reason, RoundResult
+from emotion_game.game.types import MARATHON_LEVEL, Outcome, Reason, RoundResult
 from emotion_game.screens.moment import MomentView, draw_moment, save_spec
 from emotion_game.screens.words import REASONS, level_name
 from emotion_game.ui import theme
@@ -30,6 +30,7 @@ from emotion_game.ui.painter import Painter
 from emotion_game.ui.pictures import Pictures
 from emotion_game.ui.text import Weight
 from emotion_game.ui.view import Screen, View
+from emotion_game.ui.widgets import clock
 
 HEADLINES: dict[Outcome, str] = {
     Outcome.WON: mark("You made it!"),
@@ -52,8 +53,18 @@ _FEELINGS: dict[Outcome, float | None] = {
 _COUNTS_S = 1.2
 
 
+def broke_off(result: RoundResult) -> bool:
+    """Return whether this is a marathon that ended otherwise than by a laugh.
+
+    Only the clips before count; the one that broke off is no part of the result.
+    """
+    return result.stage > 0 and result.outcome is Outcome.WON
+
+
 def headline(result: RoundResult, tr: Translator) -> str:
     """Return how the round ended, in two or three words."""
+    if broke_off(result):
+        return tr.plural("{count} clip held", "{count} clips held", result.stage)
     if result.outcome is Outcome.LOST:
         return tr.mode(result.mode, "lost")
     return tr(HEADLINES[result.outcome])
@@ -185,14 +196,17 @@ class ResultView(Screen):
         """Draw the verdict, the points, the curve and the replay."""
         painter.ground()
         regions, result = layout.regions, self.result
-        won = result.outcome is Outcome.WON
+        won = result.outcome is Outcome.WON and not broke_off(result)
         if won and not painter.still:
             draw_confetti(painter)
         painter.mascot(regions["face"], result.mode, _FEELINGS[result.outcome])
         _draw_words(painter, regions["words"], self)
         if self.points is not None:
             _draw_points(painter, regions["points"], self, self.points)
-        pictures.plot.show(painter, regions["plot"], result)
+        if broke_off(result):
+            _draw_held(painter, regions["plot"], result)
+        else:
+            pictures.plot.show(painter, regions["plot"], result)
         if self.moment is not None:
             draw_moment(painter, regions["moment"], self.moment, pictures)
 
@@ -275,13 +289,23 @@ def _draw_words(painter: Painter, area: Rect, screen: ResultView) -> None:
     painter.text(words, title, size, ink, align="left", shadow=shadow, lines=2)
     painter.text(explanation(result, tr), middle, theme.LARGE, lines=2, align="left")
     about = f"{tr.mode(result.mode, 'name')} · {level_name(result.level, tr)}"
-    if screen.stage:
+    if broke_off(result):
+        about = f"{tr.mode(result.mode, 'name')} · {level_name(MARATHON_LEVEL, tr)}"
+    elif screen.stage:
         about = tr("Marathon · clip {number}", number=screen.stage)
     if screen.clip_title:
         about = f"{about} · {screen.clip_title}"
     painter.text(
         about, lower, theme.BODY, palette.muted, weight=Weight.MEDIUM, lines=2, align="left"
     )
+
+
+def _draw_held(painter: Painter, area: Rect, result: RoundResult) -> None:
+    """Draw how long a marathon was held, in the place of the curve that it has not."""
+    painter.card(area)
+    upper, lower = rows(area.inflate(-painter.px(6), -painter.px(6)), (1.6, 1), painter.px(1))
+    painter.text(clock(result.earlier_s), upper, theme.POSTER, painter.palette.accent)
+    painter.text(painter.tr("with a straight face"), lower, theme.LARGE, lines=2)
 
 
 def _draw_points(painter: Painter, area: Rect, screen: ResultView, points: int) -> None:

@@ -114,8 +114,8 @@ class TitleView(Screen):
         return Layout(regions, tuple(buttons), f"mode.{self.mode}")
 
     def escape(self) -> Intent:
-        """See :class:`Screen`: here it leaves the game, where that is allowed."""
-        return Intent.QUIT if self.can_quit else Intent.BACK
+        """See :class:`Screen`: here it leaves the game, where that is allowed; it asks first."""
+        return Intent.STOP if self.can_quit else Intent.BACK
 
     def draw(self, painter: Painter, view: View, layout: Layout, pictures: Pictures) -> None:
         """Draw the sign with mascot, name and one line."""

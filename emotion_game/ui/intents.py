@@ -29,7 +29,7 @@ class Intent(Enum):
     TOGGLE_LANGUAGE = auto()
     TOGGLE_FULLSCREEN = auto()
     NEXT_CAMERA = auto()
-    AGREE = auto()  # to the keeping of face pictures, for this round
+    AGREE = auto()  # to the keeping of face pictures, for this round; to a question
     REFUSE = auto()
     WRONG_CALL = auto()  # the operator marks the call
     DELETE = auto()  # in the review
@@ -51,6 +51,7 @@ class Intent(Enum):
     SHIFT = auto()
     SWITCH_KEYS = auto()
     DONE = auto()
+    STOP = auto()  # leave what would be lost: the round, or the game; the player is asked first
     NOT_CHOSEN = auto()  # Enter or A, but no button has the focus
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from emotion_game.game.types import Outcome, Reason
+from emotion_game.screens.confirm import ConfirmView, Question
 from emotion_game.screens.countdown import CountdownView
 from emotion_game.screens.ready import Advice, ReadyView
 from emotion_game.screens.record_question import Consent
@@ -130,6 +131,37 @@ def rounds(language: Language) -> dict[str, Sample]:
                 Notice(NoticeKind.SCORE_NOT_KEPT, "/home/booth/.local/share/emotion-game"),
                 Notice(NoticeKind.PREFERENCES_NOT_KEPT, "/home/booth/.config/preferences.json"),
             ),
+        ),
+        "result-left": (
+            replace(
+                ResultView(
+                    replace(
+                        result("happy", Outcome.WON, Reason.STOPPED),
+                        curve=(),
+                        clip_id="",
+                        stage=3,
+                        earlier_points=2480,
+                        earlier_s=104.0,
+                    ),
+                    "",
+                    None,
+                ),
+                points=2480,
+                can_name=True,
+                stage=3,
+            ),
+            camera(),
+            (),
+        ),
+        "countdown-restless": (CountdownView("happy", 2, 0.9, restless=True), camera(), ()),
+        "countdown-again": (CountdownView("surprise", 2, 1.4, begun=True), camera(), ()),
+        "confirm-round": (ConfirmView("happy", Question.ROUND), camera(), ()),
+        "confirm-marathon": (ConfirmView("surprise", Question.MARATHON), camera(), ()),
+        "confirm-quit": (ConfirmView("happy", Question.QUIT), camera(), ()),
+        "playing-no-clock": (
+            replace(playing("surprise", 0.3, 0.0), shows_clock=False),
+            camera(),
+            (),
         ),
         "result-won": (
             ResultView(result("happy", Outcome.WON, Reason.CLIP_ENDED), "Cat", 3),

@@ -94,7 +94,10 @@ def test_a_break_stops_the_clip_and_costs_nothing(table):
     played_s = table.player.played_s
     table.show(0.99, 20.0)
     assert (table.name, table.player.played_s) == ("Paused", played_s)
-    assert table.press(Intent.PAUSE).name == "Playing"
+    assert table.press(Intent.PAUSE).name == "Countdown"
+    assert table.screen.seconds_left == pytest.approx(3.0, abs=0.2)
+    table.until("Playing")
+    assert table.player.played_s == played_s
     table.until("Result")
     assert table.screen.result.outcome is Outcome.WON
     assert table.screen.result.decided_s == pytest.approx(CLIP_S, abs=0.5)

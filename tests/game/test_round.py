@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from rules_for_tests import BOOK, RULES, face, nobody
+from rules_for_tests import BOOK, RULES, face, nobody, rules
 
 from emotion_game.game.events import (
     Again,
@@ -286,6 +286,9 @@ PHASES: dict[str, State] = {
     "waiting": replace(_PLAYING, sides=(_AWAY,), paused_s=NOW_S - 1.0),
     "overtime": replace(_PLAYING, sides=(_LAUGHING,), over=True),
     "paused": Paused(_PLAYING, NOW_S - 1.0),
+    "resuming": Countdown(
+        **_COMMON, seen_s=NOW_S - 0.1, resumes=replace(_PLAYING, paused_s=NOW_S - 5.0)
+    ),
     "won": Finished(RESULT),
     "lost": Finished(LOSS),
 }
@@ -364,7 +367,16 @@ EXPECTED: dict[str, dict[str, str]] = {
         "camera_failed": "void",
         "slept": "void",
     },
-    "paused": {"back": "Menu", "pause": "Playing", "go_on": "Playing", "clip_failed": "void"},
+    "paused": {"back": "Menu", "pause": "Countdown", "go_on": "Countdown", "clip_failed": "void"},
+    "resuming": {
+        "back": "Menu",
+        "calm": "Countdown",
+        "nobody": "Countdown",
+        "camera_failed": "void",
+        "clip_failed": "void",
+        "pause": "Paused",
+        "slept": "void",
+    },
     "won": {"again": "Ready", "next": "Ready", "back": "Menu"},
     "lost": {"again": "Ready", "back": "Menu"},
 }
@@ -386,7 +398,9 @@ def test_every_phase_and_event(phase, event):
     else:
         assert type(after).__name__ == expected
         assert after != before
-    if expected == "Menu" and phase in {"starting", "playing", "waiting", "overtime", "paused"}:
+    if expected == "Menu" and phase in {
+        "starting", "playing", "waiting", "overtime", "paused", "resuming"
+    }:  # fmt: skip
         assert commands == (StopClip(),)
     if expected == "Ready":
         assert (ChoosePlayers() in commands) == (phase != "ready" or event == "slept")
@@ -444,8 +458,12 @@ def test_a_break_takes_no_time_of_the_round():
     assert player.commands[-1] == PauseClip()
     # Nothing that happens in the break counts: no laugh, no absence, no lost camera.
     player.show(0.99, 30.0).show(None, 60.0).send(CameraFailed()).send(GoOn())
+    assert isinstance(player.state, Countdown)
+    assert isinstance(player.show(0.1, 2.8).state, Countdown)
+    assert player.commands[-1] == PauseClip()
+    player.show(0.1, 0.3)
     assert player.commands[-1] == ResumeClip()
-    assert player.state.clip_time_s(player.now_s) == pytest.approx(4.0)
+    assert player.state.clip_time_s(player.now_s) == pytest.approx(4.0, abs=0.15)
     player.show(0.1, 6.0).send(ClipEnded())
     (result,) = player.results
     assert result.outcome is Outcome.WON
@@ -464,7 +482,7 @@ def test_nobody_pauses_a_laugh_off():
 def test_a_break_while_the_clip_waits_for_the_face_counts_the_absence():
     player = playing().show(0.1, 1.0).show(None, 2.0)
     assert player.state.paused_s is not None
-    player.send(Pause()).show(0.1, 5.0).send(GoOn()).show(0.1, 1.0)
+    player.send(Pause()).show(0.1, 5.0).send(GoOn()).show(0.1, 4.0)
     assert player.state.sides[0].hidden_s == pytest.approx(2.0, abs=0.2)
     assert player.state.clip_time_s(player.now_s) == pytest.approx(3.0, abs=0.2)
     assert player.commands.count(PauseClip()) == player.commands.count(ResumeClip()) == 1
@@ -477,6 +495,66 @@ def test_a_break_in_the_countdown_stops_it_and_before_it_begins_the_baseline_ane
     assert isinstance(player.state, Countdown)
     assert isinstance(player.show(0.0, 2.7).state, Countdown)
     assert isinstance(player.show(0.0, 0.5).state, Starting)
+
+
+def test_who_laughs_after_a_break_is_waited_for_and_a_break_in_that_is_one_more():
+    player = playing().show(0.1, 4.0).send(Pause()).show(0.0, 9.0).send(GoOn()).show(0.95, 6.0)
+    assert isinstance(player.state, Countdown)
+    player.send(Pause()).show(0.0, 9.0).send(GoOn()).show(0.1, 3.1)
+    assert isinstance(player.state, Playing)
+    assert player.state.clip_time_s(player.now_s) == pytest.approx(4.0, abs=0.2)
+    player.show(0.1, 6.0).send(ClipEnded())
+    assert player.results[0].outcome is Outcome.WON
+
+
+def test_what_ends_the_way_back_from_a_break_tells_of_the_clip():
+    player = playing().show(0.1, 4.0).send(Pause()).show(0.0, 9.0).send(GoOn()).show(0.1, 1.0)
+    player.send(CameraFailed())
+    (result,) = player.results
+    assert (result.outcome, result.reason) == (Outcome.VOID, Reason.CAMERA_FAULT)
+    assert (result.clip_id, result.decided_s) == ("happy/1/duck", pytest.approx(4.0, abs=0.2))
+    assert len(result.curve) == 40
+
+
+def test_the_countdown_waits_for_who_still_laughs():
+    player = Player().send(Start(HAPPY, 1)).show(0.0, 1.2)
+    # Laughing at first costs nothing: there is time to settle.
+    player.show(0.95, 1.5).show(0.0, 1.6)
+    assert isinstance(player.state, Starting)
+    player = Player().send(Start(HAPPY, 1)).show(0.0, 1.2).show(0.95, 9.0)
+    assert isinstance(player.state, Countdown)
+    assert player.state.restless
+    # The last second begins anew.
+    assert isinstance(player.show(0.0, 0.8).state, Countdown)
+    assert isinstance(player.show(0.0, 0.3).state, Starting)
+
+
+def test_the_countdown_does_not_wait_for_ever():
+    player = Player().send(Start(HAPPY, 1)).show(0.0, 1.2).show(0.95, 30.0)
+    (result,) = player.results
+    assert (result.outcome, result.reason) == (Outcome.VOID, Reason.NOT_READY)
+    assert PlayClip(HAPPY, 1) not in player.commands
+
+
+def test_between_two_clips_of_a_marathon_the_countdown_waits_too():
+    player = Player().send(Start(HAPPY, 1, marathon=True)).show(0.0, 4.3)
+    player.send(ClipStarted("c", CLIP_S), after_s=0.1).show(0.1, CLIP_S).send(ClipEnded())
+    assert isinstance(player.state, Countdown)
+    assert isinstance(player.show(0.95, 6.0).state, Countdown)
+    assert isinstance(player.show(0.0, 1.1).state, Starting)
+
+
+def test_without_a_countdown_the_clip_still_waits_and_not_for_ever():
+    book = {key: rules(countdown_s=0.0) for key in BOOK}
+    player = Player(book=book).send(Start(HAPPY, 1)).show(0.0, 1.2)
+    assert isinstance(player.state, Starting)
+    calm = Countdown(**_COMMON, seen_s=NOW_S - 0.1)
+    player = Player(calm, book)
+    player.now_s = NOW_S
+    for _ in range(200):
+        player.now_s += 0.1
+        player.send(Observed((face(player.now_s, 0.95),))).send(Tick())
+    assert player.results[0].reason is Reason.NOT_READY
 
 
 def test_sleep_in_mid_round_voids_it():

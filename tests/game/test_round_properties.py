@@ -25,6 +25,7 @@ from emotion_game.game.events import (
     Observed,
     Pause,
     PlayClip,
+    ResumeClip,
     SaveResult,
     Slept,
     Start,
@@ -162,6 +163,38 @@ def test_nobody_loses_below_the_threshold(players, shown):
     smooth = {key: rules(smoothing_s=0.1) for key in BOOK}
     for result in through(players, shown, smooth):
         assert result.reason is not Reason.HELD
+
+
+@every_number
+@settings(max_examples=150)
+@given(shown=st.lists(st.tuples(*[_scores] * MOST), min_size=1, max_size=220), breaks=st.booleans())
+def test_a_countdown_ends_in_time_and_never_with_a_laugh(players, shown, breaks):
+    """Whatever is shown: calm players get the clip, who laughs on gets none, and nobody waits."""
+    calm: Shown = ((0.0,) * MOST, 0.0)
+    moves: Moves = [(0.1, "start"), *[each for _ in range(12) for each in ((0.1, calm),)]]
+    if breaks:
+        moves += [each for _ in range(31) for each in ((0.1, calm), (0.0, Tick()))]
+        moves += [(0.1, ClipStarted("c", CLIP_S)), (0.1, calm), (0.1, Pause()), (5.0, GoOn())]
+    moves += [each for scores in shown for each in ((0.1, (scores, 0.0)), (0.0, Tick()))]
+    began_s, now_s = None, 0.0
+    for (step_s, _move), (before, event, after, commands) in zip(
+        moves, runs(moves, players), strict=True
+    ):
+        now_s += step_s
+        if isinstance(after, Countdown) and not isinstance(before, Countdown):
+            began_s = now_s
+        if isinstance(after, Countdown):
+            assert began_s is not None
+            limit = BOOK["happy", 2]
+            # One more second for who has only just become calm.
+            assert now_s - began_s <= limit.countdown_s + limit.settle_s + 1.2
+        if isinstance(before, Countdown) and any(
+            isinstance(each, PlayClip | ResumeClip) for each in commands
+        ):
+            assert isinstance(event, Tick)
+            assert not before.restless
+            # Everybody who was seen in the newest picture was calm, or between the two limits.
+            assert all((side.judgement.smoothed or 0.0) < 0.6 for side in before.sides_in)
 
 
 @settings(max_examples=200)

@@ -14,8 +14,10 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 
+from emotion_game import paths
 from emotion_game.errors import GameError
 from emotion_game.game.types import MARATHON_LEVEL, Outcome, Reason
+from emotion_game.kiosk.crash import Failure, write_report
 from emotion_game.kiosk.page import app as page_module
 from emotion_game.kiosk.page import server as server_module
 from emotion_game.kiosk.page.app import make_page
@@ -118,7 +120,7 @@ def form_token(client):
     return re.search(r'name="form_token" value="([^"]+)"', client.get("/").text)[1]
 
 
-@pytest.mark.parametrize("path", ["/", "/statistics", "/results.csv", "/results.json"])
+@pytest.mark.parametrize("path", ["/", "/statistics", "/records", "/results.csv", "/results.json"])
 def test_without_the_pin_there_is_only_the_login(client, path):
     answer = client.get(path)
     assert (answer.status_code, answer.headers["location"]) == (303, "/login")
@@ -356,3 +358,52 @@ def test_served_for_real_and_a_port_that_is_taken(booth, board, shipped, monkeyp
         with pytest.raises(GameError, match=str(server.port)):
             Server(page, "127.0.0.1", server.port)
     assert "page" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_the_page_says_why_the_game_failed(operator, booth, tmp_path, monkeypatch):
+    monkeypatch.setattr("platformdirs.user_state_path", lambda _app: tmp_path / "state")
+    monkeypatch.setattr("platformdirs.user_log_path", lambda _app: tmp_path / "log")
+    assert "There is no log" in operator.get("/records?lang=en").text
+    failure = Failure("crash", -11, 12.0)
+    said = ["INFO a: b", "RuntimeError: <i>it</i> did it"]
+    write_report(tmp_path / "state" / "crashes", failure, NOW, None, said, tmp_path / "none", 5)
+    torn = tmp_path / "state" / "crashes" / "20261122T000000-hang"
+    torn.mkdir()
+    (torn / "report.json").write_text('{"at": 3')
+    (tmp_path / "log").mkdir()
+    lines = "\n".join(f"line {number} <b>" for number in range(5000))
+    (tmp_path / "log" / "kiosk.log").write_text(lines + "\n\xff", "latin-1")
+    text = operator.get("/records").text
+    assert "It crashed" in text
+    assert text.count("RuntimeError: &lt;i&gt;it&lt;/i&gt; did it") == 2
+    assert torn.name in text
+    assert "line 4999 &lt;b&gt;" in text
+    assert "line 4000 " not in text
+    booth.now = replace(booth.now, why="RuntimeError: it")
+    assert "RuntimeError: it" in operator.get("/live").text
+
+
+def test_faults_and_a_full_disk_are_seen_at_once(operator, booth):
+    assert "The game is running, with faults" in operator.get("/?lang=en").text
+    status = booth.now.status.model_copy(update={"faults": ()})
+    booth.now = replace(booth.now, status=status, free_mb=12, faults=("Only 12 MB are free",))
+    text = operator.get("/live").text
+    assert "with faults" in text
+    assert "Only 12 MB are free" in text
+    metrics = operator.get("/metrics").text
+    assert "emotion_game_free_bytes 1.2e+07" in metrics
+    assert "emotion_game_faults 1.0" in metrics
+    booth.now = replace(booth.now, faults=())
+    assert "with faults" not in operator.get("/live").text
+
+
+def test_every_page_names_its_booth(booth, board, shipped, tmp_path):
+    game = (paths.CONFIGS / "game.toml").read_text("utf-8")
+    (tmp_path / "game.toml").write_text(game.replace('booth = ""', 'booth = "부스 <3>"'), "utf-8")
+    offer = shipped.game.model_copy(update={"config": tmp_path / "game.toml"})
+    page = make_page(shipped.model_copy(update={"game": offer}), booth, board)
+    with TestClient(page, base_url="http://127.0.0.1:8808") as client:
+        for path in ("/login", "/board"):
+            text = client.get(path).text
+            assert re.search("<title>.* · 부스 &lt;3&gt;</title>", text)
+        assert "<strong>부스 &lt;3&gt;</strong>" in client.get("/login").text

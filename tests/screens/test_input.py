@@ -34,6 +34,9 @@ SCREENS = [
     "ready-consent",
     "countdown",
     "countdown-consent",
+    "countdown-again",
+    "confirm-round",
+    "confirm-quit",
     "playing-calm",
     "paused",
     "result-won",
@@ -52,6 +55,15 @@ SCREENS = [
     "tournament-8",
     "tournament-asks",
     "tournament-over",
+]
+#: Where Esc would lose something: the player is asked first.
+ASKED = [
+    "title-hint",
+    "playing-calm",
+    "paused",
+    "match-playing",
+    "match-playing-4",
+    "countdown-again",
 ]
 TYPING = ["name-latin", "name-hangul", "name-of-2"]
 REVIEW = ["review", "review-unknown", "review-done"]
@@ -196,7 +208,7 @@ def test_shortcuts(window, show, name):
     for code in (*codes, pygame.K_2, pygame.K_KP3):
         key(code)
     assert window.handle_events(view) == [
-        Intent.QUIT if name.startswith("title") else Intent.BACK,
+        Intent.STOP if name in ASKED else Intent.BACK,
         Intent.TOGGLE_FULLSCREEN,
         Intent.TOGGLE_LANGUAGE,
         Intent.NEXT_CAMERA,
@@ -218,6 +230,7 @@ def test_esc_does_not_leave_the_game_where_that_is_not_allowed(window, show):
     ("name", "allowed", "intent"),
     [
         ("title-hint", "has_options", Intent.OPTIONS),
+        ("check-good", "can_change", Intent.NEXT_CAMERA),
         ("result-full", "can_save", Intent.SAVE_MOMENT),
         ("match-result", "can_save", Intent.SAVE_MOMENT),
     ],

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from emotion_game.app.pages.base import Context, GamePage
+from emotion_game.app.pages.confirm import ConfirmPage
 from emotion_game.app.pages.name import NamePage
 from emotion_game.app.pages.round_views import screen_of
 from emotion_game.app.pages.scores import show_scores
 from emotion_game.game import events, states
 from emotion_game.game.round import can_pause
 from emotion_game.game.types import RoundResult
+from emotion_game.screens.confirm import Question
 from emotion_game.screens.record_question import Consent
 from emotion_game.ui.intents import Intent, UserIntent
 from emotion_game.ui.notices import NoticeKind
@@ -50,6 +52,8 @@ class RoundPage(GamePage):
             case Intent.BACK:
                 engine.step(events.Back(), now_s)
                 self.turn(now_s)
+            case Intent.STOP if engine.in_round:
+                self._ask_to_leave(now_s)
             case Intent.GO_ON if isinstance(engine.state, states.Paused):
                 engine.step(events.GoOn(), now_s)
             case Intent.PAUSE:
@@ -70,6 +74,27 @@ class RoundPage(GamePage):
                 self._obey_at_the_end(intent)
             case _:
                 pass  # not here
+
+    def _ask_to_leave(self, now_s: float) -> None:
+        """Ask whether to leave; meanwhile the round pauses, if it may."""
+        engine, pages = self.engine, self.pages
+        paused = can_pause(engine.state)
+        if paused:
+            engine.step(events.Pause(), now_s)
+
+        def stay(at_s: float) -> None:
+            if paused:
+                engine.step(events.GoOn(), at_s)
+
+        def leave(at_s: float) -> None:
+            self.obey(Intent.BACK, at_s)
+
+        state = engine.state.held if isinstance(engine.state, states.Paused) else engine.state
+        counts = not isinstance(state, states.Menu | states.Finished) and (
+            state.marathon is not None and state.stage > 1
+        )
+        question = Question.MARATHON if counts else Question.ROUND
+        pages.push(ConfirmPage(self.context, question, leave, stay, lambda: engine.in_round))
 
     def _obey_at_the_end(self, intent: Intent) -> None:
         engine = self.engine

@@ -32,22 +32,30 @@ def screen_of(engine: Engine, offer: Offer, now_s: float) -> Screen:
         case states.Ready():
             return _ready_view(engine, state, now_s)
         case states.Countdown() | states.Starting():
-            left_s = 0.0
-            if isinstance(state, states.Countdown):
-                left_s = max(0.0, state.began_s + rules_of(state, engine.rules).countdown_s - now_s)
-            consent = engine.calls.consent if len(state.sides) == 1 else None
-            return CountdownView(state.mode, state.level, left_s, consent, _stage(state))
+            return CountdownView(
+                state.mode,
+                state.level,
+                state.left_s(now_s, rules_of(state, engine.rules))
+                if isinstance(state, states.Countdown)
+                else 0.0,
+                engine.calls.consent if len(state.sides) == 1 else None,
+                _stage(state),
+                restless=isinstance(state, states.Countdown) and state.restless,
+                begun=has_begun(state),
+            )
         case states.Playing():
             if len(state.sides) == 1:
                 return _playing_view(engine, state, now_s)
             return _match_playing_view(engine, state, now_s)
         case states.Paused(held, since_s):
-            playing = held if isinstance(held, states.Playing) else None
+            playing = held.resumes if isinstance(held, states.Countdown) else held
+            playing = playing if isinstance(playing, states.Playing) else None
+            shown = playing is not None and engine.modes[held.mode].shows_clock
             return PausedView(
                 held.mode,
                 held.level,
                 0.0 if playing is None else playing.clip_time_s(since_s),
-                0.0 if playing is None else playing.duration_s,
+                playing.duration_s if playing is not None and shown else 0.0,
             )
         case states.Finished(result):
             if isinstance(result, RoundResult):
@@ -55,6 +63,20 @@ def screen_of(engine: Engine, offer: Offer, now_s: float) -> Screen:
             return _match_result_view(engine, offer, result, now_s)
         case _:
             assert_never(state)
+
+
+def has_begun(state: states.State) -> bool:
+    """Return whether a player who left now would lose something."""
+    match state:
+        case states.Playing():
+            return True
+        case states.Countdown() | states.Starting():
+            resumes = isinstance(state, states.Countdown) and state.resumes is not None
+            return resumes or state.stage > 1
+        case states.Paused(held):
+            return has_begun(held)
+        case _:
+            return False
 
 
 def _stage(state: states.Round) -> int:
@@ -109,6 +131,7 @@ def _playing_view(engine: Engine, state: states.Playing, now_s: float) -> Playin
         forfeit_in_s=side.forfeit_in_s(now_s, rules) if side.hidden else None,
         stage=_stage(state),
         can_pause=can_pause(state),
+        shows_clock=engine.modes[state.mode].shows_clock,
     )
 
 
@@ -141,6 +164,7 @@ def _match_playing_view(engine: Engine, state: states.Playing, now_s: float) -> 
         forfeit_in_s=min(gone, default=None),
         sudden=state.stage,
         can_pause=can_pause(state),
+        shows_clock=engine.modes[state.mode].shows_clock,
     )
 
 
@@ -160,7 +184,7 @@ def _match_result_view(
         void=result.void,
         reason=result.reason.value,
         sides=sides,
-        clip_title=engine.stage.title(engine.language),
+        clip_title=engine.stage.title(result.clip_id, engine.language),
         moment=engine.instant_replay.view(now_s),
         moment_file=engine.instant_replay.file,
         can_save=offer.at_home,
@@ -179,7 +203,7 @@ def _result_view(engine: Engine, offer: Offer, result: RoundResult, now_s: float
     best = None if ranking is None else ranking.best
     return ResultView(
         result=result,
-        clip_title=engine.stage.title(engine.language),
+        clip_title=engine.stage.title(result.clip_id, engine.language),
         next_level=next_level(result),
         faces=engine.calls.count(result),
         points=points,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from emotion_game.app.pages.base import GamePage
+from emotion_game.app.pages.confirm import ConfirmPage
 from emotion_game.app.pages.levels import LevelsPage
 from emotion_game.app.pages.options import OptionsPage
 from emotion_game.app.pages.scores import show_scores
+from emotion_game.screens.confirm import Question
 from emotion_game.screens.title import TitleView
 from emotion_game.ui.intents import ChooseMode, Intent, UserIntent
 
@@ -31,6 +33,8 @@ class TitlePage(GamePage):
             case ChooseMode(mode):
                 self.engine.mode = mode
                 self.pages.push(LevelsPage(self.context))
+            case Intent.STOP if self.offer.at_home:
+                self.pages.push(ConfirmPage(self.context, Question.QUIT))
             case Intent.SCORES:
                 show_scores(self.context)
             case Intent.OPTIONS if self.offer.at_home:

@@ -22,7 +22,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -30,10 +30,13 @@ from starlette.templating import Jinja2Templates
 
 from emotion_game import paths
 from emotion_game.game.types import MARATHON_LEVEL
+from emotion_game.kiosk import paths as places
+from emotion_game.kiosk.page.connections import visitor_of
 from emotion_game.kiosk.page.figures import count
 from emotion_game.kiosk.page.guard import RateLimiter, Session, Sessions, is_own_form
 from emotion_game.kiosk.page.metrics import BoothCollector
-from emotion_game.kiosk.page.words import OUTCOMES, SHOWS, WRONG_PIN, language_of, level_name
+from emotion_game.kiosk.page.records import crash_reports, log_tail
+from emotion_game.kiosk.page.words import KINDS, OUTCOMES, SHOWS, WRONG_PIN, language_of, level_name
 from emotion_game.kiosk.pin import is_token
 from emotion_game.kiosk.settings import KioskSettings, game_settings_of, offered_modes
 from emotion_game.kiosk.supervisor import Snapshot, Wish
@@ -116,7 +119,8 @@ class _Page:
         self._booth = booth
         self._board = board
         self._clock = clock
-        self._modes = game_settings_of(settings).modes
+        game = game_settings_of(settings)
+        self._name, self._modes = game.scores.booth_name, game.modes
         self._offered = offered_modes(settings, self._modes)
         self._sessions = Sessions(settings.operator.pin_hash)
         self._rate_limiter = RateLimiter()
@@ -131,6 +135,7 @@ class _Page:
             Route("/", self.status),
             Route("/live", self.live),
             Route("/statistics", self.statistics),
+            Route("/records", self.records),
             Route("/board", self.leaderboard),
             Route("/login", self.show_login, methods=["GET"]),
             Route("/login", self.log_in, methods=["POST"]),
@@ -144,7 +149,9 @@ class _Page:
             Mount("/fonts", StaticFiles(directory=paths.FONTS)),
         ]
         return Starlette(
-            routes=routes, middleware=[Middleware(BaseHTTPMiddleware, dispatch=self._guard)]
+            routes=routes,
+            middleware=[Middleware(BaseHTTPMiddleware, dispatch=self._guard)],
+            exception_handlers={ClientDisconnect: _gone},
         )
 
     # --- Every request ----------------------------------------------------------------------------
@@ -157,8 +164,10 @@ class _Page:
         return response
 
     def _refusal(self, request: Request) -> Response | None:
-        address = request.client.host if request.client else ""
-        if not self._rate_limiter.lets(address, self._clock()):
+        session = self._session(request)
+        # Strangers behind the same address must not keep an operator out.
+        whose = _visitor(request) if session is None else session.key
+        if not self._rate_limiter.lets(whose, self._clock()):
             return PlainTextResponse("Too many requests.\n", 429, {"Retry-After": "5"})
         host = request.headers.get("host", "")
         if not _is_own_name(host):
@@ -192,6 +201,7 @@ class _Page:
             name,
             {
                 "tr": tr,
+                "booth_name": self._name,
                 "shows": SHOWS,
                 "outcomes": OUTCOMES,
                 "own_names": OWN_NAMES,
@@ -218,18 +228,20 @@ class _Page:
 
     async def show_login(self, request: Request) -> Response:
         """Ask for the PIN."""
-        return self._render(request, "login.html", {"fault": "", "wait_s": self._wait_s()})
+        wait_s = self._wait_s(request)
+        return self._render(request, "login.html", {"fault": "", "wait_s": wait_s})
 
     async def log_in(self, request: Request) -> Response:
         """Take the PIN."""
         form = await request.form(max_files=0, max_fields=4)
         pin = str(form.get("pin", ""))
-        if self._wait_s():
-            return self._render(request, "login.html", {"fault": "", "wait_s": self._wait_s()}, 429)
-        session = await run_in_threadpool(self._sessions.enter, pin, self._clock())
+        if wait_s := self._wait_s(request):
+            return self._render(request, "login.html", {"fault": "", "wait_s": wait_s}, 429)
+        visitor = _visitor(request)
+        session = await run_in_threadpool(self._sessions.enter, pin, self._clock(), visitor)
         if session is None:
-            log.warning("a wrong PIN on the operator's page")
-            content = {"fault": WRONG_PIN, "wait_s": self._wait_s()}
+            log.warning("a wrong PIN on the operator's page, from %s", visitor)
+            content = {"fault": WRONG_PIN, "wait_s": self._wait_s(request)}
             return self._render(request, "login.html", content, 403)
         log.info("an operator logged in on the page")
         response = RedirectResponse("/", 303)
@@ -246,8 +258,8 @@ class _Page:
         response.delete_cookie(_COOKIE, samesite="strict", httponly=True)
         return response
 
-    def _wait_s(self) -> int:
-        return math.ceil(self._sessions.wait_s(self._clock()))
+    def _wait_s(self, request: Request) -> int:
+        return math.ceil(self._sessions.wait_s(self._clock(), _visitor(request)))
 
     # --- Status and switches ----------------------------------------------------------------------
 
@@ -263,6 +275,20 @@ class _Page:
         if self._session(request) is None:
             return PlainTextResponse("", 401)
         return self._render(request, "live.html", {"now": self._booth.snapshot()})
+
+    async def records(self, request: Request) -> Response:
+        """Show the crash reports and the end of the log."""
+        if self._session(request) is None:
+            return RedirectResponse("/login", 303)
+        crashes, logs = places.crash_folder(), places.log_folder()
+        content = {
+            "kinds": KINDS,
+            "reports": await run_in_threadpool(crash_reports, crashes),
+            "log_tail": await run_in_threadpool(log_tail, logs),
+            "crash_folder": str(crashes),
+            "log_folder": str(logs),
+        }
+        return self._render(request, "records.html", content)
 
     async def obey(self, request: Request) -> Response:
         """Do what a switch says."""
@@ -354,6 +380,15 @@ class _Page:
         if self._session(request) is None and not is_token(token, self._settings.page.token_hash):
             return PlainTextResponse("", 401, {"WWW-Authenticate": "Bearer"})
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _visitor(request: Request) -> str:
+    return visitor_of(request.client.host if request.client else "")
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """Answer somebody who has hung up in mid-request: that is no fault of ours."""
+    return Response(status_code=400)
 
 
 async def _is_of(request: Request, session: Session) -> bool:

@@ -13,6 +13,11 @@ from emotion_game.kiosk.pin import Attempts, is_pin
 SESSION_S = 8 * 3600.0
 _MOST_SESSIONS = 16
 _MOST_VISITORS = 1000
+#: Visitors that once gave the right PIN.
+_MOST_KNOWN = 64
+#: Wrong PINs of all strangers together: so many at once, then one in so many seconds. A PIN of four
+#: digits is found in weeks then, whatever the number of addresses.
+_STRANGERS_TRIES, _STRANGERS_S = 20.0, 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +44,55 @@ class Sessions:
 
     def __init__(self, pin_hash: str) -> None:
         self._pin_hash = pin_hash
-        self._attempts = Attempts()
+        self._attempts: OrderedDict[str, Attempts] = OrderedDict()
+        self._known: OrderedDict[str, None] = OrderedDict()
+        self._strangers = RateLimiter(1.0 / _STRANGERS_S, _STRANGERS_TRIES)
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._lock = threading.Lock()
 
-    def wait_s(self, now_s: float) -> float:
-        """Return how long no PIN is checked."""
-        return self._attempts.wait_s(now_s)
+    def wait_s(self, now_s: float, visitor: str = "") -> float:
+        """Return how long no PIN of this visitor is checked.
 
-    def enter(self, pin: str, now_s: float) -> Session | None:
-        """Return a new session for the right PIN; None for a wrong one, or for any too early."""
+        Args:
+            now_s: monotonic.
+            visitor: see :func:`~emotion_game.kiosk.page.connections.visitor_of`.
+        """
+        with self._lock:
+            return self._wait_s(now_s, visitor)
+
+    def _wait_s(self, now_s: float, visitor: str) -> float:
+        own_s = self._attempts.get(visitor, Attempts()).wait_s(now_s)
+        if visitor in self._known:
+            return own_s
+        return max(own_s, self._strangers.wait_s("", now_s))
+
+    def enter(self, pin: str, now_s: float, visitor: str = "") -> Session | None:
+        """Return a new session for the right PIN; None for a wrong one, or for any too early.
+
+        Each visitor's wrong tries cost that visitor time; those of all strangers together are
+        few, but never keep out a session that is in use, nor who has been here before.
+
+        Args:
+            pin: what was typed.
+            now_s: monotonic.
+            visitor: see :func:`~emotion_game.kiosk.page.connections.visitor_of`.
+        """
         # One at a time: tries side by side would all be counted after they were made.
         with self._lock:
-            if self._attempts.wait_s(now_s) > 0.0:
+            if self._wait_s(now_s, visitor) > 0.0:
                 return None
             right = is_pin(pin, self._pin_hash)
-            self._attempts = self._attempts.after(right, now_s)
+            self._attempts[visitor] = self._attempts.pop(visitor, Attempts()).after(right, now_s)
+            while len(self._attempts) > _MOST_VISITORS:
+                self._attempts.popitem(last=False)
             if not right:
+                if visitor not in self._known:
+                    self._strangers.lets("", now_s)
                 return None
+            self._known.pop(visitor, None)
+            self._known[visitor] = None
+            while len(self._known) > _MOST_KNOWN:
+                self._known.popitem(last=False)
             session = Session(
                 secrets.token_urlsafe(32), secrets.token_urlsafe(32), now_s + SESSION_S
             )
@@ -99,10 +135,18 @@ class RateLimiter:
 
     def lets(self, address: str, now_s: float) -> bool:
         """Count one request; False: it is one too many."""
-        left, then_s = self._visitors.pop(address, (self._burst, now_s))
-        left = min(self._burst, left + (now_s - then_s) * self._rate_hz)
+        left = self._left(address, now_s)
+        self._visitors.pop(address, None)
         lets = left >= 1.0
         self._visitors[address] = (left - 1.0 if lets else left, now_s)
         while len(self._visitors) > _MOST_VISITORS:
             self._visitors.popitem(last=False)
         return lets
+
+    def wait_s(self, address: str, now_s: float) -> float:
+        """Return how long the next request of an address is one too many; 0: it is let."""
+        return max(0.0, 1.0 - self._left(address, now_s)) / self._rate_hz
+
+    def _left(self, address: str, now_s: float) -> float:
+        left, then_s = self._visitors.get(address, (self._burst, now_s))
+        return min(self._burst, left + (now_s - then_s) * self._rate_hz)

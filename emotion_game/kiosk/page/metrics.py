@@ -32,8 +32,9 @@ _GAUGES: tuple[tuple[str, str, Callable[[Snapshot], float | None]], ...] = (
      lambda now: None if now.status is None else now.status.rounds),
     ("waiting_results", "Results that are not in the database yet.",
      lambda now: None if now.status is None else now.status.waiting_results),
-    ("faults", "Faults that the game tells of.",
-     lambda now: None if now.status is None else len(now.status.faults)),
+    ("faults", "Faults that game and supervisor tell of.", lambda now: len(now.all_faults)),
+    ("free_bytes", "Least free space where the game keeps things.",
+     lambda now: None if now.free_mb is None else now.free_mb * 1e6),
 )  # fmt: skip
 _COUNTERS: tuple[tuple[str, str, Callable[[Snapshot], float]], ...] = (
     ("restarts", "Starts of the game after the first.", lambda now: now.restarts),

@@ -18,6 +18,11 @@ OUTCOMES: dict[Outcome, str] = {
     Outcome.FORFEIT: mark("forfeited"),
     Outcome.VOID: mark("void"),
 }
+KINDS: dict[str, str] = {
+    "crash": mark("It crashed"),
+    "hang": mark("It hung"),
+    "no_start": mark("It could not be started"),
+}
 WRONG_PIN = mark("That PIN is wrong.")
 
 
