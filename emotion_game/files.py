@@ -123,7 +123,7 @@ def _is_special(path: Path) -> bool:
 
 
 def _open_special(path: Path) -> BinaryIO:
-    # A pipe that nobody reads is told at once, but one that somebody reads slowly is waited for.
+    # A pipe without a reader fails at once; one with a slow reader is waited for.
     number = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
     if hasattr(os, "O_NONBLOCK"):
         os.set_blocking(number, True)

@@ -82,7 +82,7 @@ class Monitor(Protocol):
         ...
 
     def agreed(self, language: str) -> None:
-        """Log that a player has agreed to the notice in this language."""
+        """Log that a player has agreed to the text of consent in this language."""
         ...
 
     def check_consents(self) -> None:

@@ -199,7 +199,7 @@ class CameraSettings(StrictModel):
 
 
 class PlayerTrackSettings(StrictModel):
-    """How the player's face is told from others from frame to frame."""
+    """How the player's face is kept apart from others from frame to frame."""
 
     model_config = ConfigDict(strict=True)
 

@@ -15,8 +15,8 @@ SAMPLE_FORMAT = -16
 #: 1,024 samples are 23 ms: short enough to be in time, long enough for a busy machine.
 BUFFER_SAMPLES = 1_024
 
-#: Said once, though every player and the effects ask for the device.
-_told: set[str] = set()
+#: Reasons logged already: every player and the effects ask for the device.
+_logged: set[str] = set()
 
 #: SDL drivers that keep time but reach no loudspeaker.
 _MUTE_DRIVERS = ("dummy", "disk")
@@ -42,8 +42,8 @@ def open_mixer() -> bool:
         # allowedchanges=0: SDL converts for the device, we always get the format asked for.
         pygame.mixer.init(RATE_HZ, SAMPLE_FORMAT, CHANNELS, BUFFER_SAMPLES, allowedchanges=0)
     except pygame.error as error:
-        if (reason := str(error)) not in _told:
-            _told.add(reason)
+        if (reason := str(error)) not in _logged:
+            _logged.add(reason)
             logger.warning("No sound device: the game is silent (%s).", reason.rstrip("."))
         return False
     return True

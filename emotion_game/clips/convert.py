@@ -49,7 +49,7 @@ _X264 = {
     "x264-params": "colorprim=bt709:transfer=bt709:colormatrix=bt709",
 }
 _CLOCK_HZ = 90_000
-#: FFmpeg's filters for so many quarter turns counterclockwise.
+#: FFmpeg's filters, by quarter turns counterclockwise.
 _TURNS: dict[int, list[tuple[str, str]]] = {
     0: [],
     1: [("transpose", "cclock")],
@@ -58,7 +58,7 @@ _TURNS: dict[int, list[tuple[str, str]]] = {
 }
 
 _THUMBNAIL_PX = (320, 180)
-_THUMBNAIL_LOOKS = 5
+_THUMBNAIL_MOMENTS = 5
 
 
 def convert_clip(
@@ -70,7 +70,7 @@ def convert_clip(
         source: a clip that :func:`~emotion_game.clips.examine.examine_clip` let pass.
         found: what that function said about it.
         target: the MP4 file to write; what is there is overwritten.
-        progress: told the share that is done, 0..1.
+        progress: called with the share that is done, 0..1.
 
     Raises:
         ClipError: when FFmpeg cannot convert it.
@@ -78,7 +78,7 @@ def convert_clip(
     """
     sound = io.BytesIO(encoded_sound(found.samples))
     try:
-        # Python writes the file, not FFmpeg: a full disk is told at once and by its name.
+        # Python writes the file, not FFmpeg: a full disk is reported at once, and as one.
         with (
             open_clip(source) as pictures,
             av.open(sound, "r") as sounds,
@@ -297,8 +297,8 @@ def write_thumbnail(clip: Path, target: Path) -> None:
         with open_clip(clip) as container:
             stream = first_video_stream(container)
             length = container.duration or 0
-            for look in range(_THUMBNAIL_LOOKS):
-                due = length * (look + 1) // (_THUMBNAIL_LOOKS + 1)
+            for number in range(_THUMBNAIL_MOMENTS):
+                due = length * (number + 1) // (_THUMBNAIL_MOMENTS + 1)
                 container.seek(due)  # to a whole picture before it: decode on from there
                 pictures = (
                     f for f in container.decode(stream) if (f.time or 0) * av.time_base >= due

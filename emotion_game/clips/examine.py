@@ -50,7 +50,7 @@ _CUT_OFF_S = 0.5
 #: Times are rounded in files; a length may be over the limits by one picture.
 _SLACK_S = 0.1
 _SOUND_GAP_S = 0.05
-#: Between two pictures may lie this much more or less of the usual time.
+#: The time between two pictures may differ from the usual one by this much.
 _UNEVEN_SHARE = 0.25
 _UNEVEN_S = 0.002
 _USUAL_HZ = (10, 12, 15, 20, 24, 25, 30, 50, 60)
@@ -188,7 +188,7 @@ def _check_size(path: Path, width: int, height: int) -> None:
 
 
 def _check_packets(path: Path, container: InputContainer) -> None:
-    """Refuse what is too long or too fast, told by its packets: headers state what they like."""
+    """Refuse what is too long or too fast by its packets: a header may claim anything."""
     times_s: list[float] = []
     for packet in Timeline(container, streams_of(container)).packets():
         if packet.dts is not None and packet.stream.type == "video":
@@ -211,7 +211,7 @@ def examine_clip(path: Path, progress: Progress = lambda share: None) -> Examina
 
     Args:
         path: the clip.
-        progress: told the share that is done, 0..1.
+        progress: called with the share that is done, 0..1.
 
     Raises:
         ClipError: in one line, when the clip does not decode whole or is too short or too long.

@@ -102,7 +102,7 @@ def own_folder() -> Path:
 
 
 def load_library(folder: Path | None = None) -> Library:
-    """Read the catalogue and look which of its clips are there.
+    """Read the catalogue and check which of its clips are there.
 
     A clip that is broken, missing or misplaced becomes a line in ``faults`` and is left out.
     A clip that only lacks its catalogue entry is a fault too, but plays, titled by its name.

@@ -36,7 +36,7 @@ class Loudness:
     """What was measured of one sound.
 
     Attributes:
-        lufs: integrated loudness; -70 is the lowest that is told apart from silence.
+        lufs: integrated loudness; -70 is the lowest that is not silence.
         peak_dbfs: true peak, measured at four times the rate; at least -120.
     """
 

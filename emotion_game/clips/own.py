@@ -36,13 +36,13 @@ UNKNOWN_LICENCE = "unknown — for private use"
 _LONGEST_TITLE = 60
 LONGEST_WORDS = 200
 _LONGEST_SLUG = 40
-#: So much of the SHA-256 goes into a clip's name: the same film has one name on every booth.
+#: Hex digits of the SHA-256 in a clip's name: the same film has one name on every booth.
 _HASH_DIGITS = 8
 _WORK_PREFIX = ".work-"
 #: Beside the folder, so that the folder holds clips alone.
 _LOCK = ".clips.lock"
 _LOCK_LIMIT_S = 60.0
-#: What a run that was killed left behind is swept away when it is this old.
+#: What a killed run left behind is removed once it is this old.
 _STALE_S = 24 * 3600.0
 #: Decoding twice and converting once: how much of the bar each is.
 _EXAMINED, _CONVERTED = 0.3, 0.8
@@ -120,7 +120,7 @@ def add_clip(
         mode: which game it is for.
         level: 1..3.
         about: titles, licence and author; a title not given is made from the file's name.
-        progress: told the share that is done, 0..1.
+        progress: called with the share that is done, 0..1.
 
     Raises:
         AlreadyThereError: when the library has this very film.
@@ -262,7 +262,7 @@ def work_folder(folder: Path) -> Iterator[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.glob(f"{_WORK_PREFIX}*"):
-            # Another run may end and take its folder away between the listing and the look.
+            # Another run may end and take its folder away between the listing and the check.
             with suppress(FileNotFoundError):
                 if time.time() - old.stat().st_mtime > _STALE_S:
                     shutil.rmtree(old, ignore_errors=True)
@@ -356,13 +356,13 @@ def _told_of(name: str, made_name: str) -> Iterator[None]:
 
 
 def _plain(stem: str) -> str:
-    """Make a title of a file's name: no underscores, and no emoji, which the font lacks."""
+    """Turn a file's name into a title: no underscores, and no emoji, which the font lacks."""
     spaced = unicodedata.normalize("NFC", stem).replace("_", " ")
     return "".join(" " if unicodedata.category(c) in {"So", "Sk", "Mn"} else c for c in spaced)
 
 
 def _slug(stem: str) -> str:
-    """Make a name of a file's name that every file system, archive and console takes."""
+    """Turn a file's name into one that every file system, archive and console takes."""
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
     return re.sub("[^a-z0-9]+", "-", plain)[:_LONGEST_SLUG].strip("-") or "clip"
 

@@ -106,7 +106,7 @@ def pack_clips(
     Args:
         out: the file to make.
         wanted: clip ids.
-        progress: told the share that is done, 0..1.
+        progress: called with the share that is done, 0..1.
 
     Raises:
         ClipError: when the file is there, a clip is not an own one or has changed since it was

@@ -22,7 +22,7 @@ from emotion_game.decoding import open_container
 #: AVFMT_TS_DISCONT: in files of this kind stamps may jump. In the others a later stamp means a
 #: later moment, and an earlier one cannot be.
 _MAY_JUMP = 0x0200
-#: Stamps that go back further than this, or forth further than that, have jumped: nobody waits
+#: Stamps that go back further than this, or forward further than that, have jumped: nobody waits
 #: so long for the next picture.
 _BACK_S, _FORTH_S = 0.05, 10.0
 #: Two streams that jump together do so by the same time, but for the length of a packet or two.

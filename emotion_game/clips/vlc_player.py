@@ -1,6 +1,6 @@
 """The VLC player: libvlc decodes and plays the sound, and draws into our memory.
 
-libvlc is the player that is met on event machines and opens nearly every file. It is left to
+libvlc is common on event machines and opens nearly every file. It is left to
 its own threads; the traps behind the odd-looking lines are named where they are avoided.
 """
 
@@ -350,7 +350,7 @@ class _Screening:
         for kind in self._events:
             manager.event_detach(kind)
         self._player.release()
-        # python-vlc remembers every player for ever; at least the pictures shall go.
+        # python-vlc keeps every player for ever; free at least the pictures.
         with self._lock:
             self._filling = self._shown = None
 

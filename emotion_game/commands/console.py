@@ -81,7 +81,7 @@ def progress_bar() -> Progress:
 
 
 def watch(bar: Progress, name: str) -> Callable[[float], None]:
-    """Show the next job in the bar; return what is to be told the share that is done."""
+    """Show the next job in the bar; return what to call with the share that is done."""
     for task in bar.task_ids:
         bar.remove_task(task)
     task = bar.add_task(escape(name), total=1.0)

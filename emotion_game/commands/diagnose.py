@@ -47,7 +47,7 @@ def faces(
             if isinstance(error, UnreadFormatError) and path not in paths:
                 left_out[f"in {error.format} (not read)"] += 1
             else:
-                # The other pictures are still read; the exit code tells that one was not.
+                # The other pictures are still read; the exit code says that one was not.
                 say(str(error))
                 failed += 1
             if json_ and path.is_file():
@@ -94,7 +94,7 @@ def judge(
             failed += 1
             continue
         if fault := cut_off(video, verdict["duration_s"]):
-            # What can be read is judged; the exit code tells that it is not the whole.
+            # What can be read is judged; the exit code says that it is not the whole.
             say(fault)
             failed += 1
         if fault := no_face(video, verdict["face_share"]):

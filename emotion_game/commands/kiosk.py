@@ -110,7 +110,7 @@ def game(config: ConfigOption = None) -> None:
 
 @app.command(hidden=True)
 def closed(why: str, config: ConfigOption = None) -> None:
-    """Be the screen that tells why nobody can play."""
+    """Be the screen that says why nobody can play."""
     from emotion_game.kiosk.closed_screen import show_closed
     from emotion_game.kiosk.supervisor import Show
 

@@ -112,7 +112,7 @@ def play(
     try:
         game.run()
     finally:
-        # What was played is told, also when a file with more of it could not be written.
+        # The result is printed, also when the file with its details could not be written.
         if options.offscreen:
             _report(game.results, game.matches)
     if options.offscreen:

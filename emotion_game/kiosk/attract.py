@@ -50,7 +50,7 @@ class Slides:
         self._asked = False
 
     def stop(self) -> None:
-        """End the clip; the next slide begins when somebody looks again."""
+        """End the clip; the next slide begins with the next ``view``."""
         if self._since_s is not None and self._is_clip:
             self._stage.stop()
         self._since_s, self._asked = None, False

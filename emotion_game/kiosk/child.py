@@ -25,8 +25,8 @@ from emotion_game.monitor import GameStatus, Order
 log = logging.getLogger(__name__)
 
 _KEPT_LINES = 300
-#: How long a game that was told to end may take to close camera, player and database. Results are
-#: on the disk by then; whoever shuts the machine down shall not wait.
+#: How long a game that is to end may take to close camera, player and database. Results are
+#: on the disk by then; whoever shuts the machine down must not wait.
 END_S = 1.5
 #: For the threads' whereabouts to reach standard error.
 _DUMP_S = 0.3

@@ -1,4 +1,4 @@
-"""The log of consents: when, and to which notice. No picture, no name."""
+"""The log of consents: when, and to which text. No picture, no name."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class ConsentLog:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def add(self, notice: str, language: str, at: datetime) -> None:
+    def add(self, text_mark: str, language: str, at: datetime) -> None:
         """Log one consent; when this returns, it survives a power cut.
 
         Args:
-            notice: version and digest of the text, as ``NoticeSettings.mark`` gives it.
+            text_mark: version and digest of the text, as ``ConsentText.mark`` gives it.
             language: in which it was read.
             at: with a time zone.
 
@@ -37,7 +37,7 @@ class ConsentLog:
             GameError: when it cannot be written; then the camera must stay off.
         """
         moment = at.astimezone(UTC).isoformat(timespec="seconds")
-        line = json.dumps({"at": moment, "notice": notice, "language": language})
+        line = json.dumps({"at": moment, "notice": text_mark, "language": language})
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a+b") as file:

@@ -82,7 +82,7 @@ def write_report(
         status: what the game had said of itself last.
         said: the last lines of its standard error.
         journal: the events of the running round; replay them with ``game.replay``.
-        kept: so many reports stay, the newest.
+        kept: how many reports stay, the newest.
     """
     moment = at.astimezone(UTC)
     report = folder / f"{moment:%Y%m%dT%H%M%S%f}-{failure.kind}"

@@ -29,7 +29,7 @@ def free_mb(folder: Path) -> int:
     """Return the free space, in MB, where a folder lies or will lie.
 
     Raises:
-        OSError: when that cannot be told.
+        OSError: when it cannot be read.
     """
     there = next(each for each in (folder, *folder.parents) if each.exists())
     return shutil.disk_usage(there).free // 1_000_000
@@ -42,7 +42,7 @@ def least_free(more: Iterable[Path] = ()) -> tuple[int, Path]:
         more: other folders to look at.
 
     Raises:
-        OSError: when it cannot be told.
+        OSError: when it cannot be read.
     """
     return min((free_mb(folder), folder) for folder in (*own_folders(), *more))
 

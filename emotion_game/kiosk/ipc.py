@@ -56,7 +56,7 @@ class Link:
         heartbeats: lines to the supervisor.
         journal: keeps the events; None: there are none.
         consents: keeps the consents; None: nobody is asked.
-        notice: version of the notice that players agree to.
+        text_mark: of the text that players agree to, see ``ConsentText.mark``.
 
     Attributes:
         told_to_end: the system wants this process to end, and so the whole kiosk.
@@ -68,12 +68,12 @@ class Link:
         heartbeats: BinaryIO,
         journal: EventJournal | None = None,
         consents: ConsentLog | None = None,
-        notice: str = "",
+        text_mark: str = "",
     ) -> None:
         self._heartbeats = heartbeats
         self._journal = journal
         self._consents = consents
-        self._notice = notice
+        self._text_mark = text_mark
         # A SimpleQueue may be fed from within a signal's handler.
         self._orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
         self.told_to_end = False
@@ -110,7 +110,7 @@ class Link:
             GameError: when it cannot be logged.
         """
         if self._consents is not None:
-            self._consents.add(self._notice, language, datetime.now(UTC))
+            self._consents.add(self._text_mark, language, datetime.now(UTC))
 
     def check_consents(self) -> None:
         """See :class:`~emotion_game.monitor.Monitor`.

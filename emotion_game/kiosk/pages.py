@@ -25,7 +25,7 @@ from emotion_game.ui.view import Screen
 
 log = logging.getLogger(__name__)
 
-#: What cannot be saved is tried again so often.
+#: Time between two tries to save.
 RETRY_S = 5.0
 
 
@@ -33,7 +33,7 @@ class BoothPage(Page):
     """A page that belongs to the booth, not to the game.
 
     Attributes:
-        idle_s: it closes when nobody was there for so long; None: it stays.
+        idle_s: it closes when nobody was there for this long; None: it stays.
     """
 
     idle_s: float | None = None

@@ -24,7 +24,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Wait so long before the next start, and show the out-of-service screen or not."""
+    """Wait this long before the next start, and show the out-of-service screen or not."""
 
     wait_s: float
     out_of_service: bool

@@ -100,7 +100,7 @@ def open_services(
             preferences=preferences,
             records=records,
             stage=stage,
-            # Whoever agreed to the notice was told that no picture is kept.
+            # The text of consent says that no picture is kept.
             calls=CallKeeper(None, notices, settings.modes),
             instant_replay=instant_replay,
             window=window,

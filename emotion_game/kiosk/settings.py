@@ -46,9 +46,9 @@ class OfferSettings(_Strict):
         camera: as ``--camera`` takes it.
         modes: names out of ``game.toml``; none given: all of them. See :func:`offered_modes`.
         languages: the first one is what the attract screens begin with.
-        rounds_per_player: after so many rounds the next visitor is asked to the front.
+        rounds_per_player: after this many rounds the next visitor is asked forward.
         volume_cap: the loudest the clips may play, 0..1.
-        idle_s: without a touch, or a face where one is wanted, for so long: back to attract.
+        idle_s: without a touch, or a face where one is wanted, for this long: back to attract.
     """
 
     # A path cannot be checked strictly: TOML knows only text.
@@ -79,7 +79,7 @@ class ScreenSettings(_Strict):
         display: number of the display, from 0.
         leaderboard_display: a second display for the leaderboard; none: no second window.
         rotation_deg: clockwise, for a screen that hangs upright or upside down.
-        cursor_s: without a movement for so long, the cursor is hidden.
+        cursor_s: without a movement for this long, the cursor is hidden.
     """
 
     fullscreen: bool = True
@@ -120,7 +120,7 @@ class HoursSettings(_Strict):
         return clock >= self.opens or clock < self.closes
 
 
-class NoticeSettings(_Strict):
+class ConsentText(_Strict):
     """What every player reads, and agrees to, before the camera is used.
 
     Attributes:
@@ -152,10 +152,10 @@ class RestartSettings(_Strict):
 
     Attributes:
         start_s: the game must give its first sign of life within this.
-        hang_s: without a sign of life for so long it is killed.
+        hang_s: without a sign of life for this long it is killed.
         first_wait_s: before the first restart; doubles with each failure ...
         longest_wait_s: ... up to this.
-        failures: so many failures ...
+        failures: this many failures ...
         within_s: ... within this time put the booth out of service.
         retry_first_s: then it is tried again after this; doubles ...
         retry_longest_s: ... up to this.
@@ -233,7 +233,7 @@ class KioskSettings(StrictModel):
     game: OfferSettings = OfferSettings()
     screen: ScreenSettings = ScreenSettings()
     hours: HoursSettings = HoursSettings()
-    notice: NoticeSettings
+    notice: ConsentText
     restart: RestartSettings = RestartSettings()
     log: LogSettings = LogSettings()
     operator: OperatorSettings = OperatorSettings()

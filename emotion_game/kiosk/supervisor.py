@@ -23,7 +23,7 @@ from emotion_game.monitor import GameStatus, Order
 log = logging.getLogger(__name__)
 
 TURN_S = 0.1
-#: A turn that comes so late means that the machine was asleep, or starved.
+#: A turn that comes this late means that the machine was asleep, or starved.
 _ASLEEP_S = 2.0
 #: A screen that cannot be drawn is tried again after this.
 _SCREEN_RETRY_S = 5.0
@@ -69,7 +69,7 @@ class Snapshot:
         status: what the game said of itself last.
         memory_mib: of the process.
         why: the last clear line that the game wrote before its newest failure; "" for none.
-        free_mb: least free space where the game keeps things; None: it cannot be told.
+        free_mb: least free space where the game keeps things; None: not known.
         faults: what the supervisor finds wrong, one line each; the game's own stand in ``status``.
     """
 
@@ -158,7 +158,7 @@ class Supervisor:
     # --- From other threads -----------------------------------------------------------------------
 
     def ask(self, wish: Wish | Order) -> None:
-        """Take a wish of the operator; it is seen to with the next turn."""
+        """Take a wish of the operator; the next turn carries it out."""
         self._wishes.put(wish)
 
     def report(self, source: str, fault: str) -> None:
@@ -216,7 +216,7 @@ class Supervisor:
             log.info("the supervisor ends")
 
     def turn(self, now_s: float) -> None:
-        """Look once after everything; ``now_s`` is monotonic."""
+        """Check everything once; ``now_s`` is monotonic."""
         if now_s - self._turn_s > _ASLEEP_S:
             log.info("%.0f s were slept through", now_s - self._turn_s)
             for each in (self.child, self._board):

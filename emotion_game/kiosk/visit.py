@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-#: The operator's pages close by themselves: nobody shall find them open.
+#: The operator's pages close by themselves: no visitor may find them open.
 OPERATOR_IDLE_S = 30.0
 #: The same for the question of consent: who does not answer has walked on.
 CONSENT_IDLE_S = 40.0
-#: A camera gone for so long wants staff.
+#: A camera gone for this long needs staff.
 STAFF_S = 60.0
 
 
@@ -48,7 +48,7 @@ class Visit:
         return replace(self, lost_s=now_s if lost else None)
 
     def is_idle(self, limit_s: float, now_s: float) -> bool:
-        """Say whether nobody was there for so long."""
+        """Say whether nobody was there for this long."""
         return now_s - self.touched_s >= limit_s
 
     def wants_staff(self, now_s: float) -> bool:

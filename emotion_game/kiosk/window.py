@@ -92,7 +92,7 @@ class KioskWindow(Window):
         return [OperatorIntent.MENU] if asked else intents
 
     def close(self) -> None:
-        """See :class:`Window`; another window of this process shall hear everything again."""
+        """See :class:`Window`; another window of this process must hear everything again."""
         if pygame.display.get_init():
             pygame.event.set_allowed(_DEAF_TO)
         super().close()

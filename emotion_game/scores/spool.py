@@ -26,7 +26,7 @@ from emotion_game.settings import StrictModel
 log = logging.getLogger(__name__)
 
 _READY = ".json"
-#: Being written; nobody was told that it is kept.
+#: Being written, not acknowledged yet.
 _PART = ".part"
 #: Unreadable, or refused by the board for good; kept for whoever wants to look.
 _BAD = ".bad"

@@ -110,7 +110,7 @@ class Outcomes:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Sums over recordings: caught of shown segments, false losses in so many seconds."""
+    """Sums over recordings: caught of shown segments, false losses and the seconds they came in."""
 
     caught: int = 0
     shown: int = 0

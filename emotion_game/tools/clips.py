@@ -18,7 +18,7 @@ from emotion_game.errors import ClipError
 from emotion_game.scores.board import ClipStatistics, ScoreBoard
 from emotion_game.scores.score import ScoreError
 
-#: The catalogue and the file may differ so much in length.
+#: The catalogue and the file may differ by this much in length.
 _LENGTH_SLACK_S = 0.5
 
 _ADD_HINT = "Add it with `emotion-game clips add`."
@@ -156,7 +156,7 @@ def check_library(watch: Callable[[str], Progress]) -> tuple[int, list[Fault]]:
     """Decode every clip, the shipped and the own ones, and hold it against the catalogue.
 
     Args:
-        watch: called with each clip's id; what it returns is told the share that is done.
+        watch: called with each clip's id; what it returns is called with the share that is done.
 
     Returns:
         How many clips were looked at, and their faults.

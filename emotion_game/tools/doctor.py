@@ -43,7 +43,7 @@ __all__ = ["Check", "Status", "examine"]
 
 #: How long a camera is watched; the first pictures of many are dark and late.
 _WARM_UP_S, _WATCH_S = 0.7, 1.0
-#: A camera without a new picture for so long stands.
+#: A camera without a new picture for this long has stopped.
 _STANDS_S = 0.9
 #: Mean of the pixels, 0..255: outside of this a face is hard to read.
 _DARK, _BRIGHT = 45.0, 215.0

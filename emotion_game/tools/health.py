@@ -30,18 +30,18 @@ class Check:
     hint: str = ""
 
 
-def guard(name: str, look: Callable[[], Check]) -> Check:
-    """Run a look; whatever it raises becomes a line of the report, so that the others are seen.
+def guard(name: str, check: Callable[[], Check]) -> Check:
+    """Run a check; whatever it raises becomes a line of the report, so that the others are seen.
 
-    An error of the game's own is what the look found: ``FAIL``. Any other says that this machine
-    cannot be looked at this way, which is no proof that the game does not play: ``WARN``.
+    An error of the game's own is what the check found: ``FAIL``. Any other says that this machine
+    cannot be checked this way, which is no proof that the game does not play: ``WARN``.
     """
     try:
-        return look()
+        return check()
     except GameError as error:
         return Check(name, Status.FAIL, error.message, error.hint)
     except (Exception, SystemExit) as error:  # python-vlc exits where its library is broken
-        log.debug("The look at %s failed.", name, exc_info=True)
+        log.debug("The check of %s failed.", name, exc_info=True)
         reason = " ".join(str(error).split()) or "no reason given"
         found = f"this could not be looked at: {type(error).__name__}: {reason}"
         return Check(name, Status.WARN, found, "Play a round to see whether it matters.")

@@ -1,4 +1,4 @@
-"""The doctor's look at the machine: database, disk, folders, clock, power; and what it can mend."""
+"""The doctor's checks of the machine (database, disk, folders, clock, power), and its repairs."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def _clock() -> Check:
 
 
 def _is_synchronised() -> bool | None:
-    """Say whether the network sets the clock; None where that cannot be told."""
+    """Say whether the network sets the clock; None where that is not known."""
     program = shutil.which("timedatectl")
     if program is None:
         return None
@@ -179,7 +179,7 @@ def _power() -> Check:
     try:
         battery = None if read is None else read()
     except OSError:
-        battery = None  # containers lack the folder it looks into
+        battery = None  # containers lack the folder it reads
     if battery is None:
         return Check("power", Status.OK, "no battery")
     if battery.power_plugged is False:

@@ -54,7 +54,7 @@ def list_bundles(task: Task = Task.EXPRESSION) -> list[dict[str, Any]]:
     """Return the shipped and the installed bundles of a task, in the form that ``--json`` prints.
 
     Raises:
-        ModelError: when it cannot be told which one is active.
+        ModelError: when it is not known which one is active.
     """
     active = installed.active_name(task)
     names = [installed.SHIPPED, *installed.installed_names(task)]

@@ -31,9 +31,9 @@ PERSON = "person"
 _EXPECTED = 'Expected {"file": {"segments": [[from_s, until_s, label], ...], "tags": {...}}}.'
 #: Boundaries that two tools round differently are no overlap.
 _ROUNDING_S = 1e-3
-#: A segment may end so long after the recording: boundaries are drawn by eye, headers rounded.
+#: A segment may end this long after the recording: boundaries are drawn by eye, headers rounded.
 _BEYOND_S = 1.0
-#: So many files are named in one line.
+#: At most this many files are named in one line.
 _NAMED = 3
 
 T = TypeVar("T")
@@ -221,7 +221,7 @@ def watch(
         analyser: the game's own; whom it followed before is forgotten.
         folder: where the recordings and their ground truth lie.
         progress: goes over the names, and may show how far it is.
-        tell: told of each recording without a face, without segments, or without a truth.
+        tell: called with a line on each recording without a face, segments or a truth.
         cache: keeps what was read, for the next time.
 
     Raises:

@@ -21,7 +21,7 @@ from emotion_game.tools.recordings import Recordings, Segment, named
 #: Between showing the emotion and not: neither they nor losses in them count.
 FAINT = "slight"
 NOT_COUNTED = (FAINT, "other")
-#: Neither right nor wrong to lose by, unless the mode says so; counted, and told apart.
+#: Neither right nor wrong to lose by, unless the mode says so; counted apart.
 APART = ("openmouth", "covered", "fear")
 #: What else players are known to do. Losing by it is false, as by any other label.
 CALM = (

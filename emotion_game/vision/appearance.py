@@ -28,7 +28,7 @@ class Appearance:
 
     @staticmethod
     def of(picture: NDArray[Any], box_px: BoxPx) -> Appearance:
-        """Look at a face in a (height, width, 3) uint8 BGR picture."""
+        """Measure a face in a (height, width, 3) uint8 BGR picture."""
         x, y, width, height = box_px
         return Appearance(
             tuple(
@@ -67,7 +67,7 @@ def _histogram(
     left, top = max(0, int(x)), max(0, int(y))
     right = min(picture.shape[1], int(x + width))
     bottom = min(picture.shape[0], int(y + height))
-    # A strip of the chest tells less than it misleads.
+    # A strip of the chest misleads more than it helps.
     if right - left < _LEAST_PX or bottom - top < max(_LEAST_PX, 0.15 * height):
         return None
     small = cv2.resize(

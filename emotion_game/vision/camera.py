@@ -52,7 +52,7 @@ cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 DEMO = "demo"
 #: A file larger than this is a film, and need not be read whole to find that out.
 _LARGEST_PICTURE_BYTES = 256 * 1024 * 1024
-#: Files are read as files alone: a playlist under the name of a film shall call up no address.
+#: Files are read as files alone: a playlist named like a film must not open an address.
 _FILM_OPTIONS = {"protocol_whitelist": "file"}
 _WIDEST_PX = 8_192
 _NOMINAL_STEP_S = 1.0 / 30.0

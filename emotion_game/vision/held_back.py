@@ -104,7 +104,7 @@ def write_held_back(folder: Path, held: HeldBack) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So many of so many, with the ends of the 95% interval.
+    """A count of a total, with the ends of the 95% interval.
 
     Attributes:
         count: those it holds for.

@@ -90,7 +90,7 @@ def installed_names(task: Task = Task.EXPRESSION) -> list[str]:
         raise ModelError(f"Cannot read {folder}: {error.strerror or error}.") from error
     made_s = {}
     for each in found:
-        # Another run may take a bundle away, or replace it, between the listing and the look.
+        # Another run may take a bundle away, or replace it, between the listing and the check.
         with suppress(OSError):
             made_s[each.name] = each.stat().st_mtime
     return sorted(made_s, key=made_s.__getitem__)

@@ -74,7 +74,7 @@ class Analyser:
         """Read every player's expression, and say where the faces were cut."""
         started_s = time.perf_counter()
         followed = self.track.follow(picture, t_s, self.detector)
-        # Told apart, or the many cheap frames would hide what a detection costs.
+        # Timed apart, or the many cheap frames would hide what a detection costs.
         stage = "detect" if followed.detected else "track"
         self.timings.add(stage, (time.perf_counter() - started_s) * 1000)
         observations = tuple(

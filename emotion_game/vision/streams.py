@@ -1,6 +1,6 @@
 """Network cameras: JPEG pictures over HTTP, read here, and everything else that FFmpeg opens.
 
-A camera that has lost its mind, or another program on its address, must not fill the memory:
+A broken camera, or another program on its address, must not fill the memory:
 nothing larger than the largest picture is ever held, and nothing is waited for without end.
 """
 

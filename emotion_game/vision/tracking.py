@@ -33,14 +33,14 @@ _ALIKE, _NOT_THE_SAME = 0.2, 0.42
 #: How much of each detection goes into what a person is remembered to look like; more of the
 #: first ones, so that none of them counts for all.
 _LEARN = 0.05
-#: Without a detection for so long, a track's place means little.
+#: Without a detection for this long, a track's place means little.
 _PLACE_S = 1.0
 #: A face that turns up so soon after a player was last detected is his own: nobody leaves and is
-#: replaced in less time, but two blurred pictures at 10 Hz fit in. Looks cannot tell it: after a
-#: jump one of a hundred players is as far from himself as the limit above, in a change of light
-#: one of ten; of the people of one photograph three of ten are.
+#: replaced in less time, but two blurred pictures at 10 Hz fit in. Appearance cannot decide it:
+#: after a jump one of a hundred players is as far from himself as the limit above, in a change of
+#: light one of ten; of the people of one photograph three of ten are.
 _JUMP_S = 0.4
-#: Who first shows this close to a side of the picture, and narrower than this, walks in; in
+#: A face first seen this close to a side of the picture, and narrower than this, walks in; in
 #: shares of the picture's width.
 _EDGE, _COMING_IN = 0.02, 1 / 3
 
@@ -170,7 +170,7 @@ class PlayerTrack:
         scale: float,
         t_s: float,
     ) -> None:
-        """Give every detected face its person: who it is by place and look, the surest first."""
+        """Give every detected face its person, by place and appearance, the surest first."""
         colour = picture if picture.ndim == 3 and picture.shape[2] == 3 else None
         found = [
             _Person(
@@ -338,9 +338,9 @@ def _fit(person: _Person, face: _Person, gone_s: float) -> float:
 def _jumped(player: _Person, person: _Person, rivals: Sequence[_Person]) -> bool:
     """Return whether a newcomer is a player who moved too fast to be followed.
 
-    Time tells, not place and size. Looks only refuse who is plainly different, for light and blur
-    change with the jump; and the newcomer must be nobody who just walks in, and neither look like
-    nor be nearer to anybody else who is away.
+    Time decides, not place and size. Appearance only refuses who is plainly different, for light
+    and blur change with the jump; and the newcomer must be nobody who just walks in, and neither
+    look like nor be nearer to anybody else who is away.
     """
     apart = player.appearance.distance(person.appearance)
     way = _widths_apart(person.box_px, player.box_px)

@@ -77,7 +77,7 @@ def count(results: Iterable[Score], now: datetime, modes: Sequence[str] = ()) ->
 
     Args:
         results: in any order.
-        now: the newest hour; its time zone is the one hours are told in.
+        now: the newest hour; hours are those of its time zone.
         modes: the order of the modes; others come after them.
     """
     levels: defaultdict[tuple[str, int], Count] = defaultdict(lambda: Count(""))

@@ -51,7 +51,7 @@ class Sessions:
         self._lock = threading.Lock()
 
     def wait_s(self, now_s: float, visitor: str = "") -> float:
-        """Return how long no PIN of this visitor is looked at.
+        """Return how long no PIN of this visitor is checked.
 
         Args:
             now_s: monotonic.
@@ -122,7 +122,7 @@ def is_own_form(session: Session, given: str) -> bool:
 
 
 class RateLimiter:
-    """So many requests a second from one address, and short bursts; not from several threads.
+    """Limit how often each address may ask, short bursts aside; for one thread.
 
     Args:
         rate_hz: requests a second for ever.

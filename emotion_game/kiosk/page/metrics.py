@@ -1,4 +1,4 @@
-"""What Prometheus is told."""
+"""The figures for Prometheus."""
 
 from __future__ import annotations
 
@@ -59,5 +59,5 @@ class BoothCollector(Collector):
             value = read(now)
             if value is not None:
                 yield GaugeMetricFamily(f"emotion_game_{name}", about, value=value)
-        for name, about, told in _COUNTERS:
-            yield CounterMetricFamily(f"emotion_game_{name}", about, value=told(now))
+        for name, about, figure in _COUNTERS:
+            yield CounterMetricFamily(f"emotion_game_{name}", about, value=figure(now))
