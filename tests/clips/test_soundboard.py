@@ -127,7 +127,7 @@ def test_without_a_device_all_who_ask_are_silent_and_it_is_said_once(
 
     pygame.mixer.quit()
     monkeypatch.setattr(pygame.mixer, "init", refuse)
-    monkeypatch.setattr(audio, "_told", set())
+    monkeypatch.setattr(audio, "_logged", set())
     with caplog.at_level(logging.WARNING):
         board = SoundBoard()
         assert not audio.has_loudspeaker()
