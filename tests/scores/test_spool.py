@@ -333,8 +333,7 @@ def test_rows_that_somebody_else_wrote_wrongly_are_left_out(hasty, file, caplog)
     rows.execute("UPDATE emotion_game_rounds SET finished_at = 'yesterday'")
     rows.commit()
     rows.close()
-    with pytest.raises(ScoreError, match="holds what is no result"):
-        hasty.results()
+    assert hasty.results() == ()
 
 
 def test_a_nickname_reaches_its_result_though_the_clock_was_set_back(
