@@ -278,7 +278,7 @@ def test_doctor_names_a_camera_without_its_password():
 def test_doctor_prints_json_alone():
     answer = emotion_game_command("doctor", "--json", "--camera", "demo")
     (report,) = answer.json_lines()
-    assert set(report) == {"ok", "checks"}
+    assert set(report) == {"ok", "checks", "files"}
     assert {tuple(check) for check in report["checks"]} == {("name", "status", "found", "hint")}
     assert {check["status"] for check in report["checks"]} <= {"ok", "warn", "fail"}
     assert report["ok"] is all(check["status"] != "fail" for check in report["checks"])

@@ -10,6 +10,8 @@ from enum import Enum
 import pytest
 
 import emotion_game
+from emotion_game.commands import models
+from emotion_game.vision.bundle import Task
 
 #: What these leave out is somebody else's: the loser's headline is the mode's word, and so on.
 SOME_ONLY = {
@@ -46,3 +48,7 @@ def test_a_table_is_complete(name):
 def test_there_are_tables():
     assert len(TABLES) > 10
     assert set(TABLES) >= SOME_ONLY
+
+
+def test_what_is_shown_of_a_network_is_there_for_every_task():
+    assert set(models.SHOWN) == set(models.TITLES) == {task.value for task in Task}

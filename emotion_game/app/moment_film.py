@@ -10,14 +10,13 @@ import io
 import json
 import logging
 import os
-import pickle
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import av
 import cv2
@@ -25,9 +24,10 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
 from emotion_game.app.moment_poster import About, Poster
-from emotion_game.app.replay_film import REST_S, Moment, Packed, Picture
+from emotion_game.app.replay_film import REST_S, Moment, Packed, Picture, Still
 from emotion_game.clips.soundboard import SOUNDS, Effect
 from emotion_game.decoding import (
     decoded,
@@ -78,6 +78,67 @@ class MomentOrder:
     clip: Path | None
     folder: Path
     stem: str
+
+    def write(self, pipe: IO[bytes]) -> None:
+        """Write it as one line of JSON, and the pictures' bytes behind it.
+
+        Raises:
+            OSError: when nobody reads it any more.
+        """
+        moment = self.moment
+        pictures = [each for still in moment.stills for each in (still.player, still.clip)]
+        head = {
+            "about": _ABOUT.dump_python(self.about, mode="json"),
+            "clip": None if self.clip is None else str(self.clip),
+            "folder": str(self.folder),
+            "stem": self.stem,
+            "decisive_s": moment.decisive_s,
+            "lost": moment.lost,
+            "window": moment.window,
+            "stills": [(still.t_s, still.clip_t_s, still.faces) for still in moment.stills],
+            "shapes": [None if each is None else each.planes.shape for each in pictures],
+        }
+        pipe.write(json.dumps(head).encode() + b"\n")
+        for each in pictures:
+            if each is not None:
+                pipe.write(np.ascontiguousarray(each.planes).data)
+
+    @classmethod
+    def read(cls, pipe: IO[bytes]) -> MomentOrder:
+        """Read what :meth:`write` has written.
+
+        Raises:
+            ValueError: when it is not whole.
+        """
+        head = json.loads(pipe.readline())
+
+        def picture(shape: list[int] | None) -> Packed | None:
+            if shape is None:
+                return None
+            content = pipe.read(shape[0] * shape[1])
+            return Packed(np.frombuffer(content, np.uint8).reshape(shape))
+
+        packed = [picture(shape) for shape in head["shapes"]]
+        stills = []
+        for (t_s, clip_t_s, faces), player, clip in zip(
+            head["stills"], packed[::2], packed[1::2], strict=True
+        ):
+            if player is None:
+                raise ValueError("a still without its player")
+            boxes = tuple((x, y, width, height) for x, y, width, height in faces)
+            stills.append(Still(t_s, clip_t_s, player, clip, boxes))
+        x, y, width, height = head["window"]
+        return cls(
+            Moment(tuple(stills), head["decisive_s"], head["lost"], (x, y, width, height)),
+            _ABOUT.validate_python(head["about"], strict=False),
+            None if head["clip"] is None else Path(head["clip"]),
+            Path(head["folder"]),
+            head["stem"],
+        )
+
+
+#: From plain values and back.
+_ABOUT = TypeAdapter(About)
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,14 +412,15 @@ def _film(frames: Iterator[Picture], size_px: tuple[int, int], sound: Sound) -> 
 
 
 def main() -> None:
-    """Make what is ordered on stdin; one JSON object a line on stdout: ``share``, at the end
-    ``files``, or ``error`` and ``hint``.
-    """  # noqa: D205
+    """Make what is ordered on stdin.
+
+    On stdout one JSON object a line: ``share``; at the end ``files``, or ``error`` and ``hint``.
+    """
     # Whatever libraries print goes elsewhere.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     logging.basicConfig(stream=sys.stderr)
-    order = _ordered(sys.stdin.buffer)
+    order = MomentOrder.read(sys.stdin.buffer)
     stop = threading.Event()
     threading.Thread(target=_watch, args=(sys.stdin.fileno(), stop), daemon=True).start()
 
@@ -373,12 +435,6 @@ def main() -> None:
         say(error=error.message, hint=error.hint)
     except StoppedError:
         say(error="It was stopped.", hint="")
-
-
-def _ordered(stdin: BinaryIO) -> MomentOrder:
-    order = pickle.load(stdin)
-    assert isinstance(order, MomentOrder)
-    return order
 
 
 def _watch(pipe: int, stop: threading.Event) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import pickle
 import subprocess
 import sys
 import threading
@@ -115,7 +114,7 @@ class MomentProcess:
             assert process.stdin is not None
             assert process.stdout is not None
             with suppress(OSError, ValueError):  # it was stopped, or failed: its answer says so
-                pickle.dump(self._order, process.stdin, pickle.HIGHEST_PROTOCOL)
+                self._order.write(process.stdin)
                 process.stdin.flush()
             for line in process.stdout:
                 answer = json.loads(line)

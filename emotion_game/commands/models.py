@@ -12,30 +12,32 @@ from rich.table import Table
 
 from emotion_game.commands.console import JsonFlag, print_json, say, stdout
 from emotion_game.errors import GameError
-from emotion_game.vision.bundle import Task
 
 if TYPE_CHECKING:
     from emotion_game.tools.models import Comparison
+    from emotion_game.vision.bundle import Task
     from emotion_game.vision.held_back import Share
 
 app = typer.Typer(help="List, install, choose and verify models.", no_args_is_help=True)
 #: By heading, the ending of the figure's name in model.json; before it stands which pictures.
-_SHOWN = {
-    Task.EXPRESSION: {
+#: Keys are values of ``Task``, which is imported late: what follows it may be missing here.
+SHOWN = {
+    "expression": {
         "accuracy": "_accuracy",
         "AUC happiness": "_auc_happiness",
         "AUC surprise": "_auc_surprise",
         "ECE": "_ece",
     },
-    Task.DETECTION: {"AP50": "_ap50", "recall": "_recall"},
+    "face-detection": {"AP50": "_ap50", "recall": "_recall"},
 }
-_TITLES = {Task.EXPRESSION: "expression", Task.DETECTION: "face detector"}
+TITLES = {"expression": "expression", "face-detection": "face detector"}
 
 
 @app.command("list")
 def models_list(json_: JsonFlag = False) -> None:
     """List the shipped and the installed bundles."""
     from emotion_game.tools.models import list_bundles
+    from emotion_game.vision.bundle import Task
 
     classifiers, detectors = (list_bundles(task) for task in Task)
     if json_:
@@ -51,8 +53,8 @@ def models_list(json_: JsonFlag = False) -> None:
 
 def _show_bundles(task: Task, bundles: list[dict[str, Any]]) -> None:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    for heading in ("", _TITLES[task], "version", "installed", *_SHOWN[task], "on"):
-        table.add_column(heading, no_wrap=heading in (_TITLES[task], "version"))
+    for heading in ("", TITLES[task], "version", "installed", *SHOWN[task], "on"):
+        table.add_column(heading, no_wrap=heading in (TITLES[task], "version"))
     for each in bundles:
         row = ["*" if each["active"] else "", each["name"], each["version"] or "broken"]
         row.append((each["installed"] or "")[: len("2026-01-01")])
@@ -60,7 +62,7 @@ def _show_bundles(task: Task, bundles: list[dict[str, Any]]) -> None:
         # A detector's last group is all pictures; a classifier's figures are of one set.
         sets = [key.removesuffix(_main(task)) for key in metrics if key.endswith(_main(task))]
         measured = sets[-1] if sets else ""
-        for ending in _SHOWN[task].values():
+        for ending in SHOWN[task].values():
             figure = metrics.get(measured + ending)
             row.append("" if figure is None else f"{figure:.3f}")
         faces = metrics.get(f"{measured}_faces")
@@ -71,7 +73,7 @@ def _show_bundles(task: Task, bundles: list[dict[str, Any]]) -> None:
 
 
 def _main(task: Task) -> str:
-    return next(iter(_SHOWN[task].values()))
+    return next(iter(SHOWN[task].values()))
 
 
 @app.command("use")
@@ -94,6 +96,7 @@ def models_use(
     catch with it is shown beside what they catch now.
     """
     from emotion_game.tools.models import compare, find, use
+    from emotion_game.vision.bundle import Task
     from emotion_game.vision.installed import SHIPPED, roll_back
 
     if rollback == (source is not None):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -67,6 +68,25 @@ def order(folder, of=None, about=None, clip=None):
 def small(monkeypatch):
     """Films as small as they can be: what is in them is the same."""
     monkeypatch.setattr(moment_film, "FORMATS", {"tall": (108, 192), "square": (108, 108)})
+
+
+@pytest.mark.parametrize("said", [result(), match()], ids=["alone", "match"])
+@pytest.mark.parametrize("clip", [True, False])
+def test_an_order_arrives_as_it_was_sent(tmp_path, said, clip):
+    about = About(said, "ko", MODES, crowned=True, names=("왕눈이", ""))
+    sent = order(tmp_path / "내 영상", moment(clip=clip), about, tmp_path / "clip.mp4")
+    pipe = io.BytesIO()
+    sent.write(pipe)
+    pipe.seek(0)
+    got = MomentOrder.read(pipe)
+    assert pipe.read() == b""
+    assert (got.about, got.clip, got.folder, got.stem) == (about, sent.clip, sent.folder, sent.stem)
+    assert got.moment.decisive_s == sent.moment.decisive_s
+    assert (got.moment.lost, got.moment.window) == (sent.moment.lost, sent.moment.window)
+    for one, other in zip(got.moment.stills, sent.moment.stills, strict=True):
+        assert (one.t_s, one.clip_t_s, one.faces) == (other.t_s, other.clip_t_s, other.faces)
+        assert (one.player.planes == other.player.planes).all()
+        assert (one.clip is None) == (other.clip is None) == (not clip)
 
 
 @pytest.fixture
